@@ -21,7 +21,7 @@ export function createContexts(
       onUpstreamRequest: () => (facts.upstreamRequests += 1),
     });
     const end = (reason: unknown): void => ending.abort(reason);
-    const mine = { viewer, request: opened, end, logIn: noteViewer(logIn, facts) };
+    const mine = { viewer, request: opened, end, follow: null, logIn: noteViewer(logIn, facts) };
     return { ...catalogue.useCases, ...mine, clientAddress, requestId, facts, refusals: [], pageLimit };
   };
 }

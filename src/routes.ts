@@ -29,6 +29,7 @@ import type { AccountStore } from './store/accounts/accounts.js';
 import type { Database } from './store/database/database.js';
 import type { KeyedSettings } from './store/keys/rotating.js';
 import type { RegistryStore } from './store/registries/registries.js';
+import { createOpenStreams } from './streams/openstreams.js';
 import { registerSurfaces } from './surfaces.js';
 import type { Timer } from './timer.js';
 import type { SpanCounts, Tracer } from './trace.js';
@@ -86,7 +87,11 @@ export async function openServer(
   const compressor = createCompressor();
   const server = await createServer(settings, { limits, timer, tracer, waits, compressor }, metrics);
   const identify = limitRequests(server, limits, timer, createIdentify(createAuthenticator(accounts, clock)));
-  const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
+  const perAccount = settings.streamsPerCaller ?? defaultStreamsPerCaller;
+  const streams = createStreams(perAccount);
+  const eventStreams = createOpenStreams({ timer, perAccount, identify });
+  // Before the server waits for what is in flight.
+  server.addHook('preClose', async () => eventStreams.endAll());
   // A kept answer is a read too: what it was made from is asked again behind it.
   const onHit = (touched: readonly string[]): void => touched.forEach((id) => catalogue.sync.markUsed(id));
   const apollo = await registerSurfaces(server, {
@@ -105,6 +110,7 @@ export async function openServer(
     deadline: boundOperations(settings, timer, database),
     maxAnswer: settings.maxAnswer,
     acceptForms: (scope) => acceptForms(scope, settings.publicUrl ?? null),
+    eventStreams,
   });
   await registerExplorer(server);
   const sink = createEventSink(registries, catalogue);

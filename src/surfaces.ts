@@ -5,20 +5,23 @@ import type { Compressor } from './coding/compress.js';
 import type { Viewer } from './domain/account.js';
 import { maxPageSize } from './domain/page.js';
 import type { Context } from './graphql/context.js';
-import { createLane } from './graphql/lane/lane.js';
 import { createBoundedExecute, type Deadline } from './graphql/server/deadline.js';
 import { createExecutor } from './graphql/server/executor.js';
-import { createCompilingExecutor, type Execute } from './graphql/server/jit.js';
+import { createCompilingExecutor } from './graphql/server/jit.js';
 import { defaultQueryLimits } from './graphql/server/limits.js';
 import { createGraphQLHandler } from './graphql/server/route.js';
 import { createSchema } from './graphql/server/schema.js';
 import { registerSchemaText } from './graphql/server/schematext.js';
-import { createGraphQLServer, type WrittenAnswers } from './graphql/server/server.js';
+import { createGraphQLServer } from './graphql/server/server.js';
+import { createStreamHandler } from './graphql/server/streamroute.js';
+import { createSubscriptions } from './graphql/server/subscriptions.js';
 import { traceFields, traceOperations } from './graphql/server/tracing.js';
 import { createCacheability } from './graphql/server/cacheability.js';
 import { type AcceptForms, registerRestRoutes, restPageLimit } from './rest/routes.js';
+import { registerEventStream, streamOperation } from './rest/events.js';
 import { operations } from './rest/operations.js';
 import { listOperations } from './rest/tracing.js';
+import type { OpenStreams } from './streams/openstreams.js';
 import type { Tracer } from './trace.js';
 
 export interface SurfaceParts {
@@ -33,26 +36,33 @@ export interface SurfaceParts {
   /** MiB of a GraphQL answer, where the default does not do. */
   readonly maxAnswer: number | undefined;
   readonly acceptForms: AcceptForms;
+  readonly eventStreams: OpenStreams;
 }
 
 /** Names of the operations that the documented routes run. */
-export const ownOperations = [...operations, ...Object.values(listOperations)].map(({ name }) => name);
+export const ownOperations = [
+  ...[...operations, ...Object.values(listOperations)].map(({ name }) => name),
+  streamOperation,
+];
 
 /** Bytes of a GraphQL request's body; REST bodies may hold a certificate and are bounded by the server. */
 const graphqlBody = 64 * 1024;
 
 /** GraphQL and REST stand on one schema, and one way from a request to its context. */
 export async function registerSurfaces(server: FastifyInstance, parts: SurfaceParts): Promise<ApolloServer<Context>> {
-  const { createContext, deadline, maxAnswer, tracer, compressor, acceptForms, ...others } = parts;
+  const { createContext, deadline, maxAnswer, tracer, compressor, acceptForms, eventStreams, ...others } = parts;
   const schema = createSchema();
   traceFields(schema, tracer);
-  const compiled = createCompilingExecutor(schema);
-  const bound = (execute: Execute): Execute => traceOperations(createBoundedExecute(execute, deadline), tracer);
+  const execute = traceOperations(createBoundedExecute(createCompilingExecutor(schema), deadline), tracer);
   const cacheability = createCacheability(schema);
   const limits = { ...defaultQueryLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
-  const written: WrittenAnswers = new WeakMap();
-  const execute = bound(createLane(schema, compiled));
-  const apollo = createGraphQLServer({ schema, execute, limits, plugins: [cacheability.plugin], written });
+  const subscriptions = createSubscriptions(schema, execute);
+  const apollo = createGraphQLServer({
+    schema,
+    execute: subscriptions.execute,
+    limits,
+    plugins: [cacheability.plugin],
+  });
   await apollo.start();
   const shared = { ...others, readTouched: ({ request }: Context) => [...request.touched] };
   const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) =>
@@ -61,17 +71,27 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
     ...shared,
     apollo,
     cacheability,
-    written,
     maxTokens: defaultQueryLimits.tokens,
     createContext: openFor(maxPageSize),
   });
   server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler });
+  const streamed = createStreamHandler({
+    ...shared,
+    apollo,
+    subscriptions,
+    execute,
+    streams: eventStreams,
+    longestAnswer: limits.answer,
+    createContext: openFor(maxPageSize),
+  });
+  server.route({ method: 'POST', url: '/graphql/stream', bodyLimit: graphqlBody, handler: streamed });
+  registerEventStream(server, { ...shared, streams: eventStreams, createContext: openFor(maxPageSize) });
   registerSchemaText(server, schema, compressor);
   registerRestRoutes(server, {
     ...shared,
     tracer,
     deadline,
-    executor: createExecutor(schema, operations, bound(compiled)),
+    executor: createExecutor(schema, operations, execute),
     createContext: openFor(restPageLimit),
     acceptForms,
   });

@@ -19,6 +19,7 @@ const exceptions = {
   'relay-edge-types': {
     AuditEntryEdge: 'An entry is never changed, so that nobody asks for it again; only admins see it, in the log.',
     DeletionStepEdge: 'A step is seen in its job, which has an id.',
+    EventEdge: 'An event is never changed, and goes with time: what it is about is asked for again.',
     TagRevisionEdge: 'A revision is told by its tag and its time, and goes when a hundred others have come.',
   },
   'strict-id-in-types': {

@@ -1,6 +1,6 @@
 import type { LogIn } from '../auth/login.js';
 import type { UseCases } from '../catalogue/usecases.js';
-import type { RequestContext } from '../catalogue/context.js';
+import type { Follower, RequestContext } from '../catalogue/context.js';
 import type { Viewer } from '../domain/account.js';
 import type { RequestFacts } from '../domain/requestfacts.js';
 import type { GatewayError } from '../errors.js';
@@ -12,6 +12,8 @@ export interface Context extends UseCases {
   readonly request: RequestContext;
   /** Ends what the operation asks of registries and of the database. */
   readonly end: (reason: unknown) => void;
+  /** Tells of what a follower is told, while the stream is open; null where no stream is answered. */
+  readonly follow: (<T>(follower: Follower<T>) => AsyncIterable<T>) | null;
   readonly logIn: LogIn;
   readonly clientAddress: string;
   readonly requestId: string;

@@ -65,5 +65,5 @@ function explainRequest(
 
 /** GraphQL's clients look for `errors` (GraphQL over HTTP, "Body"), also where no route was found for the method. */
 function shaperOf({ url }: FastifyRequest): typeof createErrorBody | typeof createGraphQLErrorBody {
-  return /^\/graphql\/?(?:\?|$)/.test(url) ? createGraphQLErrorBody : createErrorBody;
+  return /^\/graphql(?:\/stream)?\/?(?:\?|$)/.test(url) ? createGraphQLErrorBody : createErrorBody;
 }

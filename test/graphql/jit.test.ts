@@ -261,6 +261,7 @@ async function serve(schema: GraphQLSchema, execute: Execute, { catalogue }: Tes
     request: catalogue.open(viewer),
     ...catalogue.useCases,
     end: () => undefined,
+    follow: null,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
     clientAddress: '127.0.0.1',
     requestId: 'test',

@@ -179,6 +179,8 @@ export type ErrorCode =
   | 'DELETE_INCOMPLETE'
   /** The registry cannot delete the tag without other tags on the same image. Nothing was touched. */
   | 'DELETE_NOT_EXACT'
+  /** Events after the one that was named are not kept any more, or it is not of this gateway. */
+  | 'EVENTS_GONE'
   /** The role for it is missing. */
   | 'FORBIDDEN'
   /** The gateway has a bug: its log has it under the request id. */

@@ -20,6 +20,8 @@ export interface Execution {
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly context: Context;
+  /** The thing that a subscription tells of. */
+  readonly rootValue?: unknown;
 }
 
 /** Runs operations: the answer is what graphql-js gives, whoever computes it. */
@@ -101,9 +103,9 @@ function explainEnd(error: GatewayError): GraphQLError {
 
 function interpret(
   schema: GraphQLSchema,
-  { document, operationName, variables, context }: Execution,
+  { document, operationName, variables, context, rootValue }: Execution,
 ): ExecutionResult | Promise<ExecutionResult> {
-  return execute({ schema, document, operationName, variableValues: variables, contextValue: context });
+  return execute({ schema, document, operationName, variableValues: variables, contextValue: context, rootValue });
 }
 
 function compileOperation(

@@ -7,15 +7,13 @@ import { noteError } from '../../domain/requestfacts.js';
 import { type ErrorCode, GatewayError } from '../../errors.js';
 import type { Context } from '../context.js';
 import { asksOnlyToLogIn } from './login.js';
-import { toHttpError, type WrittenAnswers } from './server.js';
+import { toHttpError } from './server.js';
 import type { Cacheability } from './cacheability.js';
 
 export interface GraphQLRouteParts {
   readonly apollo: ApolloServer<Context>;
   readonly cacheability: Cacheability;
   readonly answers: AnswerSurface;
-  /** As the server was given it. */
-  readonly written?: WrittenAnswers;
   /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
   readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
   readonly createContext: (request: FastifyRequest, viewer: Viewer | null) => Context;
@@ -29,7 +27,7 @@ export interface GraphQLRouteParts {
 export function createGraphQLHandler(
   parts: GraphQLRouteParts,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
-  const { apollo, cacheability, answers, written, identify, createContext, readTouched, maxTokens } = parts;
+  const { apollo, cacheability, answers, identify, createContext, readTouched, maxTokens } = parts;
   const isLogin = ({ method, body }: FastifyRequest): boolean => method === 'POST' && asksOnlyToLogIn(body, maxTokens);
   return async (request, reply) => {
     if (isVisit(request)) return addVary(reply, 'accept').redirect(locateExplorer(request), 303);
@@ -59,9 +57,7 @@ export function createGraphQLHandler(
       return {
         status,
         contentType: response.headers.get('content-type') ?? 'application/json; charset=utf-8',
-        body:
-          (context && written?.get(context.request)) ??
-          (status < 400 ? response.body.string : addRequestId(response.body.string, request.id)),
+        body: status < 400 ? response.body.string : addRequestId(response.body.string, request.id),
         isCacheable,
         touched: context ? readTouched(context) : [],
         validity: context?.request.validity,
@@ -73,7 +69,7 @@ export function createGraphQLHandler(
 }
 
 /** Of some errors of a request Apollo answers before there is a context to know its id from. */
-function addRequestId(body: string, requestId: string): string {
+export function addRequestId(body: string, requestId: string): string {
   const answer = JSON.parse(body) as { readonly errors?: readonly { readonly extensions?: object }[] };
   const errors = answer.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
   return JSON.stringify({ ...answer, ...(errors && { errors }) });
@@ -119,7 +115,8 @@ function kindOf({ method, url, body }: FastifyRequest): string {
   return method === 'POST' ? `${String(operationName)} ${String(query)}` : url;
 }
 
-function toGraphQLRequest({ method, url, body, headers }: FastifyRequest) {
+/** As Apollo takes it. */
+export function toGraphQLRequest({ method, url, body, headers }: FastifyRequest) {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers))
     if (value) map.set(name, Array.isArray(value) ? value.join(', ') : value);

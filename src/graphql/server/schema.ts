@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchema } from 'graphql';
-import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { createSlices, type Slices } from '../../timer.js';
 import { DateTime } from '../scalars.js';
 import { AuditResolver } from '../resolvers/audit.js';
@@ -12,6 +12,7 @@ import {
   RevisionResolver,
   TagHistoryResolver,
 } from '../resolvers/history.js';
+import { EventListResolver, EventResolver, SubscriptionResolver } from '../resolvers/event.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from '../resolvers/image.js';
 import { DeletionStepResolver, JobResolver } from '../resolvers/job.js';
 import { MutationResolver } from '../resolvers/mutation.js';
@@ -49,10 +50,23 @@ const resolvers: NonEmptyArray<Function> = [
   JobResolver,
   DeletionStepResolver,
   AuditResolver,
+  EventListResolver,
+  EventResolver,
+  SubscriptionResolver,
 ];
 
 /** Milliseconds that answers are put together in one turn of the event loop. */
 const slice = 10;
+
+/** TypeGraphQL asks for one, though each subscription has a source of its own. */
+const noPubSub: PubSub = {
+  publish: () => {
+    throw new Error('Nothing is published: subscriptions read what is stored.');
+  },
+  subscribe: () => {
+    throw new Error('A subscription has no source of its own.');
+  },
+};
 
 /** The public schema, built from the resolvers. `schema.graphql` is this, printed, and a test holds them equal. */
 export function createSchema(slices: Slices = createSlices(slice)): GraphQLSchema {
@@ -63,6 +77,7 @@ export function createSchema(slices: Slices = createSlices(slice)): GraphQLSchem
     validate: false,
     // By a whole introspection: Apollo checks the schema that it is given.
     skipCheck: true,
+    pubSub: noPubSub,
   });
   // In alphabetical order for whoever reads it by introspection too.
   const schema = lexicographicSortSchema(built);
@@ -80,8 +95,12 @@ export function createSchema(slices: Slices = createSlices(slice)): GraphQLSchem
 
 /** TypeGraphQL has no place for the descriptions of the root types and of the schema itself. */
 function describeRoots(schema: GraphQLSchema): void {
-  const [query, mutation] = [schema.getQueryType(), schema.getMutationType()];
-  if (!query || !mutation) throw new Error('The schema has no root types.');
+  const [query, mutation, subscription] = [
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ];
+  if (!query || !mutation || !subscription) throw new Error('The schema has no root types.');
   schema.description =
     'Docker and OCI registries behind one API. Reads are answered from an index, and say with `freshness` how old ' +
     'they are. null for an argument or an input field is the same as leaving it out, unless its description says ' +
@@ -92,6 +111,8 @@ function describeRoots(schema: GraphQLSchema): void {
     'Changes. One argument `input` each, which says in one of two ways what it is about: by `id` (tags by `ids`), or ' +
     'by `registry`, a name or UUID, `repository`, a full name, and `tag` or `tags`. Failures that a caller can mend ' +
     'are in `userErrors` of the payload.';
+  subscription.description =
+    'Streams, at `/graphql/stream` by POST, as `text/event-stream` (the "distinct connections mode" of graphql-sse).';
 }
 
 /** The schema as text, types and fields in alphabetical order, so that a change shows as a small difference. */

@@ -22,12 +22,7 @@ export interface GraphQLServerParts {
   readonly execute: Execute;
   readonly limits: QueryLimits;
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
-  /** Takes answers that are bytes already, in place of Apollo's own, which can only be text. */
-  readonly written?: WrittenAnswers;
 }
-
-/** Answers by the `request` of their context, which Apollo copies. */
-export type WrittenAnswers = WeakMap<Context['request'], Buffer>;
 
 /** Each answer as it is sent, by its data. */
 type AnswerTexts = WeakMap<object, string>;
@@ -44,7 +39,6 @@ export function createGraphQLServer({
   execute,
   limits,
   plugins = [],
-  written,
 }: GraphQLServerParts): ApolloServer<Context> {
   const texts: AnswerTexts = new WeakMap();
   const masked: Masked = new WeakMap();
@@ -63,7 +57,7 @@ export function createGraphQLServer({
       ApolloServerPluginLandingPageDisabled(),
       createGatePlugin(schema, limits),
       createFactsPlugin(masked),
-      createHeaderPlugin(limits, texts, written),
+      createHeaderPlugin(limits, texts),
       ...plugins,
     ],
     stringifyResult: (result) => (result.data && texts.get(result.data)) ?? `${JSON.stringify(result)}\n`,
@@ -88,8 +82,8 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloSer
           if (contextValue.viewer === null && !onlyLogsIn(operation)) throw toHttpError(unauthenticated(), 401);
           if (!operation)
             throw toHttpError(badInput('"operationName" must name one of the operations sent.', 'operationName'), 400);
-          if (operation.operation === OperationTypeNode.SUBSCRIPTION)
-            throw toHttpError(badInput('There are no subscriptions here: send a query or a mutation.'), 400);
+          if ((operation.operation === OperationTypeNode.SUBSCRIPTION) !== (contextValue.follow !== null))
+            throw toHttpError(explainPlace(operation.operation), 400);
           try {
             const variables = coerceVariables(schema, operation, request.variables ?? {});
             const cost = countCost(schema, document, operation, variables);
@@ -102,6 +96,12 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloSer
       };
     },
   };
+}
+
+function explainPlace(operation: OperationTypeNode): GatewayError {
+  if (operation === OperationTypeNode.SUBSCRIPTION)
+    return badInput('Subscriptions are answered at /graphql/stream: send a query or a mutation here.');
+  return badInput(`Only subscriptions are answered here: send the ${operation} to /graphql.`);
 }
 
 /** Notes which errors an answer has, and what was thrown in place of those that are masked. */
@@ -125,11 +125,7 @@ const slice = 10;
  * Puts the request's id beside each error's code, and beside the data how many requests to registries it took and what
  * it cost. Then writes the answer, or ANSWER_TOO_LARGE in its place.
  */
-function createHeaderPlugin(
-  limits: QueryLimits,
-  texts: AnswerTexts,
-  written?: WrittenAnswers,
-): ApolloServerPlugin<Context> {
+function createHeaderPlugin(limits: QueryLimits, texts: AnswerTexts): ApolloServerPlugin<Context> {
   const slices = createSlices(slice);
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
@@ -151,9 +147,7 @@ function createHeaderPlugin(
           if (singleResult.data === null) return;
           try {
             const { errors, data, extensions } = singleResult;
-            const answer = await writeAnswer({ errors, data, extensions }, limits.answer, slices, '\n');
-            const isTaken = typeof answer !== 'string' && written?.set(contextValue.request, answer);
-            texts.set(data, isTaken ? '' : answer.toString());
+            texts.set(data, `${await writeAnswer({ errors, data, extensions }, limits.answer, slices)}\n`);
           } catch (error) {
             if (!(error instanceof GatewayError)) throw error;
             response.http.status = 400;

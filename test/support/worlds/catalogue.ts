@@ -145,6 +145,7 @@ async function runQuery<T>(
     request,
     ...catalogue.useCases,
     end: () => undefined,
+    follow: null,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'There are no accounts here.')),
     clientAddress: '127.0.0.1',
     requestId: 'test',

@@ -8,13 +8,12 @@ import { createCompressor } from '../../../src/coding/compress.js';
 import { isRole, type Viewer } from '../../../src/domain/account.js';
 import { GatewayError } from '../../../src/errors.js';
 import type { Context } from '../../../src/graphql/context.js';
-import { createLane } from '../../../src/graphql/lane/lane.js';
 import { createExecutor } from '../../../src/graphql/server/executor.js';
 import { createCompilingExecutor, type Execution } from '../../../src/graphql/server/jit.js';
 import { defaultQueryLimits } from '../../../src/graphql/server/limits.js';
 import { createGraphQLHandler } from '../../../src/graphql/server/route.js';
 import { createSchema } from '../../../src/graphql/server/schema.js';
-import { createGraphQLServer, type WrittenAnswers } from '../../../src/graphql/server/server.js';
+import { createGraphQLServer } from '../../../src/graphql/server/server.js';
 import { createCacheability } from '../../../src/graphql/server/cacheability.js';
 import { watchRequests } from '../../../src/http/requests.js';
 import { operations } from '../../../src/rest/operations.js';
@@ -49,14 +48,7 @@ export async function serveSurfaces(
     return compiling(execution);
   };
   const cacheability = createCacheability(schema);
-  const written: WrittenAnswers = new WeakMap();
-  const apollo = createGraphQLServer({
-    schema,
-    execute: createLane(schema, execute),
-    limits: defaultQueryLimits,
-    plugins: [cacheability.plugin],
-    written,
-  });
+  const apollo = createGraphQLServer({ schema, execute, limits: defaultQueryLimits, plugins: [cacheability.plugin] });
   await apollo.start();
   const cache = createAnswerCache(generation);
   const parts = {
@@ -78,6 +70,7 @@ export async function serveSurfaces(
       request: catalogue.open(viewer),
       ...catalogue.useCases,
       end: () => undefined,
+      follow: null,
       logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
       clientAddress: '127.0.0.1',
       requestId: 'test',
@@ -94,7 +87,7 @@ export async function serveSurfaces(
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    handler: createGraphQLHandler({ ...parts, apollo, cacheability, written, maxTokens: 1000 }),
+    handler: createGraphQLHandler({ ...parts, apollo, cacheability, maxTokens: 1000 }),
   });
   registerRestRoutes(server, {
     ...parts,

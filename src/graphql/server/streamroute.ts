@@ -1,0 +1,119 @@
+import type { ApolloServer } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLError } from 'graphql';
+import type { Follower } from '../../catalogue/context.js';
+import type { Viewer } from '../../domain/account.js';
+import { noteError } from '../../domain/requestfacts.js';
+import { GatewayError, unauthenticated } from '../../errors.js';
+import { assertTakesEvents, comment, follow, sendEvents, writeEvent } from '../../streams/eventstream.js';
+import type { OpenStream, OpenStreams } from '../../streams/openstreams.js';
+import { createSlices } from '../../timer.js';
+import type { Context } from '../context.js';
+import { writeAnswer } from './answertext.js';
+import { findOriginal, showError } from './failure.js';
+import type { Execute } from './jit.js';
+import { addRequestId, toGraphQLRequest } from './route.js';
+import type { Begun, Subscriptions } from './subscriptions.js';
+
+export interface StreamRouteParts {
+  readonly apollo: ApolloServer<Context>;
+  readonly subscriptions: Subscriptions;
+  readonly streams: OpenStreams;
+  /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
+  readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
+  readonly createContext: (request: FastifyRequest, viewer: Viewer | null) => Context;
+  readonly execute: Execute;
+  /** Bytes of one answer. */
+  readonly longestAnswer: number;
+}
+
+/** Milliseconds that answers are written in one turn of the event loop. */
+const slice = 10;
+
+/** Answers `/graphql/stream`: whatever Apollo refuses of a query is refused before a stream is opened. */
+export function createStreamHandler(
+  parts: StreamRouteParts,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  const { apollo, subscriptions, streams, identify, createContext } = parts;
+  const writer = createWriter(parts);
+  return async (request, reply) => {
+    assertTakesEvents(request);
+    const viewer = await identify(request);
+    if (viewer === null) throw unauthenticated();
+    const stream = streams.open(request, viewer);
+    try {
+      const context: Context = {
+        ...createContext(request, viewer),
+        follow: <T>(follower: Follower<T>) => {
+          stream.onEnd(() => follower.close());
+          return follow(stream, follower, () => createContext(request, stream.viewer).request);
+        },
+      };
+      const asked = toGraphQLRequest(request);
+      asked.headers.set('accept', 'application/json');
+      const response = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: asked,
+        context: async () => context,
+      });
+      const begun = subscriptions.take(context.request);
+      if (begun) return await sendEvents(reply, stream, writer(request, stream, begun));
+      stream.end('gone');
+      const body = response.body.kind === 'complete' ? response.body.string : '';
+      reply.header('content-type', response.headers.get('content-type') ?? 'application/json; charset=utf-8');
+      return await reply.code(response.status ?? 200).send(addRequestId(body, request.id));
+    } catch (error) {
+      stream.end('gone');
+      throw error;
+    }
+  };
+}
+
+type Write = (request: FastifyRequest, stream: OpenStream, begun: Begun) => AsyncGenerator<string>;
+
+/** The messages of graphql-sse's protocol: `next` for each answer, and `complete` at an end that is not the line's. */
+function createWriter({ createContext, execute, longestAnswer }: StreamRouteParts): Write {
+  const slices = createSlices(slice);
+  const show = ({ id, facts }: FastifyRequest, error: GraphQLError): object => {
+    const { shown, isMasked } = showError(error.toJSON(), error, id);
+    if (isMasked) noteError(facts, findOriginal(error));
+    return shown;
+  };
+  const answer = async (request: FastifyRequest, stream: OpenStream, begun: Begun, told: unknown): Promise<string> => {
+    const context = createContext(request, stream.viewer);
+    try {
+      const { data, errors } = await execute({ ...begun.execution, context, rootValue: told });
+      const shown = { ...(errors && { errors: errors.map((error) => show(request, error)) }), data };
+      return await writeAnswer(shown, longestAnswer, slices);
+    } catch (error) {
+      return JSON.stringify({ errors: [explain(request, error)] });
+    } finally {
+      context.end(new GatewayError('OPERATION_TIMEOUT', 'The answer was sent.'));
+    }
+  };
+  return async function* write(request, stream, begun) {
+    yield comment;
+    try {
+      for await (const told of begun.source) {
+        const text = await answer(request, stream, begun, told);
+        if (stream.ended === 'gone' || stream.ended === 'closing') return;
+        yield writeEvent({ event: 'next', data: text });
+      }
+    } catch (error) {
+      const shown = explain(request, error);
+      // The client comes back by itself where that may help, as it does when the line breaks.
+      if (error instanceof GatewayError && error.retryable) return;
+      yield writeEvent({ event: 'next', data: JSON.stringify({ errors: [shown] }) });
+    }
+    if (stream.ended === 'gone' || stream.ended === 'closing') return;
+    if (stream.ended === 'refused')
+      yield writeEvent({ event: 'next', data: JSON.stringify({ errors: [explain(request, unauthenticated())] }) });
+    yield writeEvent({ event: 'complete', data: '' });
+  };
+}
+
+/** An error of the whole stream, or of one answer in it. */
+function explain({ id, facts }: FastifyRequest, error: unknown): object {
+  const { shown, isMasked } = showError({ message: '' }, error, id);
+  if (isMasked) noteError(facts, error);
+  return shown;
+}

@@ -1,0 +1,112 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Follower, RequestContext } from '../catalogue/context.js';
+import { RequestProblem } from '../http/problem.js';
+import type { OpenStream } from './openstreams.js';
+
+/** A line that no client tells of; some browsers show the answer only once there is something in it. */
+export const comment = ':\n\n';
+
+/**
+ * Bytes that are made ahead of a client. One that does not read has nothing more made for it, and is cut as any answer
+ * that is not taken; it goes on after the last id that it has.
+ */
+const madeAhead = 64 * 1024;
+
+/** WHATWG HTML §9.2: an event of a stream. `data` is JSON, and so has no line breaks. */
+export function writeEvent({ id, event, data }: { id?: number; event?: string; data?: string }): string {
+  const lines = [
+    ...(event === undefined ? [] : [`event: ${event}`]),
+    ...(id === undefined ? [] : [`id: ${id}`]),
+    ...(data === undefined ? [] : [data === '' ? 'data:' : `data: ${data}`]),
+  ];
+  return `${lines.join('\n')}\n\n`;
+}
+
+/** Throws 406 for a client that does not take a stream. */
+export function assertTakesEvents({ headers: { accept } }: FastifyRequest): void {
+  if (accept === undefined || /(?:^|,)\s*(?:text\/event-stream|text\/\*|\*\/\*)\s*(?:;|,|$)/i.test(accept)) return;
+  throw new RequestProblem(406, 'This address answers with a stream: send "Accept: text/event-stream".');
+}
+
+/** Gives all that a follower is told while the stream is open; `open` makes the request that each look counts as. */
+export async function* follow<T>(
+  stream: OpenStream,
+  follower: Follower<T>,
+  open: () => RequestContext,
+): AsyncGenerator<T> {
+  while (!stream.signal.aborted) {
+    const found = await follower.next(open());
+    for (const one of found) {
+      if (stream.signal.aborted) return;
+      yield one;
+    }
+    if (follower.isOver) return;
+    if (found.length === 0) await follower.wait(stream.signal);
+  }
+}
+
+/**
+ * Answers with what `texts` gives, as its client takes it, until it ends or the stream does. `whileSilent` is sent each
+ * time that there was nothing for a while.
+ */
+export function sendEvents(
+  reply: FastifyReply,
+  stream: OpenStream,
+  texts: AsyncGenerator<string>,
+  whileSilent: () => string = () => comment,
+): FastifyReply {
+  reply.headers({
+    'content-type': 'text/event-stream; charset=utf-8',
+    // A compressor waits for more before it gives anything.
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
+    // Else it would be waited for, once more, when the stream has ended and the gateway stops.
+    connection: 'close',
+  });
+  return reply.send(new StreamBody(stream, texts, whileSilent));
+}
+
+class StreamBody extends Readable {
+  readonly #stream: OpenStream;
+  readonly #texts: AsyncGenerator<string>;
+  #isMaking = false;
+
+  constructor(stream: OpenStream, texts: AsyncGenerator<string>, whileSilent: () => string) {
+    super({ highWaterMark: madeAhead });
+    this.#stream = stream;
+    this.#texts = texts;
+    stream.breakSilence = () => {
+      if (this.readableLength === 0 && !this.destroyed && !stream.ended) this.push(whileSilent());
+    };
+    // One that does not read would keep the gateway from stopping.
+    stream.onEnd(() => {
+      if (this.readableLength > 0) this.destroy();
+    });
+  }
+
+  override _read(): void {
+    if (this.#isMaking) return;
+    this.#isMaking = true;
+    this.#texts.next().then(
+      ({ done, value }) => {
+        this.#isMaking = false;
+        if (this.destroyed) return;
+        this.#stream.noteSent();
+        this.push(done ? null : value);
+      },
+      (error: unknown) => this.destroy(error as Error),
+    );
+  }
+
+  /** One that waits for an event has been woken by the end of the stream. */
+  async #close(): Promise<void> {
+    await this.#texts.return(undefined).catch(() => undefined);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#stream.end('gone');
+    void this.#close();
+    done(error);
+  }
+}

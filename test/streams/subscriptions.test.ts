@@ -1,0 +1,266 @@
+import type { EventKind } from '../../src/domain/event.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
+import { openDatabase } from '../../src/store/database/database.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
+import { type EventStreamReader, readEventStream } from '../support/observed/eventstream.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { until } from '../support/timer.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+
+const [one, two] = [buildImage({ labels: { n: '1' } }), buildImage({ labels: { n: '2' } })];
+
+let registry: MemoryRegistry;
+let gateway: TestGateway;
+let open: EventStreamReader[];
+
+beforeEach(async () => {
+  registry = await createMemoryRegistry();
+  gateway = await startGateway({ streamsPerCaller: 3 });
+  open = [];
+});
+afterEach(async () => {
+  for (const stream of open) stream.close();
+  await gateway[Symbol.asyncDispose]();
+  await registry.close();
+});
+
+interface Asked {
+  readonly access?: string | null;
+  readonly variables?: Record<string, unknown>;
+  readonly headers?: Record<string, string>;
+}
+
+async function subscribe(query: string, { access = gateway.access, variables, headers }: Asked = {}) {
+  const stream = await readEventStream(`${gateway.url}/graphql/stream`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      ...(access !== null && { 'x-access-token': access }),
+      ...headers,
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  open.push(stream);
+  return stream;
+}
+
+const all = 'subscription All($after: ID, $filter: EventFilter) { events(after: $after, filter: $filter) { id kind } }';
+
+interface Next {
+  readonly data?: { readonly events?: { readonly id: string; readonly kind: EventKind } };
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+}
+const kindsIn = (stream: EventStreamReader): (EventKind | undefined)[] =>
+  stream.events.flatMap(({ event, data }) => (event === 'next' ? [(data as Next).data?.events?.kind] : []));
+const idsIn = (stream: EventStreamReader): (string | undefined)[] =>
+  stream.events.flatMap(({ event, data }) => (event === 'next' ? [(data as Next).data?.events?.id] : []));
+const codeOf = ({ body }: EventStreamReader): string | undefined => (body as Next).errors?.[0]?.extensions.code;
+
+const newest = async (): Promise<string> => {
+  const { body } = await gateway.graphql<{ events: { newest: string } }>('{ events(first: 1) { newest } }');
+  return body.data!.events.newest;
+};
+
+test('what happens is told of as it happens, with what is asked for of it', async () => {
+  const stream = await subscribe(
+    'subscription { events { kind registryName repositoryName tagName digest tagCount registry { name } } }',
+  );
+  expect(stream.status).toBe(200);
+  expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  seed(registry.store, 'team/app', 'v1', one);
+  await gateway.attach('r', registry.url);
+  seed(registry.store, 'team/app', 'v2', two);
+  await gateway.crawl('r');
+  const told = (): unknown[] => stream.events.map(({ data }) => (data as { data: { events: unknown } }).data.events);
+  await until(() => told().some((event) => (event as { kind: string }).kind === 'TAG_PUSHED'));
+  const nothing = { repositoryName: null, tagName: null, digest: null, tagCount: null };
+  const of = { registryName: 'r', registry: { name: 'r' } };
+  expect(told()).toContainEqual({ ...of, ...nothing, kind: 'REGISTRY_ATTACHED' });
+  expect(told()).toContainEqual({
+    ...of,
+    ...nothing,
+    kind: 'REPOSITORY_APPEARED',
+    repositoryName: 'team/app',
+    tagCount: 1,
+  });
+  expect(told()).toContainEqual({
+    ...of,
+    ...nothing,
+    kind: 'TAG_PUSHED',
+    repositoryName: 'team/app',
+    tagName: 'v2',
+    digest: two.digest,
+  });
+});
+
+test('a stream goes on after the event that is named, and tells each once, in their order', async () => {
+  seed(registry.store, 'app', 'v1', one);
+  await gateway.attach('r', registry.url);
+  await gateway.crawl('r');
+  const page = await gateway.graphql<{ events: { nodes: { id: string }[] } }>(
+    '{ events(first: 100) { nodes { id } } }',
+  );
+  const ids = page.body.data!.events.nodes.map(({ id }) => id);
+  expect(ids.length).toBeGreaterThan(3);
+  const stream = await subscribe(all, { variables: { after: ids[1] } });
+  await until(() => idsIn(stream).length === ids.length - 2);
+  await gateway.crawl('r');
+  await until(() => idsIn(stream).length === ids.length);
+  expect(idsIn(stream).slice(0, -2)).toEqual(ids.slice(2));
+  expect(idsIn(stream)).toEqual(idsIn(stream).toSorted((a, b) => Number(a) - Number(b)));
+});
+
+test('a filter holds for what is behind and for what comes', async () => {
+  seed(registry.store, 'app', 'v1', one);
+  seed(registry.store, 'other', 'v1', one);
+  await gateway.attach('r', registry.url);
+  await gateway.crawl('r');
+  const filter = { registries: ['r'], repository: 'app', kinds: ['REPOSITORY_APPEARED', 'TAG_PUSHED'] };
+  const stream = await subscribe(all, { variables: { after: '0', filter } });
+  await until(() => kindsIn(stream).length === 1);
+  for (const name of ['app', 'other']) seed(registry.store, name, 'v2', two);
+  await gateway.crawl('r');
+  await until(() => kindsIn(stream).length === 2);
+  expect(kindsIn(stream)).toEqual(['REPOSITORY_APPEARED', 'TAG_PUSHED']);
+});
+
+test.each<[string, string, Asked, number, string, string]>([
+  ['a stranger', all, { access: null }, 401, 'UNAUTHENTICATED', 'A token is needed'],
+  ['a wrong token', all, { access: 'admin:nonsense' }, 401, 'UNAUTHENTICATED', 'not valid here'],
+  [
+    'a query',
+    '{ viewer { username } }',
+    {},
+    400,
+    'BAD_USER_INPUT',
+    'Only subscriptions are answered here: send the query',
+  ],
+  [
+    'a mutation',
+    'mutation { login(input: { username: "a", password: "b" }) { token } }',
+    {},
+    400,
+    'BAD_USER_INPUT',
+    'mutation',
+  ],
+  [
+    'an unknown field',
+    'subscription { nothing }',
+    {},
+    400,
+    'GRAPHQL_VALIDATION_FAILED',
+    'Cannot query field "nothing"',
+  ],
+  [
+    'two fields',
+    'subscription { events { id } job(id: "1") { id } }',
+    {},
+    400,
+    'GRAPHQL_VALIDATION_FAILED',
+    'one top level field',
+  ],
+  ['what cannot be read', 'subscription {', {}, 400, 'GRAPHQL_PARSE_FAILED', 'Syntax Error'],
+  ['a wrong variable', all, { variables: { filter: { kinds: ['NEVER'] } } }, 400, 'BAD_USER_INPUT', 'NEVER'],
+  ['no place', all, { variables: { after: 'yesterday' } }, 400, 'BAD_USER_INPUT', 'is not the id of an event'],
+  ['a place beyond the end', all, { variables: { after: '99999' } }, 410, 'EVENTS_GONE', 'another database has them'],
+  ['no such registry', all, { variables: { filter: { registries: ['nowhere'] } } }, 400, 'NOT_FOUND', 'No registry'],
+  [
+    'no such repository',
+    all,
+    { variables: { filter: { repository: 'No!' } } },
+    400,
+    'BAD_USER_INPUT',
+    'is not a repository name',
+  ],
+  ['no such job', 'subscription { job(id: "1") { id } }', {}, 400, 'NOT_FOUND', 'There is no such job'],
+  ['JSON alone', all, { headers: { accept: 'application/json' } }, 406, 'BAD_USER_INPUT', 'text/event-stream'],
+  ['another type', all, { headers: { 'content-type': 'text/plain' } }, 415, 'BAD_USER_INPUT', 'is not read here'],
+])('for %s no stream is opened', async (_what, query, asked, status, code, message) => {
+  const stream = await subscribe(query, asked);
+  expect([stream.status, codeOf(stream)]).toEqual([status, code]);
+  const [error] = (stream.body as Next).errors!;
+  expect(error!.message).toContain(message);
+  expect(error!.extensions).toHaveProperty('requestId');
+});
+
+test('an operation that is too much is refused as a query is', async () => {
+  const aliases = Array.from({ length: 31 }, (_, at) => `a${at}: id`).join(' ');
+  expect(codeOf(await subscribe(`subscription { events { ${aliases} } }`))).toBe('QUERY_TOO_COMPLEX');
+  const dear = 'registry { repositories(first: 100) { nodes { tags(first: 100) { nodes { siblings { name } } } } } }';
+  expect(codeOf(await subscribe(`subscription { events { ${dear} } }`))).toBe('QUERY_TOO_COMPLEX');
+});
+
+test('a subscription that is sent to where queries are answered is told where it belongs', async () => {
+  const { status, body } = await gateway.graphql('subscription { events { id } }');
+  expect([status, body.errors![0]!.extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+  expect(body.errors![0]!.message).toContain('/graphql/stream');
+});
+
+test('a list of events begins where it is told to, and says what is not kept', async () => {
+  await gateway.attach('r', registry.url);
+  const list = async (args: string) =>
+    (
+      await gateway.graphql<{ events: { nodes: { kind: string }[]; pageInfo: { endCursor: string } } }>(
+        `{ events(${args}) { nodes { kind } pageInfo { endCursor hasNextPage } } }`,
+      )
+    ).body;
+  const first = await list('first: 1');
+  expect(first.data!.events).toEqual({
+    nodes: [{ kind: 'REGISTRY_ATTACHED' }],
+    pageInfo: { endCursor: '1', hasNextPage: true },
+  });
+  expect((await list('first: 1, after: "1"')).data!.events.nodes).toEqual([{ kind: 'JOB_BEGAN' }]);
+  expect((await list('filter: { kinds: [JOB_ENDED] }')).data!.events.nodes).toEqual([{ kind: 'JOB_ENDED' }]);
+  expect((await list('after: "99999"')).errors![0]!.extensions.code).toBe('EVENTS_GONE');
+  expect((await list('after: "-1"')).errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: ['after'] });
+});
+
+test('a job is told of as it stands, and its stream ends with it', async () => {
+  for (let n = 0; n < 30; n++) seed(registry.store, `app-${n}`, 'v1', one);
+  await gateway.attach('r', registry.url);
+  const { body } = await gateway.graphql<{ refreshRegistry: { job: { id: string } } }>(
+    'mutation { refresh(input: { registry: "r" }) { job { id } } }',
+  );
+  const { id } = (body.data as unknown as { refresh: { job: { id: string } } }).refresh.job;
+  const stream = await subscribe(`subscription { job(id: "${id}") { state done total } }`);
+  await until(() => stream.isEnded);
+  const told = stream.events.map(({ event, data }) =>
+    event === 'next' ? (data as { data: { job: object } }).data.job : event,
+  );
+  expect(told.at(-2)).toEqual({ state: 'SUCCEEDED', done: 30, total: 30 });
+  expect(told.at(-1)).toBe('complete');
+});
+
+test('an account has so many streams at a time, and another one when one is closed', async () => {
+  for (let n = 0; n < 3; n++) expect((await subscribe(all)).status).toBe(200);
+  const refused = await subscribe(all);
+  expect([refused.status, codeOf(refused), refused.headers.get('retry-after')]).toEqual([429, 'RATE_LIMITED', '10']);
+  expect((await subscribe(all, { access: await gateway.accessAs('registries:ro') })).status).toBe(200);
+  open[0]!.close();
+  await until(async () => (await subscribe(all)).status === 200);
+});
+
+test('a token that is revoked ends its streams, which say so', async () => {
+  const reader = await gateway.accessAs('registries:ro');
+  const stream = await subscribe(all, { access: reader });
+  expect(stream.isEnded).toBe(false);
+  // As the command line does it, beside the gateway.
+  const beside = await openDatabase(`sqlite:${gateway.databaseFile}`, { access: 'beside' });
+  const accounts = new AccountStore(beside);
+  const [token] = (await accounts.listTokens()).filter(({ account }) => account.username === reader.split(':')[0]);
+  await accounts.revokeToken(token!.id);
+  await beside.close();
+  await until(() => stream.isEnded);
+  const [refusal, complete] = stream.events.slice(-2);
+  expect((refusal!.data as Next).errors![0]!.extensions.code).toBe('UNAUTHENTICATED');
+  expect(complete).toEqual({ id: null, event: 'complete', data: null });
+});
+
+test('a gateway that stops ends its streams without saying that they are complete', async () => {
+  const stream = await subscribe(all, { variables: { after: await newest() } });
+  await gateway[Symbol.asyncDispose]();
+  await until(() => stream.isEnded);
+  expect(stream.events).toEqual([]);
+});
