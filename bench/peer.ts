@@ -96,7 +96,7 @@ function createSqliteResolvers(pages: SqlitePages) {
 
 async function startRows(pages: SqlitePages): Promise<string> {
   const write = (body: string): string => {
-    const { after } = (JSON.parse(body || '{"variables":{}}') as { variables: { after?: string } }).variables;
+    const { after } = (JSON.parse(body) as { variables: { after?: string } }).variables;
     const repositories = pages.listRepositories(pages.findRegistry(registryName)?.id ?? '', 100, after ?? '');
     const tags = pages.listTags(
       repositories.map(({ id }) => id),
