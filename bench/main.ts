@@ -8,7 +8,7 @@ import { benchLoop } from './loop.js';
 import { benchNotifying } from './notifying.js';
 import { benchUnseenPages } from './page.js';
 import { benchPruning } from './pruning.js';
-import { type Result, results, writeTable } from './report.js';
+import { type BenchRow, results, skip, writeTable } from './report.js';
 import { benchServing } from './serving.js';
 import { benchSize } from './size.js';
 import { benchSmall } from './small.js';
@@ -53,18 +53,30 @@ const machine = {
   load: readLoad(),
 };
 process.stdout.write(`${JSON.stringify({ machine })}\n`);
-const all: Result[] = [];
-results.subscribe((result) => void all.push(result as Result));
+const all: BenchRow[] = [];
+let bench = '';
+results.subscribe((result) => void all.push({ bench, result: result as BenchRow['result'] }));
 const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
 const began = performance.now();
 try {
-  for (const [name, run] of Object.entries(benches)) if (chosen.includes(name)) await run(folder);
+  for (const [name, run] of Object.entries(benches)) {
+    if (!chosen.includes(name)) continue;
+    bench = name;
+    await run(folder).catch(noteFailure);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
-  const seconds = Math.round((performance.now() - began) / 1000);
-  const loads = `${machine.load.join(', ')} before, ${readLoad().join(', ')} after`;
-  process.stdout.write(
-    `\n${machine.cores} cores of ${machine.cpu}, Node ${machine.node}, ${seconds} s. ` +
-      `Load of 1, 5 and 15 minutes: ${loads}.\n\n${writeTable(all)}`,
-  );
+}
+const seconds = Math.round((performance.now() - began) / 1000);
+const loads = `${machine.load.join(', ')} before, ${readLoad().join(', ')} after`;
+process.stdout.write(
+  `\n${machine.cores} cores of ${machine.cpu}, Node ${machine.node}, ${seconds} s. ` +
+    `Load of 1, 5 and 15 minutes: ${loads}.\n\n${writeTable(all)}`,
+);
+
+/** The others are measured all the same. */
+function noteFailure(error: unknown): void {
+  process.exitCode = 1;
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  skip('the rest of it', 'it failed, and said why on standard error');
 }

@@ -96,8 +96,10 @@ function createSqliteResolvers(pages: SqlitePages) {
 
 async function startRows(pages: SqlitePages): Promise<string> {
   const write = (body: string): string => {
-    const { after } = (JSON.parse(body) as { variables: { after?: string } }).variables;
-    const repositories = pages.listRepositories(pages.findRegistry(registryName)?.id ?? '', 100, after ?? '');
+    // The first request, that the peer sends itself, has none.
+    const { variables } = JSON.parse(body || '{}') as { variables?: { after?: string } };
+    const id = pages.findRegistry(registryName)?.id ?? '';
+    const repositories = pages.listRepositories(id, 100, variables?.after ?? '');
     const tags = pages.listTags(
       repositories.map(({ id }) => id),
       tagsPerRepository,
