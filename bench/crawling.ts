@@ -11,6 +11,8 @@ const tags = repositories * tagsPerRepository;
 const megabyte = 1024 * 1024;
 /** Seconds that a crawl may take: twenty times what a machine at rest needs. */
 const longest = 600;
+/** Pages that are asked for when no crawl is under way. */
+const restedPages = 200;
 
 type Gateway = Served<GatewayReady>;
 type Registry = Served<{ readonly url: string }>;
@@ -47,18 +49,31 @@ async function reportServing(gateway: Gateway, { rss, times }: MeasuredCrawl): P
     target: ['<=', 300],
   });
   report({
-    case: '100,000 tags, page p95 while syncing',
-    value: quantile(times, 0.95),
-    unit: 'ms',
-    p50: quantile(times, 0.5),
-    pages: times.length,
-  });
-  report({
     case: 'event-loop delay p99 while syncing',
     value: delayP99,
     unit: 'ms',
     target: ['<=', 50],
-    max: delayMax,
+  });
+  report({
+    case: 'event-loop delay while syncing, the longest',
+    value: delayMax,
+    unit: 'ms',
+    target: ['<=', 100],
+  });
+  const rested: number[] = [];
+  for (let page = 0; page < restedPages; page++, await wait(50))
+    rested.push(await readPage(gateway, page - restedPages));
+  const [p99, ofPeer] = [quantile(times, 0.99), quantile(rested, 0.99)];
+  report({
+    case: '100,000 tags, page p99 while syncing / at rest',
+    value: p99 / ofPeer,
+    unit: 'times',
+    target: ['<=', 1.25],
+    milliseconds: p99,
+    ofPeer,
+    p50: quantile(times, 0.5),
+    p95: quantile(times, 0.95),
+    pages: times.length,
   });
 }
 
@@ -96,17 +111,31 @@ async function measure(
 }
 
 async function reportCrawl(name: string, { asked, milliseconds, cpu }: MeasuredCrawl, url: string): Promise<void> {
-  const ofPeer = await replay(url, asked);
+  const peer = await replay(url, asked);
   report({
     case: `100,000 tags, ${name} / node:http, same URLs`,
-    value: milliseconds / ofPeer,
+    value: milliseconds / peer.milliseconds,
     unit: 'times',
     target: ['<=', 1.3],
     milliseconds,
-    ofPeer,
+    ofPeer: peer.milliseconds,
     requests: asked.length,
-    cpuMsARequest: cpu / asked.length,
   });
+  report({
+    case: `100,000 tags, ${name}, CPU a request / node:http, same URLs`,
+    value: cpu / asked.length / peer.cpuMsARequest,
+    unit: 'times',
+    cpuMs: cpu / asked.length,
+    ofPeer: peer.cpuMsARequest,
+  });
+}
+
+/** Milliseconds that a page takes; `unseen` is of this one alone, so that no kept answer is taken. */
+async function readPage({ ready }: Gateway, unseen: number): Promise<number> {
+  const query =
+    '{ registry(name: "live") { freshness { state } repositories(first: 20) { nodes { name tags(first: 10) { nodes ' +
+    '{ name digest size } } } } } }';
+  return (await readOnce(askGateway(ready, { unseen }, query))).milliseconds;
 }
 
 /** Asks for a page every 50 ms until the next crawl after that of `before` is over; null: it took too long. */
@@ -114,13 +143,10 @@ async function serveUntilCrawled(
   gateway: Gateway,
   before: string | null,
 ): Promise<Pick<MeasuredCrawl, 'rss' | 'times'> | null> {
-  const query =
-    '{ registry(name: "live") { freshness { state } repositories(first: 20) { nodes { name tags(first: 10) { nodes ' +
-    '{ name digest size } } } } } }';
   const times: number[] = [];
   let rss = 0;
   for (const until = Date.now() + longest * 1000; Date.now() < until; await wait(50)) {
-    times.push((await readOnce(askGateway(gateway.ready, { unseen: times.length }, query))).milliseconds);
+    times.push(await readPage(gateway, times.length));
     rss = Math.max(rss, (await gateway.ask<GatewayState>('state')).rss);
     // What is asked for the bench alone is not to count among what the gateway is measured by.
     if (times.length % 10 !== 0) continue;

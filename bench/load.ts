@@ -10,7 +10,8 @@ export interface Served<T> extends AsyncDisposable {
 
 /** Resolves when the process has said that it is ready. */
 export async function serve<T>(module: string, ...args: string[]): Promise<Served<T>> {
-  const child = fork(new URL(module, import.meta.url), args);
+  // As the package's start script does.
+  const child = fork(new URL(module, import.meta.url), args, { execArgv: ['--max-semi-space-size=16'] });
   const ready = await nextMessage<T>(child);
   return {
     ready,

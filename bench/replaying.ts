@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { readCpu } from './cpu.js';
 
 /** As many at a time as the gateway asks of one registry. */
 const concurrency = 8;
@@ -9,8 +10,15 @@ export interface AskedRequest {
   readonly etag?: string | undefined;
 }
 
-/** Makes them again with node:http alone, as many at a time as the gateway does. Milliseconds. */
-export async function replay(base: string, asked: readonly AskedRequest[]): Promise<number> {
+/** What it took to make requests again. */
+export interface Replayed {
+  readonly milliseconds: number;
+  /** Milliseconds of processor time of this process for each. */
+  readonly cpuMsARequest: number;
+}
+
+/** Makes them again with node:http alone, as many at a time as the gateway does. */
+export async function replay(base: string, asked: readonly AskedRequest[]): Promise<Replayed> {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   const accept =
     'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, ' +
@@ -30,7 +38,8 @@ export async function replay(base: string, asked: readonly AskedRequest[]): Prom
     for (const one of next) await fetchOne(one);
   };
   const began = performance.now();
+  const cpuBefore = readCpu();
   await Promise.all(Array.from({ length: concurrency }, work));
   agent.destroy();
-  return performance.now() - began;
+  return { milliseconds: performance.now() - began, cpuMsARequest: (readCpu() - cpuBefore) / asked.length };
 }

@@ -40,12 +40,6 @@ async function benchColdSync(folder: string): Promise<void> {
     const seconds = (await gateway.ask<GatewayState>('state')).cpu - cpu;
     await wait(300);
     const urls = readRequests(registry.readLog().slice(mark));
-    report({
-      case: 'cold sync of 200 x 10, CPU of the gateway a request',
-      value: (seconds * 1000) / urls.length,
-      unit: 'ms',
-      target: ['<=', 1],
-    });
     // The test of the connection, the catalogue's pages, each tag list, each manifest and each config: each of them
     // once.
     const tags = repositories * tagsPerRepository;
@@ -63,7 +57,20 @@ async function benchColdSync(folder: string): Promise<void> {
       await replay(registry.url, asked),
       await replay(registry.url, asked),
     ];
-    const plain = quantile(replays, 0.5);
+    report({
+      case: 'cold sync of 200 x 10, CPU of the gateway a request',
+      value: (seconds * 1000) / urls.length,
+      unit: 'ms',
+      target: ['<=', 1],
+      ofPeer: quantile(
+        replays.map(({ cpuMsARequest }) => cpuMsARequest),
+        0.25,
+      ),
+    });
+    const plain = quantile(
+      replays.map(({ milliseconds }) => milliseconds),
+      0.5,
+    );
     report({
       case: 'cold sync of 200 x 10 / node:http, same URLs',
       value: synced / plain,

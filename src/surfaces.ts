@@ -5,14 +5,15 @@ import type { Compressor } from './coding/compress.js';
 import type { Viewer } from './domain/account.js';
 import { maxPageSize } from './domain/page.js';
 import type { Context } from './graphql/context.js';
+import { createLane } from './graphql/lane/lane.js';
 import { createBoundedExecute, type Deadline } from './graphql/server/deadline.js';
 import { createExecutor } from './graphql/server/executor.js';
-import { createCompilingExecutor } from './graphql/server/jit.js';
+import { createCompilingExecutor, type Execute } from './graphql/server/jit.js';
 import { defaultQueryLimits } from './graphql/server/limits.js';
 import { createGraphQLHandler } from './graphql/server/route.js';
 import { createSchema } from './graphql/server/schema.js';
 import { registerSchemaText } from './graphql/server/schematext.js';
-import { createGraphQLServer } from './graphql/server/server.js';
+import { createGraphQLServer, type WrittenAnswers } from './graphql/server/server.js';
 import { createStreamHandler } from './graphql/server/streamroute.js';
 import { createSubscriptions } from './graphql/server/subscriptions.js';
 import { traceFields, traceOperations } from './graphql/server/tracing.js';
@@ -53,15 +54,18 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
   const { createContext, deadline, maxAnswer, tracer, compressor, acceptForms, eventStreams, ...others } = parts;
   const schema = createSchema();
   traceFields(schema, tracer);
-  const execute = traceOperations(createBoundedExecute(createCompilingExecutor(schema), deadline), tracer);
+  const compiled = createCompilingExecutor(schema);
+  const bound = (execute: Execute): Execute => traceOperations(createBoundedExecute(execute, deadline), tracer);
   const cacheability = createCacheability(schema);
   const limits = { ...defaultQueryLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
-  const subscriptions = createSubscriptions(schema, execute);
+  const written: WrittenAnswers = new WeakMap();
+  const subscriptions = createSubscriptions(schema, bound(createLane(schema, compiled)));
   const apollo = createGraphQLServer({
     schema,
     execute: subscriptions.execute,
     limits,
     plugins: [cacheability.plugin],
+    written,
   });
   await apollo.start();
   const shared = { ...others, readTouched: ({ request }: Context) => [...request.touched] };
@@ -71,6 +75,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
     ...shared,
     apollo,
     cacheability,
+    written,
     maxTokens: defaultQueryLimits.tokens,
     createContext: openFor(maxPageSize),
   });
@@ -79,7 +84,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
     ...shared,
     apollo,
     subscriptions,
-    execute,
+    execute: bound(compiled),
     streams: eventStreams,
     longestAnswer: limits.answer,
     createContext: openFor(maxPageSize),
@@ -91,7 +96,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
     ...shared,
     tracer,
     deadline,
-    executor: createExecutor(schema, operations, execute),
+    executor: createExecutor(schema, operations, bound(compiled)),
     createContext: openFor(restPageLimit),
     acceptForms,
   });

@@ -183,6 +183,7 @@ const allowedWithin: Record<string, readonly string[]> = {
   'graphql/types': [],
   'graphql/resolvers': ['types'],
   'graphql/server': ['resolvers', 'types'],
+  'graphql/lane': ['server', 'types'],
 };
 
 test('sub-folders import only along the arrows of docs/architecture.md', () => {

@@ -10,6 +10,7 @@ import type { Log } from '../upstream/clients.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import type { RequestContext } from './context.js';
 import type { LoaderParts } from './loaders/loaders.js';
+import { TagTexts } from './loaders/tagtexts.js';
 import { UpstreamClients } from './clients.js';
 import { EventTail } from './browse/eventtail.js';
 import { createIndexer, type Indexer } from './sync/indexer.js';
@@ -121,6 +122,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     writes: database.writes,
     readAs: database.readAs,
     repositoryMutex: new RepositoryMutex(),
+    tagTexts: new TagTexts(),
     lists: createListStore(database.kysely, database.scanner),
     search: createSearchStore(database.scanner),
     inventory: createInventory(database.kysely),

@@ -3,6 +3,7 @@ import type { FoundBy } from './following.js';
 import type { UpstreamProblem } from './freshness.js';
 import type { EntryRole, ImageKind, ImageProblem, Platform, StatedPlatform } from './image.js';
 import type { RepositoryName, TagName } from './name.js';
+import type { Page } from './page.js';
 
 /**
  * A repository as the index knows it. `key` is the index's own and may change when a database is rebuilt: never shown.
@@ -29,6 +30,8 @@ export interface Repository {
   readonly size: number;
   /** Of its tags the latest; null while it has none. */
   readonly updatedAt: Date | null;
+  /** It grows. While it stands, and the repository is settled, lists of its tags show the same but for freshness. */
+  readonly tagsVersion: number;
 }
 
 /** Where a time comes from: registries keep no push time. */
@@ -61,6 +64,19 @@ export interface Tag {
   readonly confirmedAt: Date | null;
   readonly error: UpstreamProblem | null;
 }
+
+/** A tag as it is stored, as far as lists show it: with all of these, or with those that are asked for. */
+export interface PlainTag extends Pick<Tag, 'name' | 'digest' | 'size'> {
+  /** Its hex is the tag's `imageId`. */
+  readonly idDigest: Digest | null;
+  /** Milliseconds of the epoch. */
+  readonly updatedAt: number;
+  /** Empty: not decided yet, or never. */
+  readonly updatedAtSource: TimeSource | '';
+}
+
+/** The first page of a repository's tags. */
+export type PlainTagPage = Pick<Page<PlainTag>, 'items' | 'hasNextPage' | 'cursorOf'>;
 
 /** A digest that a tag pointed to for a time. `until` and its source are null while it does. `key` is the index's. */
 export interface TagRevision {

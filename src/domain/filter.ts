@@ -47,3 +47,8 @@ export interface TagOrder {
   readonly field: TagOrderField;
   readonly direction: OrderDirection;
 }
+
+/** An order of tags that an index has. */
+export interface IndexedTagOrder extends TagOrder {
+  readonly field: Exclude<TagOrderField, 'SIZE'>;
+}

@@ -1,5 +1,6 @@
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
+import { createRandom } from '../support/run/random.js';
 import { openWorld } from '../support/worlds/world.js';
 import { type Asked, ask, get, serveSurfaces } from '../support/worlds/surfaces.js';
 
@@ -17,17 +18,6 @@ const queries = [
   '{ registry(name: "local") { repository(name: "team/app") { latestTag { name } layers { digest } } } }',
 ];
 const paths = ['/api/registries', '/api/registries/local', list, ...names.map((name) => `${list}/${name}`)];
-
-/** The same numbers for the same seed (the generator known as mulberry32). */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
 
 test.each([1, 2])('kept answers are what is true at each moment, and so are their ETags: seed %i', async (start) => {
   await using world = await openWorld({}, { name: 'local' });

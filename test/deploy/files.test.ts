@@ -14,6 +14,7 @@ const imageEnv = parsePairs(textOf('ENV'));
 const packageFile = JSON.parse(readProject('package.json')) as {
   version: string;
   devDependencies: Record<string, string>;
+  scripts: Record<string, string>;
 };
 const settings = [...readProject('docs/settings.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name!);
 const manifests = [
@@ -53,6 +54,13 @@ function temporary(name: string, text: string): { readonly file: string; [Symbol
   writeFileSync(join(folder, name), text);
   return { file: join(folder, name), [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
 }
+
+test('whoever starts Node says how much room young garbage has, and all say the same', () => {
+  const unit = /^ExecStart=(.*)$/m.exec(readProject('deploy/systemd/registry-gateway.service'))?.[1];
+  const starts = [packageFile.scripts['start'], textOf('ENTRYPOINT'), unit];
+  const rooms = starts.map((start) => /--max-semi-space-size=(\d+)\b.*registry-gateway\.cjs/.exec(start ?? '')?.[1]);
+  expect(rooms).toEqual(['16', '16', '16']);
+});
 
 describe('the Dockerfile', () => {
   test('takes the Node that the project is developed with, and has the version of the package', () => {

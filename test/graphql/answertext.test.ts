@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
-import { writeAnswer } from '../../src/graphql/server/answertext.js';
+import { writeAnswer, WrittenJson } from '../../src/graphql/server/answertext.js';
 import { createSlices } from '../../src/timer.js';
 import { startGateway } from '../support/worlds/gateway.js';
 
 const slices = createSlices(10);
-const write = (value: object, limit = 1_000_000_000): Promise<string> => writeAnswer(value, limit, slices);
+const write = async (value: object, limit = 1_000_000_000): Promise<string> =>
+  (await writeAnswer(value, limit, slices)).toString();
 
 it('the text of an answer is what JSON.stringify gives, for any value', async () => {
   await fc.assert(
@@ -32,6 +33,21 @@ it('the text of an answer is the same where it is written in many pieces', async
     extensions: undefined,
   };
   expect(await write(answer)).toBe(JSON.stringify(answer));
+});
+
+it('a part that was written before is sent as it stands, wherever it is, and counts as what it has', async () => {
+  const long = JSON.stringify({ name: 'ä'.repeat(50_000) });
+  const part = new WrittenJson(['{"a":', Buffer.from('["ü"'), ']}']);
+  const answer = {
+    errors: undefined,
+    data: { one: part, list: [1, part, null], long: new WrittenJson([long]), none: null },
+  };
+  const plain = JSON.stringify(answer);
+  const bytes = Buffer.byteLength(plain);
+  expect(JSON.parse(plain)).toMatchObject({ data: { list: [1, { a: ['ü'] }, null] } });
+  expect(await write(answer, bytes)).toBe(plain);
+  await expect(write(answer, bytes - 1)).rejects.toMatchObject({ code: 'ANSWER_TOO_LARGE' });
+  expect((await writeAnswer({ part }, 1000, slices, '\n')).toString()).toBe('{"part":{"a":["ü"]}}\n');
 });
 
 it.each([

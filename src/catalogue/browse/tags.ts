@@ -7,10 +7,11 @@ import { notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import { judgeFreshness } from '../freshness.js';
 import type { RequestContext } from '../context.js';
+import { nameKind, type TagTextKind } from '../loaders/tagtexts.js';
 import type { CatalogueParts } from '../parts.js';
 
 /** Parts of the catalogue that it uses. */
-export type TagBrowsingParts = Pick<CatalogueParts, 'clock'>;
+export type TagBrowsingParts = Pick<CatalogueParts, 'clock' | 'tagTexts'>;
 
 export class TagBrowsing {
   readonly #parts: TagBrowsingParts;
@@ -29,6 +30,21 @@ export class TagBrowsing {
   ): Promise<Page<Tag>> {
     assertAllowed(context.viewer, 'read');
     return context.loaders.tagPage.load({ repositoryKey: repository.key, filter, order, page });
+  }
+
+  /** The first page of each repository, as the form writes it: what was written and has not changed is not read. */
+  async listAsTexts(
+    { viewer, loaders }: RequestContext,
+    repositories: readonly Repository[],
+    kind: TagTextKind,
+  ): Promise<readonly Buffer[]> {
+    assertAllowed(viewer, 'read');
+    const name = nameKind(kind);
+    const kept = repositories.map((repository) => this.#parts.tagTexts.find(repository, name));
+    const missing = repositories.filter((_repository, at) => kept[at] === null);
+    if (missing.length === 0) return kept as Buffer[];
+    const written = (await loaders.tagTexts.load({ ...kind, repositories: missing })).values();
+    return kept.map((text) => text ?? written.next().value!);
   }
 
   /** Throws NOT_FOUND, BAD_USER_INPUT. */

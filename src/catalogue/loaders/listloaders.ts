@@ -10,15 +10,14 @@ import type { UsageStore } from '../../store/index/usage.js';
 import type { DeletionStore } from '../../store/jobs/deletions.js';
 import type { RevisionStore, HistoryPlace } from '../../store/index/tagrevisions.js';
 import type { JobStore } from '../../store/jobs/jobs.js';
-import type { ListStore } from '../../store/queries/lists.js';
 import type { Cosigned, ReferrerStore } from '../../store/index/referrers.js';
 import type { TagStore } from '../../store/index/tags.js';
 import type { ImagePlace } from '../../store/index/tagsonimages.js';
 import { createBatchLoader, loadByKey, loadPages } from './batchloader.js';
+import { createTagTextLoader, type TagTextLoader, type TagTextParts } from './tagtextloader.js';
 
-export interface ListParts {
+export interface ListParts extends TagTextParts {
   readonly tags: TagStore;
-  readonly lists: ListStore;
   readonly history: RevisionStore;
   readonly jobs: JobStore;
   readonly contents: UsageStore;
@@ -78,6 +77,7 @@ export interface CosignedRequest {
 export interface PageLoaders {
   readonly repositoryPage: DataLoader<RepositoryListRequest, Page<Repository>, string>;
   readonly tagPage: DataLoader<TagListRequest, Page<Tag>, string>;
+  readonly tagTexts: TagTextLoader;
   /** The tags on an image, and on the indexes that it is a child of. */
   readonly locationPage: DataLoader<{ readonly imageKey: number; readonly page: PageRequest }, Page<Tag>, string>;
   readonly revisionPage: DataLoader<RevisionListRequest, Page<TagRevision>, string>;
@@ -169,8 +169,9 @@ export function createListLoaders(parts: ListParts): ListLoaders {
   };
 }
 
-function createPageLoaders({ lists, history, steps }: ListParts): PageLoaders {
+function createPageLoaders({ lists, history, steps, tagTexts }: ListParts): PageLoaders {
   return {
+    tagTexts: createTagTextLoader({ lists, tagTexts }),
     repositoryPage: createBatchLoader({
       keyOf: ({ registryId }) => registryId,
       kindOf: ({ filter, order, page }) => JSON.stringify([filter, order, page]),

@@ -7,13 +7,15 @@ import { noteError } from '../../domain/requestfacts.js';
 import { type ErrorCode, GatewayError } from '../../errors.js';
 import type { Context } from '../context.js';
 import { asksOnlyToLogIn } from './login.js';
-import { toHttpError } from './server.js';
+import { toHttpError, type WrittenAnswers } from './server.js';
 import type { Cacheability } from './cacheability.js';
 
 export interface GraphQLRouteParts {
   readonly apollo: ApolloServer<Context>;
   readonly cacheability: Cacheability;
   readonly answers: AnswerSurface;
+  /** As the server was given it. */
+  readonly written?: WrittenAnswers;
   /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
   readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
   readonly createContext: (request: FastifyRequest, viewer: Viewer | null) => Context;
@@ -27,7 +29,7 @@ export interface GraphQLRouteParts {
 export function createGraphQLHandler(
   parts: GraphQLRouteParts,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
-  const { apollo, cacheability, answers, identify, createContext, readTouched, maxTokens } = parts;
+  const { apollo, cacheability, answers, written, identify, createContext, readTouched, maxTokens } = parts;
   const isLogin = ({ method, body }: FastifyRequest): boolean => method === 'POST' && asksOnlyToLogIn(body, maxTokens);
   return async (request, reply) => {
     if (isVisit(request)) return addVary(reply, 'accept').redirect(locateExplorer(request), 303);
@@ -57,7 +59,9 @@ export function createGraphQLHandler(
       return {
         status,
         contentType: response.headers.get('content-type') ?? 'application/json; charset=utf-8',
-        body: status < 400 ? response.body.string : addRequestId(response.body.string, request.id),
+        body:
+          (context && written?.get(context.request)) ??
+          (status < 400 ? response.body.string : addRequestId(response.body.string, request.id)),
         isCacheable,
         touched: context ? readTouched(context) : [],
         validity: context?.request.validity,

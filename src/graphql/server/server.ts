@@ -22,7 +22,12 @@ export interface GraphQLServerParts {
   readonly execute: Execute;
   readonly limits: QueryLimits;
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
+  /** Takes answers that are bytes already, in place of Apollo's own, which can only be text. */
+  readonly written?: WrittenAnswers;
 }
+
+/** Answers by the `request` of their context, which Apollo copies. */
+export type WrittenAnswers = WeakMap<Context['request'], Buffer>;
 
 /** Each answer as it is sent, by its data. */
 type AnswerTexts = WeakMap<object, string>;
@@ -39,6 +44,7 @@ export function createGraphQLServer({
   execute,
   limits,
   plugins = [],
+  written,
 }: GraphQLServerParts): ApolloServer<Context> {
   const texts: AnswerTexts = new WeakMap();
   const masked: Masked = new WeakMap();
@@ -57,7 +63,7 @@ export function createGraphQLServer({
       ApolloServerPluginLandingPageDisabled(),
       createGatePlugin(schema, limits),
       createFactsPlugin(masked),
-      createHeaderPlugin(limits, texts),
+      createHeaderPlugin(limits, texts, written),
       ...plugins,
     ],
     stringifyResult: (result) => (result.data && texts.get(result.data)) ?? `${JSON.stringify(result)}\n`,
@@ -125,7 +131,11 @@ const slice = 10;
  * Puts the request's id beside each error's code, and beside the data how many requests to registries it took and what
  * it cost. Then writes the answer, or ANSWER_TOO_LARGE in its place.
  */
-function createHeaderPlugin(limits: QueryLimits, texts: AnswerTexts): ApolloServerPlugin<Context> {
+function createHeaderPlugin(
+  limits: QueryLimits,
+  texts: AnswerTexts,
+  written?: WrittenAnswers,
+): ApolloServerPlugin<Context> {
   const slices = createSlices(slice);
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
@@ -147,7 +157,9 @@ function createHeaderPlugin(limits: QueryLimits, texts: AnswerTexts): ApolloServ
           if (singleResult.data === null) return;
           try {
             const { errors, data, extensions } = singleResult;
-            texts.set(data, `${await writeAnswer({ errors, data, extensions }, limits.answer, slices)}\n`);
+            const answer = await writeAnswer({ errors, data, extensions }, limits.answer, slices, '\n');
+            const isTaken = typeof answer !== 'string' && written?.set(contextValue.request, answer);
+            texts.set(data, isTaken ? '' : answer.toString());
           } catch (error) {
             if (!(error instanceof GatewayError)) throw error;
             response.http.status = 400;

@@ -54,6 +54,8 @@ export const RepositorySchema = defineEntity({
     size: p.bigint('number').default(0),
     /** Of its tags the latest; null while it has none. */
     updatedAt: p.datetime(3).nullable(),
+    /** Another after each change of what lists of its tags show: see store/index/taglisting.ts. */
+    tagsVersion: p.integer().default(0),
   },
 });
 export class Repository extends RepositorySchema.class {}

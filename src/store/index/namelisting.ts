@@ -21,14 +21,19 @@ export interface NameListing {
 
 type KnownRow = Pick<Selectable<Tables['repository']>, 'id' | 'name' | 'missed_scans' | 'found_by'>;
 
-/** See `RepositoryStore.applyNames`. True when a name came or went. */
+/**
+ * See `RepositoryStore.applyNames`. True when a name came or went. `onAdded` is told of those that came before the
+ * rest, each time when they are written.
+ */
 export async function applyRepositoryNames(
   db: Kysely<Tables>,
   registryId: string,
   listing: NameListing,
   now: Date,
+  onAdded: () => void,
 ): Promise<boolean> {
   const { names, following } = listing;
+  const isAdded = await addAhead(db, registryId, names ?? [], now, onAdded);
   const listed = new Set<string>(names ?? []);
   const named: ReadonlySet<string> = following.names;
   const verdicts = await judgeUnlisted(db, registryId, listed, following);
@@ -69,8 +74,38 @@ export async function applyRepositoryNames(
       gone.map((row) => row.id),
       now,
     );
-    return added.length > 0 || addedByName.length > 0 || gone.length > 0;
+    return isAdded || added.length > 0 || addedByName.length > 0 || gone.length > 0;
   });
+}
+
+/** Names that are written before other work has its turn: some milliseconds. */
+const namesATurn = 500;
+
+/**
+ * Adds the new names of a long list some at a time, before all else that it says: one transaction for them would keep
+ * every reader waiting. Until the registry's first list is taken over, what is added counts as part of that; should the
+ * process die meanwhile, the next list is the first one still. True when there were any.
+ */
+async function addAhead(
+  db: Kysely<Tables>,
+  registryId: string,
+  names: readonly RepositoryName[],
+  now: Date,
+  onAdded: () => void,
+): Promise<boolean> {
+  if (names.length <= namesATurn) return false;
+  const known = await db.selectFrom('repository').select('name').where('registry_id', '=', registryId).execute();
+  const knownNames = new Set(known.map((row) => row.name));
+  const added = names.filter((name) => !knownNames.has(name));
+  const unlisted = db.selectFrom('registry').select('id').where('id', '=', registryId);
+  const isFirst = (await unlisted.where('names_confirmed_at', 'is', null).executeTakeFirst()) !== undefined;
+  const arrival = { found_by: 'CATALOGUE', first_seen_at: now.getTime(), in_first_listing: isFirst ? 1 : 0 } as const;
+  for (const some of chunk(added, namesATurn)) {
+    await insertNames(db, registryId, some, arrival);
+    onAdded();
+    await nextTurn();
+  }
+  return added.length > 0;
 }
 
 /**

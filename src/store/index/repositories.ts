@@ -80,7 +80,8 @@ export class RepositoryStore {
    * not in need of a listing. Of the registry's first one it is kept that these were there before the gateway looked.
    */
   async applyNames(registryId: string, listing: NameListing, now: Date): Promise<void> {
-    const hasChanged = await applyRepositoryNames(this.#db, registryId, listing, now);
+    const onAdded = (): void => this.#generation.bump();
+    const hasChanged = await applyRepositoryNames(this.#db, registryId, listing, now, onAdded);
     // The first one writes to the registry too.
     this.#registryWrites.bump();
     if (!hasChanged) return;

@@ -138,13 +138,36 @@ async function recordAppearance(db: Kysely<Tables>, repositoryKey: number, at: D
 }
 
 /**
- * Marks that what is derived from the repository's tags is out of date. In the transaction of the change itself: should
- * the process die now, the next reading finds no tag moved, and must know all the same.
+ * Marks that what is derived from the repository's tags is out of date, and gives them another version. In the
+ * transaction of the change itself: should the process die now, the next reading finds no tag moved, and must know all
+ * the same.
  */
 export async function markUnsettled(db: Kysely<Tables>, repositoryKey: number | RawBuilder<number>): Promise<void> {
-  const change = db.updateTable('repository').set({ is_settled: 0 }).where('id', '=', repositoryKey);
+  const change = { is_settled: 0, tags_version: nextTagsVersion };
   // The row is written once for a repository that is new: its names and its tags both mark it.
-  await change.where('is_settled', '=', 1).execute();
+  const isSettled = db.updateTable('repository').set(change).where('id', '=', repositoryKey);
+  await isSettled.where('is_settled', '=', 1).execute();
+}
+
+/**
+ * Of a settled repository, `tags_version` is another after each change of what a list of its tags shows, is in the
+ * order of, or leaves out by: tags that come or go, what they point to, their times, the sizes of their images. It is
+ * written in the transaction of the change, so whoever reads the new tags after it reads the new version too, in any
+ * process. Of one that is not settled nothing is to be kept: it gets a version when it is. Confirmations and errors are
+ * shown by no such list. For `set`.
+ */
+export const nextTagsVersion = sql<number>`tags_version + 1`;
+
+/** Images are shared: a change of one is a change of each repository that has a tag on it. */
+export async function renewVersionsOf(db: Kysely<Tables>, imageKeys: readonly number[]): Promise<void> {
+  if (imageKeys.length === 0) return;
+  await sql`update repository set tags_version = ${nextTagsVersion} where id in
+    (select repository_id from tag where ${dialectOf(db).among(sql`image_id`, imageKeys)})`.execute(db);
+}
+
+/** Of one repository. */
+export async function renewVersion(db: Kysely<Tables>, repositoryKey: number | RawBuilder<number>): Promise<void> {
+  await db.updateTable('repository').set({ tags_version: nextTagsVersion }).where('id', '=', repositoryKey).execute();
 }
 
 /** In `updated_source`: to be taken from the image, once its config was read. */

@@ -4,7 +4,7 @@ import type { TagName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { recordMoves } from '../events/recording.js';
-import { type ChangeTime, markUnsettled, undecided } from './taglisting.js';
+import { type ChangeTime, markUnsettled, renewVersion, undecided } from './taglisting.js';
 import { endRevisions, latest } from './tagrevisions.js';
 
 /** The result of asking the registry for one tag. */
@@ -124,8 +124,12 @@ export async function recordPush(
   names: readonly TagName[],
   at: Date,
 ): Promise<boolean> {
-  const { numAffectedRows } = await sql`update tag set updated_at = ${at.getTime()}, updated_source = 'NOTIFICATION'
-    where repository_id = ${repositoryKey} and ${dialectOf(db).among(sql`name`, names)}
-      and updated_source in (${undecided}, 'IMAGE_CONFIG')`.execute(db);
-  return (numAffectedRows ?? 0n) > 0n;
+  return db.transaction().execute(async (trx) => {
+    const { numAffectedRows = 0n } = await sql`update tag set updated_at = ${at.getTime()},
+        updated_source = 'NOTIFICATION'
+      where repository_id = ${repositoryKey} and ${dialectOf(trx).among(sql`name`, names)}
+        and updated_source in (${undecided}, 'IMAGE_CONFIG')`.execute(trx);
+    if (numAffectedRows > 0n) await renewVersion(trx, repositoryKey);
+    return numAffectedRows > 0n;
+  });
 }

@@ -10,7 +10,7 @@ import { measureReclaimable, measureRegistry } from './measures.js';
 import { type ImagesOnTags, listImages, type TagsBehind } from './repositoryimages.js';
 import { collectInChunks, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
 import type { ImageChange } from './sharers.js';
-import { undecided } from './taglisting.js';
+import { nextTagsVersion, renewVersionsOf, undecided } from './taglisting.js';
 import { UniqueSizes, type UniqueSizeLimits } from './uniquesizes.js';
 
 /** The content that a repository's tags reach and that was not read yet. */
@@ -156,16 +156,18 @@ async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise
       max(case when has_unknown_children = 1 or (kind not in ('index', 'schema1') and image.size is null) then 1 else 0
       end) as is_vague
       from below ${join} image on id = image_id group by root`.execute(db);
-  for (const { root, size, is_vague, created_at } of rows) {
-    await db
-      .updateTable('image')
-      .set({ size: is_vague ? null : size, created_at })
-      .where('id', '=', root)
-      .execute();
+  const weighed: number[] = [];
+  for (const { root, is_vague, created_at, ...read } of rows) {
+    const size = is_vague ? null : read.size;
+    const isChanged = sql`(size is distinct from ${size} or created_at is distinct from ${created_at})`;
+    const { numAffectedRows = 0n } = await sql`update image set size = ${size}, created_at = ${created_at}
+      where id = ${root} and ${isChanged}`.execute(db);
+    if (numAffectedRows > 0n) weighed.push(root);
   }
+  await renewVersionsOf(db, weighed);
 }
 
-/** Tags whose time is to be taken from their image. */
+/** Tags whose time is to be taken from their image. `settleRepository` gives them another version. */
 async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
   await sql`update tag set updated_at = image.created_at, updated_source = 'IMAGE_CONFIG' from image
     where tag.repository_id = ${repositoryKey} and updated_source = ${undecided} and image.id = tag.image_id
@@ -191,7 +193,8 @@ async function settleRepository(
     updated_at = (select max(updated_at) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
     size = (select ${dialect.sumOf(sql`size`)} from (
       select blob_id, max(size) as size from repository_image join image_blob using (image_id)
-        where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id) own)${confirmation}
+        where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id) own),
+    tags_version = ${nextTagsVersion}${confirmation}
     where id = ${repositoryKey} returning registry_id`.execute(db);
   return rows[0]?.registry_id ?? null;
 }

@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
-import type { Repository, Tag } from '../../domain/catalogue.js';
-import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../domain/filter.js';
+import type { PlainTag, PlainTagPage, Repository, Tag } from '../../domain/catalogue.js';
+import type { IndexedTagOrder, RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../domain/filter.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import { listLocations } from './locations.js';
+import { readPlainTags } from './plaintags.js';
 import { countRepositoriesOf, pageRepositories, listRepositoriesOf } from './repositorylists.js';
 import { countListed, pageTags } from './taglists.js';
 
@@ -35,6 +36,15 @@ export interface ListStore {
     order: TagOrder,
     page: PageRequest,
   ): Promise<Map<number, Page<Tag>>>;
+  /**
+   * The first page of each repository's shown tags, in one statement, with no more of their columns than are wanted.
+   */
+  readPlainTags(
+    repositoryKeys: readonly number[],
+    order: IndexedTagOrder,
+    first: number,
+    wanted: Iterable<keyof PlainTag>,
+  ): Promise<Map<number, PlainTagPage>>;
   /** Tags per repository; of what is not filtered, as last counted. */
   countTags(repositoryKeys: readonly number[], filter: TagFilter): Promise<Map<number, number>>;
   /**
@@ -53,6 +63,7 @@ export function createListStore(db: Kysely<Tables>, scanner: Kysely<Tables> = db
       listRepositoriesOf(connections, registryIds, filter, order, page),
     countRepositoriesOf: (registryIds, filter) => countRepositoriesOf(scanner, registryIds, filter),
     listTags: (repositoryKeys, filter, order, page) => pageTags(connections, repositoryKeys, filter, order, page),
+    readPlainTags: (repositoryKeys, order, first, wanted) => readPlainTags(db, repositoryKeys, order, first, wanted),
     countTags: (repositoryKeys, filter) => countListed(connections, repositoryKeys, filter),
     listLocations: (imageKeys, page) => listLocations(scanner, imageKeys, page),
   };

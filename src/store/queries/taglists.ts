@@ -2,61 +2,27 @@ import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Tag } from '../../domain/catalogue.js';
 import type { TagFilter, TagOrder } from '../../domain/filter.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
-import { toSortKey } from '../../domain/version.js';
 import type { Tables } from '../database/database.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { filterImages, filterTags, isByName, isUnfiltered, isWithinBounds } from '../sql/filters.js';
-import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
+import { type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
 import { chunk, type TagRow, tagSelection, toTag } from '../sql/rows.js';
+import { scopeOfTags, tagOrders } from './tagorders.js';
 import type { Connections } from './repositorylists.js';
-
-interface TagOrderRule extends Pick<Order, 'value' | 'tie' | 'type'> {
-  readonly read: (row: TagRow) => string | number;
-  /** The part of the row that stands in a cursor beside its value. */
-  readonly own: (row: TagRow) => string | number;
-}
-
-const tagById = { tie: byId(sql`tag.id`), own: (row: TagRow) => row.id };
-
-/** A tag's name gives its sort key, so a cursor holds the name only. */
-const tagByVersion: Pick<TagOrderRule, 'tie' | 'own'> = {
-  tie: {
-    columns: [sql`tag.sort_key`, sql`tag.name`],
-    type: 'text',
-    columnsOf: (name) => [toSortKey(String(name)), name],
-  },
-  own: (row) => row.name,
-};
-
-/**
- * Orders within a repository. A size that is not known is less than any; tags of one time are in the order of their
- * versions.
- */
-const tagOrders: Readonly<Record<TagOrder['field'], TagOrderRule>> = {
-  NAME: { value: sql`tag.name`, type: 'text', read: (row) => row.name, ...tagById },
-  SEMVER: { value: sql`tag.sort_key`, type: 'text', read: (row) => row.sort_key, ...tagById },
-  UPDATED_AT: { value: sql`tag.updated_at`, type: 'number', read: (row) => row.updated_at, ...tagByVersion },
-  SIZE: {
-    value: sql`coalesce(i.size, -1)`,
-    type: 'number',
-    read: (row) => row.size ?? -1,
-    ...tagById,
-  },
-};
 
 /** See `ListStore.listTags`. */
 export async function pageTags(
   connections: Connections,
   repositoryKeys: readonly number[],
   filter: TagFilter,
-  { field, direction }: TagOrder,
+  by: TagOrder,
   page: PageRequest,
 ): Promise<Map<number, Page<Tag>>> {
+  const { field, direction } = by;
   const { value, type, tie, read, own } = tagOrders[field];
-  const scopeOf = (key: number | undefined): string => `tags:${key}:${field}:${direction}`;
   if (page.after !== null && repositoryKeys.length > 1) throw badCursor();
-  const order: Order = { scope: scopeOf(repositoryKeys[0]), value, tie, type, isNullable: false, direction };
+  const order: Order = { scope: scopeOfTags(repositoryKeys[0], by), value, tie, type, isNullable: false, direction };
   const sign = direction === 'DESC' ? -1 : 1;
   const keysOf = (row: TagRow): readonly unknown[] => [read(row), ...tie.columnsOf(own(row))];
   const compare = (a: TagRow, b: TagRow): number => sign * compareKeys(keysOf(a), keysOf(b));
@@ -78,7 +44,7 @@ export async function pageTags(
       const count = async (): Promise<number> =>
         (await (counts ??= countListed(connections, repositoryKeys, filter))).get(key) ?? 0;
       const position = (row: TagRow): Position => [read(row), own(row)];
-      pages.set(key, toPage(rows.get(key) ?? [], page, scopeOf(key), { item: toTag, position, count }));
+      pages.set(key, toPage(rows.get(key) ?? [], page, scopeOfTags(key, by), { item: toTag, position, count }));
     }
   }
   return pages;
@@ -152,7 +118,7 @@ async function findSharing(db: Kysely<Tables>, repositoryKeys: readonly number[]
 }
 
 /** By an index where the order has one: what is behind the last row is never read. */
-function pickInOrder({ tags, where, images, order, isBySize, limit, dialect }: FirstTags): RawBuilder<unknown> {
+export function pickInOrder({ tags, where, images, order, isBySize, limit, dialect }: FirstTags): RawBuilder<unknown> {
   const image = images
     ? sql`${dialect.join} image as i on i.id = tag.image_id and ${images}`
     : sql`left join image as i on i.id = tag.image_id`;

@@ -92,6 +92,7 @@ export function toRepository(row: Selectable<Tables['repository']>): Repository 
     tagCount: row.tag_count,
     size: row.size,
     updatedAt: toDate(row.updated_at),
+    tagsVersion: row.tags_version,
   };
 }
 

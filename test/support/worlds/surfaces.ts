@@ -8,12 +8,13 @@ import { createCompressor } from '../../../src/coding/compress.js';
 import { isRole, type Viewer } from '../../../src/domain/account.js';
 import { GatewayError } from '../../../src/errors.js';
 import type { Context } from '../../../src/graphql/context.js';
+import { createLane } from '../../../src/graphql/lane/lane.js';
 import { createExecutor } from '../../../src/graphql/server/executor.js';
 import { createCompilingExecutor, type Execution } from '../../../src/graphql/server/jit.js';
 import { defaultQueryLimits } from '../../../src/graphql/server/limits.js';
 import { createGraphQLHandler } from '../../../src/graphql/server/route.js';
 import { createSchema } from '../../../src/graphql/server/schema.js';
-import { createGraphQLServer } from '../../../src/graphql/server/server.js';
+import { createGraphQLServer, type WrittenAnswers } from '../../../src/graphql/server/server.js';
 import { createCacheability } from '../../../src/graphql/server/cacheability.js';
 import { watchRequests } from '../../../src/http/requests.js';
 import { operations } from '../../../src/rest/operations.js';
@@ -48,7 +49,14 @@ export async function serveSurfaces(
     return compiling(execution);
   };
   const cacheability = createCacheability(schema);
-  const apollo = createGraphQLServer({ schema, execute, limits: defaultQueryLimits, plugins: [cacheability.plugin] });
+  const written: WrittenAnswers = new WeakMap();
+  const apollo = createGraphQLServer({
+    schema,
+    execute: createLane(schema, execute),
+    limits: defaultQueryLimits,
+    plugins: [cacheability.plugin],
+    written,
+  });
   await apollo.start();
   const cache = createAnswerCache(generation);
   const parts = {
@@ -87,7 +95,7 @@ export async function serveSurfaces(
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    handler: createGraphQLHandler({ ...parts, apollo, cacheability, maxTokens: 1000 }),
+    handler: createGraphQLHandler({ ...parts, apollo, cacheability, written, maxTokens: 1000 }),
   });
   registerRestRoutes(server, {
     ...parts,

@@ -1,0 +1,90 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getNamedType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** A field of an answer, by its key there. */
+export interface SelectedField {
+  readonly key: string;
+  readonly node: FieldNode;
+  /** null: `__typename`. */
+  readonly field: GraphQLField<unknown, unknown> | null;
+  /** Of an object; empty for a leaf. */
+  readonly fields: readonly SelectedField[];
+}
+
+export interface SelectionParts {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Fields that can be written without their resolvers, each behind its type and a point. */
+  readonly writable: ReadonlySet<string>;
+  /** Of those that take arguments, the arguments that may be given. */
+  readonly readable: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Reads the fields of a selection in the order of the answer (GraphQL specification, "CollectFields"). null where it
+ * has more than plain fields: directives, other arguments, a field that is not writable, or one object that is selected
+ * in two places.
+ */
+export function readSelection(
+  parts: SelectionParts,
+  type: GraphQLObjectType,
+  set: SelectionSetNode,
+): readonly SelectedField[] | null {
+  const found = new Map<string, SelectedField>();
+  return collect(parts, type, set, found) ? [...found.values()] : null;
+}
+
+/** false: it has more than plain fields. */
+function collect(
+  parts: SelectionParts,
+  type: GraphQLObjectType,
+  { selections }: SelectionSetNode,
+  found: Map<string, SelectedField>,
+): boolean {
+  return selections.every((selection) => {
+    if (selection.directives?.length) return false;
+    if (selection.kind === Kind.FIELD) return collectField(parts, type, selection, found);
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : parts.fragments.get(selection.name.value);
+    if (!fragment || fragment.directives?.length) return false;
+    if (!appliesTo(parts.schema, fragment.typeCondition?.name.value, type)) return false;
+    return collect(parts, type, fragment.selectionSet, found);
+  });
+}
+
+function collectField(
+  parts: SelectionParts,
+  type: GraphQLObjectType,
+  node: FieldNode,
+  found: Map<string, SelectedField>,
+): boolean {
+  const { schema, writable, readable } = parts;
+  const name = `${type.name}.${node.name.value}`;
+  const key = node.alias?.value ?? node.name.value;
+  if (!writable.has(name)) return false;
+  if (node.arguments?.some((argument) => !readable[name]?.includes(argument.name.value))) return false;
+  const field = type.getFields()[node.name.value] ?? null;
+  const named = field && getNamedType(field.type);
+  if (!isObjectType(named) || !node.selectionSet) {
+    if (!found.has(key)) found.set(key, { key, node, field, fields: [] });
+    return true;
+  }
+  const fields = found.has(key) ? null : readSelection({ ...parts, schema }, named, node.selectionSet);
+  if (fields) found.set(key, { key, node, field, fields });
+  return fields !== null;
+}
+
+function appliesTo(schema: GraphQLSchema, condition: string | undefined, type: GraphQLObjectType): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const named = schema.getType(condition);
+  return isAbstractType(named) && schema.isSubType(named, type);
+}
