@@ -83,7 +83,7 @@ function createWriter({ createContext, execute, longestAnswer }: StreamRoutePart
     try {
       const { data, errors } = await execute({ ...begun.execution, context, rootValue: told });
       const shown = { ...(errors && { errors: errors.map((error) => show(request, error)) }), data };
-      return await writeAnswer(shown, longestAnswer, slices);
+      return (await writeAnswer(shown, longestAnswer, slices)).toString();
     } catch (error) {
       return JSON.stringify({ errors: [explain(request, error)] });
     } finally {

@@ -61,6 +61,7 @@ function createContext(catalogue: TestCatalogue['catalogue']): Context {
     request: catalogue.open(viewer),
     ...catalogue.useCases,
     end: () => undefined,
+    follow: null,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
     clientAddress: '127.0.0.1',
     requestId: 'test',
