@@ -11,7 +11,7 @@ import {
   createObjectWriter,
   createTimeWriter,
   type JsonPieces,
-  type Write,
+  type WriteJson,
 } from './writing.js';
 
 /** A field of a tag: the column that it is read from, and how. */
@@ -82,7 +82,7 @@ export interface RepositoryForm {
 
 export function createRepositoryForm(fields: readonly SelectedField[]): RepositoryForm {
   const tagLists: TagList[] = [];
-  const createNodeWriter = (own: readonly SelectedField[]): Write<Repository, FindText> =>
+  const createNodeWriter = (own: readonly SelectedField[]): WriteJson<Repository, FindText> =>
     createObjectWriter('Repository', own, (selected) => {
       const { name } = selected.field!;
       if (name !== 'tags') return createLeafWriter(selected.field!, repositoryFields[name]!);

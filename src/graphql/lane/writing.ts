@@ -9,7 +9,7 @@ export class UnwritableError extends Error {
 }
 
 /** Adds the JSON of a value to `out`; `beside` is what the whole list has in common. */
-export type Write<T, B> = (out: JsonPieces, value: T, beside: B) => void;
+export type WriteJson<T, B> = (out: JsonPieces, value: T, beside: B) => void;
 
 /** JSON in pieces; what is bytes already stays so. */
 export type JsonPieces = (string | Buffer)[];
@@ -18,8 +18,8 @@ export type JsonPieces = (string | Buffer)[];
 export function createObjectWriter<T, B>(
   type: string,
   fields: readonly SelectedField[],
-  writerOf: (selected: SelectedField) => Write<T, B>,
-): Write<T, B> {
+  writerOf: (selected: SelectedField) => WriteJson<T, B>,
+): WriteJson<T, B> {
   const parts = fields.map((selected, at) => ({
     before: `${at === 0 ? '{' : ','}${JSON.stringify(selected.key)}:`,
     write: selected.field === null ? (out: JsonPieces) => void out.push(JSON.stringify(type)) : writerOf(selected),
@@ -37,8 +37,8 @@ export function createObjectWriter<T, B>(
 export function createConnectionWriter<T, B>(
   name: string,
   fields: readonly SelectedField[],
-  createNodeWriter: (fields: readonly SelectedField[]) => Write<T, B>,
-): Write<Connection<T>, B> {
+  createNodeWriter: (fields: readonly SelectedField[]) => WriteJson<T, B>,
+): WriteJson<Connection<T>, B> {
   return createObjectWriter<Connection<T>, B>(`${name}Connection`, fields, ({ field, fields: own }) => {
     if (field?.name === 'nodes') {
       const writeNode = createNodeWriter(own);
@@ -60,7 +60,7 @@ export function createConnectionWriter<T, B>(
   });
 }
 
-function writeList<T, B>(out: JsonPieces, items: readonly T[], write: Write<T, B>, beside: B): void {
+function writeList<T, B>(out: JsonPieces, items: readonly T[], write: WriteJson<T, B>, beside: B): void {
   out.push('[');
   for (const [at, item] of items.entries()) {
     if (at > 0) out.push(',');
@@ -73,7 +73,7 @@ function writeList<T, B>(out: JsonPieces, items: readonly T[], write: Write<T, B
 export function createLeafWriter<T, B>(
   field: GraphQLField<unknown, unknown>,
   read: (value: T, beside: B) => unknown,
-): Write<T, B> {
+): WriteJson<T, B> {
   const type = getNamedType(field.type);
   if (!isLeafType(type)) throw new Error(`${field.name} is no leaf.`);
   const isNonNull = isNonNullType(field.type);
