@@ -41,5 +41,5 @@ STOPSIGNAL SIGTERM
 # No shell is in the way of signals, and none is needed.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["registry-gateway", "healthcheck"]
 # Megabytes; for its youngest objects Node takes three times that, and some 100 MB where it is not said.
-ENTRYPOINT ["node", "--max-semi-space-size=16", "/app/bin/registry-gateway.cjs"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "/app/bin/registry-gateway.cjs"]
 CMD ["serve"]

@@ -11,7 +11,7 @@ export interface Served<T> extends AsyncDisposable {
 /** Resolves when the process has said that it is ready. */
 export async function serve<T>(module: string, ...args: string[]): Promise<Served<T>> {
   // As the package's start script does.
-  const child = fork(new URL(module, import.meta.url), args, { execArgv: ['--max-semi-space-size=16'] });
+  const child = fork(new URL(module, import.meta.url), args, { execArgv: ['--max-semi-space-size=8'] });
   const ready = await nextMessage<T>(child);
   return {
     ready,

@@ -59,7 +59,7 @@ test('whoever starts Node says how much room young garbage has, and all say the 
   const unit = /^ExecStart=(.*)$/m.exec(readProject('deploy/systemd/registry-gateway.service'))?.[1];
   const starts = [packageFile.scripts['start'], textOf('ENTRYPOINT'), unit];
   const rooms = starts.map((start) => /--max-semi-space-size=(\d+)\b.*registry-gateway\.cjs/.exec(start ?? '')?.[1]);
-  expect(rooms).toEqual(['16', '16', '16']);
+  expect(rooms).toEqual(['8', '8', '8']);
 });
 
 describe('the Dockerfile', () => {

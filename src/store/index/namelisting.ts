@@ -1,16 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Following, type FollowVerdict, type FoundBy, judgeFollowed } from '../../domain/following.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
-import { recordRepositories } from '../events/recording.js';
-import { listKeys } from '../sql/filters.js';
-import { endRevisions } from './tagrevisions.js';
 import { chunk } from '../sql/rows.js';
-
-/** A name goes only when this many complete looks in a row did not find it; by listings, once its tags are gone too. */
-export const strikes = 2;
+import { type GoneRow, type KnownRow, listWithTags, removeGone, strikes } from './namesgone.js';
 
 /** Which repositories a registry has, as far as it says so, and which are followed. */
 export interface NameListing {
@@ -19,21 +14,35 @@ export interface NameListing {
   readonly following: Following;
 }
 
-type KnownRow = Pick<Selectable<Tables['repository']>, 'id' | 'name' | 'missed_scans' | 'found_by'>;
-
 /**
- * See `RepositoryStore.applyNames`. True when a name came or went. `onAdded` is told of those that came before the
- * rest, each time when they are written.
+ * See `RepositoryStore.applyNames`. Many names come and go some at a time, and `onChange` is called each time when they
+ * are written.
  */
 export async function applyRepositoryNames(
   db: Kysely<Tables>,
   registryId: string,
   listing: NameListing,
   now: Date,
-  onAdded: () => void,
-): Promise<boolean> {
-  const { names, following } = listing;
-  const isAdded = await addAhead(db, registryId, names ?? [], now, onAdded);
+  onChange: () => void,
+): Promise<void> {
+  await addAhead(db, registryId, listing.names ?? [], now, onChange);
+  const { hasAdded, gone } = await takeOver(db, registryId, listing, now);
+  if (hasAdded) onChange();
+  await removeGone(db, registryId, gone, now, onChange);
+}
+
+interface TakenOver {
+  readonly hasAdded: boolean;
+  /** As they stand now. */
+  readonly gone: readonly GoneRow[];
+}
+
+async function takeOver(
+  db: Kysely<Tables>,
+  registryId: string,
+  { names, following }: NameListing,
+  now: Date,
+): Promise<TakenOver> {
   const listed = new Set<string>(names ?? []);
   const named: ReadonlySet<string> = following.names;
   const verdicts = await judgeUnlisted(db, registryId, listed, following);
@@ -67,14 +76,13 @@ export async function applyRepositoryNames(
         .where('id', 'in', ids)
         .execute(),
     );
-    const standing = new Set(await listStanding(trx, registryId));
-    const gone = [...leaving, ...missing.filter((row) => row.missed_scans + 1 >= strikes && !standing.has(row.id))];
-    await removeAll(
-      trx,
-      gone.map((row) => row.id),
-      now,
-    );
-    return isAdded || added.length > 0 || addedByName.length > 0 || gone.length > 0;
+    const standing = new Set(await listWithTags(trx, registryId));
+    const isGone = (row: KnownRow): boolean => row.missed_scans + 1 >= strikes && !standing.has(row.id);
+    const gone = [
+      ...[...leaving].map((row) => ({ ...row, isLeftOut: true })),
+      ...missing.filter(isGone).map((row) => ({ ...row, missed_scans: row.missed_scans + 1, isLeftOut: false })),
+    ];
+    return { hasAdded: added.length > 0 || addedByName.length > 0, gone };
   });
 }
 
@@ -84,16 +92,16 @@ const namesATurn = 500;
 /**
  * Adds the new names of a long list some at a time, before all else that it says: one transaction for them would keep
  * every reader waiting. Until the registry's first list is taken over, what is added counts as part of that; should the
- * process die meanwhile, the next list is the first one still. True when there were any.
+ * process die meanwhile, the next list is the first one still.
  */
 async function addAhead(
   db: Kysely<Tables>,
   registryId: string,
   names: readonly RepositoryName[],
   now: Date,
-  onAdded: () => void,
-): Promise<boolean> {
-  if (names.length <= namesATurn) return false;
+  onChange: () => void,
+): Promise<void> {
+  if (names.length <= namesATurn) return;
   const known = await db.selectFrom('repository').select('name').where('registry_id', '=', registryId).execute();
   const knownNames = new Set(known.map((row) => row.name));
   const added = names.filter((name) => !knownNames.has(name));
@@ -102,23 +110,9 @@ async function addAhead(
   const arrival = { found_by: 'CATALOGUE', first_seen_at: now.getTime(), in_first_listing: isFirst ? 1 : 0 } as const;
   for (const some of chunk(added, namesATurn)) {
     await insertNames(db, registryId, some, arrival);
-    onAdded();
+    onChange();
     await nextTurn();
   }
-  return added.length > 0;
-}
-
-/**
- * The keys of those whose tags were there when they were last read, unless the account may not read them any more: a
- * catalogue that lacks these was cut short, or never had them.
- */
-async function listStanding(db: Kysely<Tables>, registryId: string): Promise<number[]> {
-  const { rows } = await sql<{
-    id: number;
-  }>`select id from repository where registry_id = ${registryId} and missed_scans >= ${strikes}
-    and tags_error_code is distinct from 'UPSTREAM_AUTH' and exists (select 1 from tag
-    where repository_id = repository.id)`.execute(db);
-  return rows.map((row) => row.id);
 }
 
 /**
@@ -164,15 +158,6 @@ function isUnfollowed({ found_by }: KnownRow, verdict: FollowVerdict): boolean {
 
 function needsListing({ found_by }: KnownRow, hasCatalogue: boolean): boolean {
   return found_by === 'PASSING' || (found_by === 'CATALOGUE' && hasCatalogue);
-}
-
-/** Ends the revisions of these repositories' tags in the history, then removes the repositories. */
-export async function removeAll(db: Kysely<Tables>, keys: readonly number[], now: Date): Promise<void> {
-  if (keys.length === 0) return;
-  const tags = sql`(select id from tag where repository_id in ${listKeys(db, keys)})`;
-  await recordRepositories(db, listKeys(db, keys), 'REPOSITORY_GONE', sql`repository.tag_count`, now.getTime());
-  await endRevisions(db, tags, now.getTime(), 'CHANGE_SEEN');
-  for (const some of chunk(keys)) await db.deleteFrom('repository').where('id', 'in', some).execute();
 }
 
 /** How new rows came in. */

@@ -5,7 +5,8 @@ import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Database, Generation, Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
-import { applyRepositoryNames, insertNames, type NameListing, removeAll, strikes } from './namelisting.js';
+import { applyRepositoryNames, insertNames, type NameListing } from './namelisting.js';
+import { removeAll, strikes } from './namesgone.js';
 import { collectInChunks, toRepository } from '../sql/rows.js';
 
 /** A name in one registry. */
@@ -80,13 +81,13 @@ export class RepositoryStore {
    * not in need of a listing. Of the registry's first one it is kept that these were there before the gateway looked.
    */
   async applyNames(registryId: string, listing: NameListing, now: Date): Promise<void> {
-    const onAdded = (): void => this.#generation.bump();
-    const hasChanged = await applyRepositoryNames(this.#db, registryId, listing, now, onAdded);
+    const announce = (): void => {
+      this.#departures.bump();
+      this.#generation.bump();
+    };
+    await applyRepositoryNames(this.#db, registryId, listing, now, announce);
     // The first one writes to the registry too.
     this.#registryWrites.bump();
-    if (!hasChanged) return;
-    this.#departures.bump();
-    this.#generation.bump();
   }
 
   /**
