@@ -18,10 +18,19 @@ export async function attach(ready: GatewayReady, addr: string, options: AttachO
 }
 
 /** Has it crawled again; with `waits` until that is over, or the gateway waits no longer. */
-export async function refresh(ready: GatewayReady, waits: boolean): Promise<void> {
+export async function refresh(ready: GatewayReady, waits: boolean, registry = name): Promise<void> {
   const mutation = 'mutation R($input: RefreshInput!) { refresh(input: $input) { userErrors { message } } }';
-  const { body } = await readOnce(askGateway(ready, { input: { registry: name, wait: waits } }, mutation));
+  const { body } = await readOnce(askGateway(ready, { input: { registry, wait: waits } }, mutation));
   if (!body.includes('"userErrors":[]')) throw new Error(`The registry is not crawled: ${body}`);
+}
+
+/** Resolves once a crawl of the registry has succeeded. Throws after so many seconds. */
+export async function waitUntilCrawled(ready: GatewayReady, of: string, seconds: number): Promise<void> {
+  for (const until = Date.now() + seconds * 1000; Date.now() < until; await wait(100)) {
+    const { body } = await readOnce(askGateway(ready, {}, `{ registry(name: "${of}") { lastCrawl { state } } }`));
+    if (body.includes('"SUCCEEDED"')) return;
+  }
+  throw new Error(`No crawl of ${of} was over after ${seconds} s.`);
 }
 
 /** Resolves once its first crawl is over. Throws after so many seconds. */

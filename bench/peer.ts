@@ -10,8 +10,8 @@ import { openSqlitePages, type SqlitePages } from './sqlitepeer.js';
 /**
  * A server to compare with, in a process of its own: `peer.js plain|fastify`, `peer.js mercurius|yoga <repositories>`
  * or `peer.js rows|mercurius-sqlite <database file>`. `plain` is node:http that sends one Buffer, what it was last sent
- * by PUT, and `fastify` sends one object likewise; the others answer the benchmark's questions, from memory, or its
- * page from the gateway's file; `rows` is node:http that does so without GraphQL.
+ * by PUT, and `fastify` sends one object likewise, or one Buffer; the others answer the benchmark's questions, from
+ * memory, or its page from the gateway's file; `rows` is node:http that does so without GraphQL.
  */
 const [, , kind = '', given = '0'] = process.argv;
 
@@ -141,8 +141,16 @@ async function startPlain(): Promise<string> {
 async function startFastify(): Promise<string> {
   let kept: unknown = {};
   const server = Fastify();
+  server.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
   server.put('/', async ({ body }) => void (kept = body));
-  server.get('/', async () => kept);
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/',
+    handler: async (_request, reply) =>
+      Buffer.isBuffer(kept) ? reply.type('application/json; charset=utf-8').send(kept) : kept,
+  });
   return server.listen({ host: '127.0.0.1', port: 0 });
 }
 
