@@ -50,7 +50,7 @@ interface SeenJob {
 
 async function measureDeletion(gateway: Served<GatewayReady>, twin: Served<GatewayReady>, name: string): Promise<void> {
   const began = performance.now();
-  const before = await Promise.all([gateway, twin].map(({ ask }) => ask<GatewayState>('state')));
+  const [before, twinBefore] = [await gateway.ask<GatewayState>('state'), await twin.ask<GatewayState>('state')];
   const id = await beginDeletion(gateway.ready);
   let job: SeenJob | null = null;
   const goesOn = async (): Promise<boolean> => {
@@ -62,7 +62,7 @@ async function measureDeletion(gateway: Served<GatewayReady>, twin: Served<Gatew
   const [busy, idle] = [await gateway.ask<GatewayState>('state'), await twin.ask<GatewayState>('state')];
   const { done = 0, ...seen }: Partial<SeenJob> = job ?? {};
   // Both have read the same pages.
-  const [spent, twinSpent] = [busy.cpu - before[0]!.cpu, idle.cpu - before[1]!.cpu];
+  const [spent, twinSpent] = [busy.cpu - before.cpu, idle.cpu - twinBefore.cpu];
   const cpuMsATag = ((spent - twinSpent) * 1000) / Math.max(done, 1);
   report({ case: name, value: milliseconds / 1000, unit: 's', ...seen, done, cpuMsATag });
   const [p99, usualP99] = [quantile(during, 0.99), quantile(usual, 0.99)];
@@ -120,10 +120,10 @@ async function readPages(
   for (const until = Date.now() + seconds * 1000; Date.now() < until; await wait(20)) {
     turn += 1;
     // Each is the first as often as the other.
-    for (let at = 0; at < gateways.length; at++) {
-      const which = (at + turn) % gateways.length;
-      const target = askGateway(gateways[which]!.ready, { unseen: `${Date.now()} ${turn}` }, query);
-      times[which]!.push((await readOnce(target)).milliseconds);
+    const all = [...gateways.entries()];
+    for (const [which, { ready }] of turn % 2 === 0 ? all : all.toReversed()) {
+      const target = askGateway(ready, { unseen: `${Date.now()} ${turn}` }, query);
+      times[which]?.push((await readOnce(target)).milliseconds);
     }
     if (turn % 10 === 0 && !(await goesOn())) break;
   }

@@ -16,6 +16,7 @@ import { benchStarting } from './starting.js';
 import { benchStreaming } from './streaming.js';
 import { benchSyncing } from './syncing.js';
 import { benchUpgrading } from './upgrading.js';
+import { benchZot } from './zot.js';
 
 /** In the order of the table. `npm run bench page small` runs these two, `npm run bench -- quick` those of `quick`. */
 const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   starting: benchStarting,
   deleting: benchDeleting,
   listing: benchListing,
+  zot: benchZot,
   streaming: benchStreaming,
   notifying: benchNotifying,
   loop: benchLoop,
