@@ -13,6 +13,7 @@ import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
 import { describeWith } from '../support/servers/distribution.js';
 import { type Browser, browserCommand, startBrowser, type Watched } from './browser.js';
 import { type ExploredGateway, startExploredGateway } from './gateway.js';
+import { until } from '../support/timer.js';
 
 const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
@@ -242,6 +243,25 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     expect(later.length).toBeGreaterThanOrEqual(4);
     for (const { headers } of later) expect(headers['x-access-token']).toMatch(/^admin:\S+$/);
     expectClean(watched);
+  });
+
+  test('a subscription shows what comes as it comes, until it is stopped', async () => {
+    const watched = await browser.open(gateway.url);
+    const { page } = watched;
+    await logIn(watched, gateway.username, gateway.password);
+    await page.waitForSelector('.graphiql-execute-button');
+    await page.click('.graphiql-query-editor .CodeMirror');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('subscription Follow { events(after: "0") { kind registryName } }');
+    // The page knows a while later which operation there is.
+    await page.waitForSelector('.graphiql-tab:has-text("Follow")');
+    await page.click('.graphiql-execute-button');
+    await page.waitForSelector('.graphiql-response:has-text("registryName")');
+    expectClean(watched);
+    await page.click('.graphiql-execute-button');
+    await until(() => watched.complaints.length > 0);
+    // The browser says so of what a page gives up.
+    expect(watched.complaints).toEqual([expect.stringMatching(/^request failed: .*\/graphql\/stream$/)]);
   });
 
   test('a reload keeps the log-in; logging out forgets it and all that was written', async () => {

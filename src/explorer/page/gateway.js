@@ -75,10 +75,14 @@ function describeState(registries) {
   return `The registry "${name}" is in trouble: ${trouble} ${next}${others}`;
 }
 
-/** A GraphiQL fetcher. What the user typed in the headers editor is sent too, but never in place of the access. */
+/**
+ * A GraphiQL fetcher; a subscription gives answers as they come. What the user typed in the headers editor is sent too,
+ * but never in place of the access.
+ */
 export function createFetcher(access, onRefused) {
   return async (params, options) => {
     try {
+      if (isSubscription(params, options)) return await follow(params, access, options?.headers);
       return await post(params, access, options?.headers);
     } catch (error) {
       if (error instanceof AccessError) onRefused(error.message);
@@ -87,12 +91,24 @@ export function createFetcher(access, onRefused) {
   };
 }
 
-async function post(body, access, headers = {}) {
+function isSubscription({ operationName }, options) {
+  const operations = (options?.documentAST?.definitions ?? []).filter(({ kind }) => kind === 'OperationDefinition');
+  const asked = operations.find(({ name }) => name?.value === operationName) ?? operations[0];
+  return asked?.operation === 'subscription';
+}
+
+async function post(body, access, headers) {
+  return readJson(await send('graphql', body, access, headers));
+}
+
+async function send(path, body, access, headers = {}, more = {}) {
   const token = access === undefined ? {} : { 'x-access-token': access };
-  const response = await fetch('graphql', {
+  const { accept = 'application/json', signal } = more;
+  const response = await fetch(path, {
     method: 'POST',
-    headers: { ...headers, accept: 'application/json', 'content-type': 'application/json', ...token },
+    headers: { ...headers, accept, 'content-type': 'application/json', ...token },
     body: JSON.stringify(body),
+    signal,
   }).catch(() => {
     throw new Error('The gateway does not answer. Check that it is running, then try again.');
   });
@@ -100,11 +116,55 @@ async function post(body, access, headers = {}) {
     throw new AccessError(
       'The gateway does not accept this token: it is wrong, has expired or was revoked. Log in again.',
     );
+  return response;
+}
+
+function readJson(response) {
   return response.json().catch(() => {
     throw new Error(
       `The gateway, or a proxy before it, answered with status ${response.status} and no JSON. Try again.`,
     );
   });
+}
+
+/** Until GraphiQL wants no more; or the one answer with why there is no stream. */
+async function follow(body, access, headers) {
+  const { signal, abort } = createAbort();
+  const response = await send('graphql/stream', body, access, headers, { accept: 'text/event-stream', signal });
+  if (!response.ok) return readJson(response);
+  const answers = readAnswers(response, signal);
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => answers.next(),
+      // The one that is waited for may not come for hours.
+      return: async () => {
+        abort();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+}
+
+function createAbort() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}
+
+/** The messages of graphql-sse: `next` has an answer, and `complete` is the end. */
+async function* readAnswers(response, signal) {
+  const next = 'event: next\ndata: ';
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let rest = ''; ;) {
+    const { done, value } = await reader.read().catch(() => ({ done: true }));
+    if (done && signal.aborted) return;
+    if (done) throw new Error('The stream has broken off. Run the subscription again, after the last id.');
+    const messages = (rest + value).split('\n\n');
+    rest = messages.pop();
+    for (const message of messages) {
+      if (message.startsWith('event: complete')) return;
+      if (message.startsWith(next)) yield JSON.parse(message.slice(next.length));
+    }
+  }
 }
 
 /** Throws the first error of an answer without data. A refusal before GraphQL ran is `error`, in one. */
