@@ -53,6 +53,11 @@ export interface Dialect {
   readonly glob: (column: RawBuilder<unknown>, pattern: string) => RawBuilder<SqlBool>;
   /** The sum of a column of bytes, 0 of no rows, and at most 2^53 - 1: layers may say any size. */
   readonly sumOf: (column: RawBuilder<unknown>) => RawBuilder<number>;
+  /**
+   * Rows in the order in which every transaction writes rows of these keys: two that write the same in another order
+   * would wait for each other. SQLite has one transaction at a time, and leaves them as they are.
+   */
+  readonly inLockOrder: <Row>(rows: readonly Row[], keyOf: (row: Row) => string) => readonly Row[];
   /** The bytes of a text, without reading it where that can be told. */
   readonly bytesOf: (column: RawBuilder<unknown>) => RawBuilder<number>;
 }

@@ -27,6 +27,7 @@ export const sqliteDialect: Dialect = {
   glob: (column, pattern) => sql<SqlBool>`${column} glob ${pattern}`,
   // SQLite's own sum fails beyond 2^63, which a thousand layers that lie can reach.
   sumOf: (column) => sql<number>`cast(min(total(${column}), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as integer)`,
+  inLockOrder: (rows) => rows,
   bytesOf: (column) => sql<number>`octet_length(${column})`,
 };
 

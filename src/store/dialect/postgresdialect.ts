@@ -26,6 +26,7 @@ export const postgresDialect: Dialect = {
     sql<SqlBool>`${column} like ${escapeLike(pattern).replaceAll('*', '%').replaceAll('?', '_')}`,
   sumOf: (column) =>
     sql<number>`cast(least(coalesce(sum(${column}), 0), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as bigint)`,
+  inLockOrder: (rows, keyOf) => rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
   bytesOf: (column) => sql<number>`octet_length(${column})`,
 };
 

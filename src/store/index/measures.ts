@@ -70,7 +70,7 @@ export async function measureRegistry(db: Kysely<Tables>, registryId: string): P
   for (let start = 0; ; start += blobsPerStep) {
     const end = start + blobsPerStep;
     // Each image of the step is looked for once, not once for each of its blobs.
-    const { rows } = await sql<{ size: number | null; more: number }>`
+    const { rows } = await sql<{ size: number | null; more: number | boolean }>`
       with held(image_id) as materialized (
         select image_id from (select distinct image_id from image_blob where blob_id >= ${start}
         and blob_id < ${end}) used

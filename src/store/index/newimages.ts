@@ -79,14 +79,24 @@ async function saveTogether(trx: Kysely<Tables>, images: readonly NewImage[], no
   if (keys.size > 0) {
     const isKnown = dialectOf(trx).among(sql`id`, [...keys.values()]);
     await sql`update image set is_orphan = 0 where is_orphan = 1 and ${isKnown}`.execute(trx);
+    // Where several transactions run at once, an index and a child of it may be saved without seeing each other.
+    await sql`update image_entry set child_id = image.id from image
+      where image_entry.child_id is null and image_entry.child_digest = image.digest
+        and ${dialectOf(trx).among(sql`image.id`, [...keys.values()])}`.execute(trx);
   }
   const added: SavedManifest[] = [];
-  for (const some of chunk(images.filter(({ manifest }) => !keys.has(manifest.digest)))) {
-    const rows = some.map((image) => toRow(image, now));
-    for (const { id, digest } of await trx.insertInto('image').values(rows).returning(['id', 'digest']).execute())
-      keys.set(digest, id);
-    for (const { manifest } of some) added.push({ key: keys.get(manifest.digest)!, manifest });
+  const unknown = images.filter(({ manifest }) => !keys.has(manifest.digest));
+  for (const some of chunk(dialectOf(trx).inLockOrder(unknown, ({ manifest }) => manifest.digest))) {
+    const saved = await insertImages(trx, some, now);
+    for (const { manifest } of some) {
+      const key = saved.get(manifest.digest);
+      if (key !== undefined) added.push({ key, manifest });
+    }
+    for (const [digest, key] of saved) keys.set(digest, key);
   }
+  // Another transaction has saved the others meanwhile, whole.
+  const others = unknown.flatMap(({ manifest: { digest } }) => (keys.has(digest) ? [] : [digest]));
+  for (const [digest, key] of await findKeys(trx, others)) keys.set(digest, key);
   if (added.length === 0) return keys;
   await insertBlobs(trx, added);
   await insertChildren(trx, added);
@@ -95,6 +105,17 @@ async function saveTogether(trx: Kysely<Tables>, images: readonly NewImage[], no
     from (select value ->> 0 as digest, cast(value ->> 1 as bigint) as image_id from ${addedKeys} as saved) as added
     where child_digest = added.digest`.execute(trx);
   return keys;
+}
+
+/** Gives the keys of those that were not there: where several transactions run at once, one of them saves an image. */
+async function insertImages(
+  db: Kysely<Tables>,
+  images: readonly NewImage[],
+  now: Date,
+): Promise<ReadonlyMap<Digest, number>> {
+  const query = db.insertInto('image').values(images.map((image) => toRow(image, now)));
+  const inserted = query.onConflict((conflict) => conflict.column('digest').doNothing()).returning(['id', 'digest']);
+  return new Map((await inserted.execute()).map(({ id, digest }) => [digest, id]));
 }
 
 /** A manifest whose image has its row. */
@@ -119,8 +140,8 @@ async function insertBlobs(db: Kysely<Tables>, added: readonly SavedManifest[]):
     ...layers.map((layer, index) => ({ ...layer, key, position: index + 1 })),
   ]);
   if (uses.length === 0) return;
-  const { listOf, tableOf, join } = dialectOf(db);
-  const digests = listOf([...new Set(uses.map(({ digest }) => digest))]);
+  const { listOf, tableOf, join, inLockOrder } = dialectOf(db);
+  const digests = listOf(inLockOrder([...new Set(uses.map(({ digest }) => digest))], (digest) => digest));
   await sql`insert into blob (digest) select value from ${digests} as used where true
   on conflict do nothing`.execute(db);
   // The size is declared by this image's own manifest: another registry's manifest cannot change it.

@@ -132,7 +132,7 @@ async function hasShownTags(db: Kysely<Tables>, repositoryKey: number): Promise<
 /** Of a repository that had no tags: it has appeared, where one of those that came is no hidden one. */
 async function recordAppearance(db: Kysely<Tables>, repositoryKey: number, at: Date): Promise<void> {
   const shown = sql`(select count(*) from tag where repository_id = repository.id and is_hidden = 0)`;
-  const appeared = sql`(select ${repositoryKey} where exists
+  const appeared = sql`(select cast(${repositoryKey} as bigint) where exists
     (select 1 from tag where repository_id = ${repositoryKey} and is_hidden = 0))`;
   await recordRepositories(db, appeared, 'REPOSITORY_APPEARED', shown, at.getTime());
 }

@@ -155,7 +155,7 @@ async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise
       where weighed.root = below.root) as size,
       max(case when has_unknown_children = 1 or (kind not in ('index', 'schema1') and image.size is null) then 1 else 0
       end) as is_vague
-      from below ${join} image on id = image_id group by root`.execute(db);
+      from below ${join} image on id = image_id group by root order by root`.execute(db);
   const weighed: number[] = [];
   for (const { root, is_vague, created_at, ...read } of rows) {
     const size = is_vague ? null : read.size;

@@ -101,8 +101,8 @@ async function findNextOwner(
   last: Pick<HistoryOwner, 'registry_id' | 'repository'>,
 ): Promise<HistoryOwner | null> {
   const { rows } = await sql<HistoryOwner>`select registry_id, repository,
-      exists (select 1 from repository where registry_id = tag_revision.registry_id
-      and name = tag_revision.repository) as is_there
+      case when exists (select 1 from repository where registry_id = tag_revision.registry_id
+      and name = tag_revision.repository) then 1 else 0 end as is_there
     from tag_revision where (registry_id, repository) > (${last.registry_id}, ${last.repository})
     order by registry_id, repository limit 1`.execute(db);
   return rows[0] ?? null;

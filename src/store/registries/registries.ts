@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EntityManager } from '@mikro-orm/core';
+import { type EntityManager, LockMode } from '@mikro-orm/core';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import { compileFollowing } from '../../domain/following.js';
 import { isUuid, type RegistryName } from '../../domain/name.js';
@@ -148,7 +148,8 @@ export class RegistryStore extends RegistryRecords {
     apply: (em: EntityManager, row: RegistryEntity) => void,
   ): Promise<Registry> {
     return this.#transact(async (em) => {
-      const row = await findRow(em, id);
+      // Of two that change it at once, one sees what the other did. SQLite has one transaction at a time.
+      const row = await findRow(em, id, { lockMode: LockMode.PESSIMISTIC_WRITE });
       const before = toRegistry(row);
       apply(em, row);
       await em.flush().catch(explainDuplicate(row.name));
@@ -177,8 +178,8 @@ export class RegistryStore extends RegistryRecords {
   }
 }
 
-async function findRow(em: EntityManager, id: string): Promise<RegistryEntity> {
-  const row = isUuid(id) ? await em.findOne(RegistryEntity, { id }) : null;
+async function findRow(em: EntityManager, id: string, lock = {}): Promise<RegistryEntity> {
+  const row = isUuid(id) ? await em.findOne(RegistryEntity, { id }, lock) : null;
   if (!row) throw notFound('The registry is no longer attached.');
   return row;
 }
