@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { sqliteMigrations } from '../store/database/migrations/sqlite.js';
-import { type Driver, drivers, migrationFolder, withMigrator } from '../store/database/migrations.js';
+import { migrationFolder, type MigrationDriver, sqliteDriver, withMigrator } from '../store/database/migrations.js';
+import { postgresDriver } from '../store/postgres/migrating.js';
 import type { Io } from './io.js';
 
 type Output = Pick<Io, 'out' | 'err'>;
@@ -9,8 +9,7 @@ type Output = Pick<Io, 'out' | 'err'>;
 const usage =
   'Usage: npm run migrations -- check | npm run migrations -- create <name>\nRun it from the project folder.\n';
 
-/** Which classes each driver's migrations run as. */
-const listed: Record<Driver, readonly { name: string }[]> = { sqlite: sqliteMigrations };
+const drivers: readonly MigrationDriver[] = [sqliteDriver, postgresDriver];
 
 /**
  * `check`: 1 when entities and committed migrations differ, for any driver. `create <name>`: writes what is missing.
@@ -29,19 +28,19 @@ async function checkAll(output: Output): Promise<number> {
   for (const driver of drivers) {
     for (const fault of await findFaults(driver)) {
       faults++;
-      output.err(`${driver}: ${fault}\n`);
+      output.err(`${driver.name}: ${fault}\n`);
     }
   }
-  if (faults === 0) output.out(`The migrations match the entities (${drivers.join(', ')}).\n`);
+  if (faults === 0) output.out(`The migrations match the entities (${drivers.map(({ name }) => name).join(', ')}).\n`);
   return faults ? 1 : 0;
 }
 
-async function findFaults(driver: Driver): Promise<string[]> {
+async function findFaults(driver: MigrationDriver): Promise<string[]> {
   const differs = await withMigrator(driver, (migrator) => migrator.checkSchema());
   const files = readdirSync(migrationFolder(driver)).flatMap((file) =>
     file.endsWith('.ts') ? [file.slice(0, -3)] : [],
   );
-  const names = listed[driver].map((migration) => migration.name);
+  const names = driver.listed.map((migration) => migration.name);
   return [
     ...(differs
       ? ['the entities have changed since the last migration. Run: npm run migrations -- create <name>']
@@ -60,7 +59,7 @@ async function createAll(name: string, output: Output): Promise<number> {
     output.out(
       fileName
         ? `Wrote ${folder}/${fileName}: read it, then list its class in ${folder}.ts.\n`
-        : `${driver}: nothing to do.\n`,
+        : `${driver.name}: nothing to do.\n`,
     );
   }
   return 0;

@@ -1,93 +1,95 @@
 import { randomUUID } from 'node:crypto';
 import { AccountStore } from '../../src/store/accounts/accounts.js';
-import { openMemory } from './files.js';
 import { plainly } from './rows.js';
+import { listEngines } from '../support/servers/engines.js';
 
-const at = new Date('2026-01-02T03:04:05.678Z');
-const later = new Date('2026-02-02T03:04:05.678Z');
+describe.each(listEngines('accounts'))('on $name', ({ open: openMemory }) => {
+  const at = new Date('2026-01-02T03:04:05.678Z');
+  const later = new Date('2026-02-02T03:04:05.678Z');
 
-describe('the account store', () => {
-  it('finds an account by its exact name', async () => {
-    await using database = await openMemory();
-    const store = new AccountStore(database, () => at);
-    const account = await store.create({ username: 'ci', roles: ['registries:ro'], passwordHash: null });
-    expect(account).toEqual({
-      id: account.id,
-      username: 'ci',
-      roles: ['registries:ro'],
-      passwordHash: null,
-      createdAt: at,
-    });
-    expect(await store.find('ci')).toEqual(account);
-    expect(await store.find('CI')).toBeNull();
-    expect(await store.hasLogin()).toBe(false);
-    await store.create({ username: 'admin', roles: ['admin'], passwordHash: 'x' });
-    expect(await store.hasLogin()).toBe(true);
-    await expect(store.create({ username: 'ci', roles: [], passwordHash: null })).rejects.toMatchObject({
-      code: 'CONFLICT',
-      message: 'There is an account ci already.',
-    });
-  });
-
-  it('drops a stored role that no longer exists', async () => {
-    await using database = await openMemory();
-    const store = new AccountStore(database);
-    await store.create({ username: 'ci', roles: ['admin'], passwordHash: null });
-    await plainly(database.kysely).updateTable('account').set({ roles: '["admin","root"]' }).execute();
-    expect((await store.find('ci'))?.roles).toEqual(['admin']);
-  });
-
-  it('finds a token by its hash, with its account as it is now', async () => {
-    await using database = await openMemory();
-    const store = new AccountStore(database, () => at);
-    const account = await store.create({ username: 'ci', roles: ['registries:rw'], passwordHash: null });
-    const token = await store.createToken({
-      accountId: account.id,
-      hash: 'h',
-      label: 'x',
-      roles: ['registries:rw'],
-      expiresAt: later,
-    });
-    expect(token).toEqual({
-      id: token.id,
-      label: 'x',
-      roles: ['registries:rw'],
-      createdAt: at,
-      expiresAt: later,
-      lastUsedAt: null,
-      revokedAt: null,
-      account,
-    });
-    await store.setRoles(account.id, ['registries:ro']);
-    await store.recordUse(token.id, later);
-    expect(await store.findToken('h')).toEqual({
-      ...token,
-      lastUsedAt: later,
-      account: { ...account, roles: ['registries:ro'] },
-    });
-    expect(await store.findToken('other')).toBeNull();
-    expect(await store.listTokens()).toHaveLength(1);
-  });
-
-  it('revokes once, and says when there is no such token', async () => {
-    await using database = await openMemory();
-    let now = at;
-    const store = new AccountStore(database, () => now);
-    const { id: accountId } = await store.create({ username: 'ci', roles: [], passwordHash: null });
-    const { id } = await store.createToken({ accountId, hash: 'h', label: '', roles: [], expiresAt: later });
-    await store.revokeToken(id);
-    now = later;
-    await store.revokeToken(id);
-    expect((await store.findToken('h'))?.revokedAt).toEqual(at);
-    for (const unknown of [randomUUID(), 'x']) {
-      await expect(store.revokeToken(unknown)).rejects.toMatchObject({
-        code: 'NOT_FOUND',
-        message: 'There is no token with this id.',
+  describe('the account store', () => {
+    it('finds an account by its exact name', async () => {
+      await using database = await openMemory();
+      const store = new AccountStore(database, () => at);
+      const account = await store.create({ username: 'ci', roles: ['registries:ro'], passwordHash: null });
+      expect(account).toEqual({
+        id: account.id,
+        username: 'ci',
+        roles: ['registries:ro'],
+        passwordHash: null,
+        createdAt: at,
       });
-    }
-    await expect(store.setRoles(randomUUID(), [])).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-      message: 'There is no such account.',
+      expect(await store.find('ci')).toEqual(account);
+      expect(await store.find('CI')).toBeNull();
+      expect(await store.hasLogin()).toBe(false);
+      await store.create({ username: 'admin', roles: ['admin'], passwordHash: 'x' });
+      expect(await store.hasLogin()).toBe(true);
+      await expect(store.create({ username: 'ci', roles: [], passwordHash: null })).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: 'There is an account ci already.',
+      });
+    });
+
+    it('drops a stored role that no longer exists', async () => {
+      await using database = await openMemory();
+      const store = new AccountStore(database);
+      await store.create({ username: 'ci', roles: ['admin'], passwordHash: null });
+      await plainly(database.kysely).updateTable('account').set({ roles: '["admin","root"]' }).execute();
+      expect((await store.find('ci'))?.roles).toEqual(['admin']);
+    });
+
+    it('finds a token by its hash, with its account as it is now', async () => {
+      await using database = await openMemory();
+      const store = new AccountStore(database, () => at);
+      const account = await store.create({ username: 'ci', roles: ['registries:rw'], passwordHash: null });
+      const token = await store.createToken({
+        accountId: account.id,
+        hash: 'h',
+        label: 'x',
+        roles: ['registries:rw'],
+        expiresAt: later,
+      });
+      expect(token).toEqual({
+        id: token.id,
+        label: 'x',
+        roles: ['registries:rw'],
+        createdAt: at,
+        expiresAt: later,
+        lastUsedAt: null,
+        revokedAt: null,
+        account,
+      });
+      await store.setRoles(account.id, ['registries:ro']);
+      await store.recordUse(token.id, later);
+      expect(await store.findToken('h')).toEqual({
+        ...token,
+        lastUsedAt: later,
+        account: { ...account, roles: ['registries:ro'] },
+      });
+      expect(await store.findToken('other')).toBeNull();
+      expect(await store.listTokens()).toHaveLength(1);
+    });
+
+    it('revokes once, and says when there is no such token', async () => {
+      await using database = await openMemory();
+      let now = at;
+      const store = new AccountStore(database, () => now);
+      const { id: accountId } = await store.create({ username: 'ci', roles: [], passwordHash: null });
+      const { id } = await store.createToken({ accountId, hash: 'h', label: '', roles: [], expiresAt: later });
+      await store.revokeToken(id);
+      now = later;
+      await store.revokeToken(id);
+      expect((await store.findToken('h'))?.revokedAt).toEqual(at);
+      for (const unknown of [randomUUID(), 'x']) {
+        await expect(store.revokeToken(unknown)).rejects.toMatchObject({
+          code: 'NOT_FOUND',
+          message: 'There is no token with this id.',
+        });
+      }
+      await expect(store.setRoles(randomUUID(), [])).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: 'There is no such account.',
+      });
     });
   });
 });

@@ -222,7 +222,7 @@ function throwStorageError(error: unknown): never {
   throw toStorageError(error);
 }
 
-function createGeneration(): Generation {
+export function createGeneration(): Generation {
   let value = 0;
   return {
     get value() {

@@ -5,9 +5,25 @@ import { entities } from '../entities/all.js';
 import { sqliteMigrations } from './migrations/sqlite.js';
 import type { SpaceLog } from '../file/space.js';
 
-/** The drivers with migrations of their own: one folder, one snapshot and one list each. */
-export const drivers = ['sqlite'] as const;
-export type Driver = (typeof drivers)[number];
+/** An engine with migrations of its own: one folder, one snapshot and one list. */
+export interface MigrationDriver {
+  readonly name: 'sqlite' | 'postgres';
+  readonly listed: readonly { readonly name: string }[];
+  /** Makes MikroORM ready to compare the entities with the snapshot, with these options beside its own. */
+  readonly init: (options: Pick<Options, 'baseDir' | 'migrations'>) => Promise<MigrationOrm>;
+}
+
+/** As much of MikroORM as a migrator asks for. */
+export interface MigrationOrm {
+  readonly em: ConstructorParameters<typeof Migrator>[0];
+  close(force: boolean): Promise<void>;
+}
+
+export const sqliteDriver: MigrationDriver = {
+  name: 'sqlite',
+  listed: sqliteMigrations,
+  init: (options) => MikroORM.init({ ...ormOptions(':memory:'), ...options }),
+};
 
 /**
  * The options of MikroORM wherever it runs. Migrations run as the classes listed beside their folder, never from a
@@ -91,15 +107,14 @@ function refuseNewer(executed: readonly { readonly name: string }[]): void {
 }
 
 /** For developers, run from the project's root: the files that `check` compares and `create` writes. */
-export function migrationFolder(driver: Driver): string {
-  return `src/store/database/migrations/${driver}`;
+export function migrationFolder({ name }: MigrationDriver): string {
+  return `src/store/database/migrations/${name}`;
 }
 
 /** Runs `work` with a migrator that compares the entities with the committed snapshot and writes migrations. */
-export async function withMigrator<T>(driver: Driver, work: (migrator: Migrator) => Promise<T>): Promise<T> {
+export async function withMigrator<T>(driver: MigrationDriver, work: (migrator: Migrator) => Promise<T>): Promise<T> {
   const folder = migrationFolder(driver);
-  const orm = await MikroORM.init({
-    ...ormOptions(':memory:'),
+  const orm = await driver.init({
     baseDir: process.cwd(),
     migrations: {
       path: folder,

@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/sqlite';
 import { LRUCache } from 'lru-cache';
+import { dialectOf } from '../dialect/dialects.js';
 
 /** Values read from the database, remembered for as long as they must still be what is stored. */
 export interface VersionedCache<V extends object> {
@@ -40,7 +41,9 @@ export function createVersionedCache<V extends object>(orm: MikroORM, max: numbe
   };
 }
 
+/** PostgreSQL has many that write, and what they write is not heard of here: nothing is remembered. */
 async function prepareVersion(orm: MikroORM): Promise<() => unknown> {
+  if (dialectOf(orm.em.getConnection().getClient()).engine === 'postgres') return () => Symbol('unheard');
   const native = await orm.em.getConnection().getNativeClient();
   const statement = native.prepare('pragma data_version').pluck();
   return () => statement.get();

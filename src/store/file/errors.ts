@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../../errors.js';
+import { isPostgresDuplicate, toPostgresFault } from '../faults/postgresfaults.js';
 import { codeOfRefusal } from './refusals.js';
 
 /** Between attempts at a database that another process holds; together about 3 s, and the event loop runs meanwhile. */
@@ -28,7 +29,8 @@ export function toStorageError(error: unknown): unknown {
   const told = findTold(error);
   if (told) return told;
   const code = findSqliteCode(error);
-  return code === null ? toFileError(error) : (toSqliteError(code, error) ?? error);
+  if (code !== null) return toSqliteError(code, error) ?? error;
+  return toPostgresFault(error) ?? toFileError(error);
 }
 
 /** https://www.sqlite.org/rescode.html. null: not a fault of storage. */
@@ -84,7 +86,7 @@ function full(cause: unknown): GatewayError {
 
 /** True when a unique constraint refused a row. */
 export function isDuplicate(error: unknown): boolean {
-  return /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(findSqliteCode(error) ?? '');
+  return /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(findSqliteCode(error) ?? '') || isPostgresDuplicate(error);
 }
 
 /**

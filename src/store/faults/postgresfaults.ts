@@ -1,0 +1,81 @@
+import { GatewayError } from '../../errors.js';
+
+/** https://www.postgresql.org/docs/15/errcodes-appendix.html, and what the system says where it is away. */
+const busy = /^(?:40001|40P01|55P03|57P0[1-5]|08\w{3}|53300|25P03)$/;
+const away = /^(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|ENOTFOUND|EAI_AGAIN)$/;
+
+/** pg says these without a code: its connection ended while something was asked, or none was had in time. */
+const lost = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/;
+
+/** The GatewayError for a fault of a PostgreSQL server anywhere in the chain of causes; null: it is none. */
+export function toPostgresFault(error: unknown): GatewayError | null {
+  const code = findPostgresCode(error);
+  if (code === null) return isLost(error) ? unreachable(error) : null;
+  if (away.test(code)) return unreachable(error);
+  if (busy.test(code))
+    return new GatewayError(
+      'STORAGE_BUSY',
+      `The database server cannot do this now (${code}). Try again in a moment.`,
+      { retryAfter: 1, cause: error },
+    );
+  if (code === '53100' || code === '53200')
+    return new GatewayError(
+      'STORAGE_FULL',
+      `The database server has no ${code === '53100' ? 'disk' : 'memory'} left: nothing can be stored. Reading may ` +
+        'still work; look at the server.',
+      { cause: error },
+    );
+  if (code === '25006')
+    return new GatewayError(
+      'STORAGE_READ_ONLY',
+      'The database server takes no writes: it is a standby, or is set to read only. Set DATABASE_URL to the primary.',
+      { cause: error },
+    );
+  if (/^XX00[12]$|^58030$/.test(code))
+    return new GatewayError(
+      'STORAGE_CORRUPT',
+      `The database server finds its files damaged, or its disk failing (${code}). Stop the gateway, look at the ` +
+        'server, and restore a backup.',
+      { cause: error },
+    );
+  return null;
+}
+
+/** True when a unique constraint refused a row. */
+export function isPostgresDuplicate(error: unknown): boolean {
+  return findPostgresCode(error) === '23505';
+}
+
+function unreachable(cause: unknown): GatewayError {
+  return new GatewayError('STORAGE_BUSY', 'The database server cannot be reached. Try again in a moment.', {
+    retryAfter: 1,
+    cause,
+  });
+}
+
+/** Errors of pg, and of a connection, carry a code; MikroORM copies it onto its own error. */
+function findPostgresCode(error: unknown): string | null {
+  for (const { code, routine, severity, syscall } of causesOf(error)) {
+    if (typeof code !== 'string') continue;
+    if (/^[0-9A-Z]{5}$/.test(code) && (routine !== undefined || severity !== undefined)) return code;
+    if (typeof syscall === 'string' && ['connect', 'read', 'write', 'getaddrinfo'].includes(syscall)) return code;
+  }
+  return null;
+}
+
+function isLost(error: unknown): boolean {
+  return causesOf(error).some(({ message }) => typeof message === 'string' && lost.test(message));
+}
+
+type CarriedError = Readonly<Record<'code' | 'routine' | 'severity' | 'syscall' | 'message' | 'cause', unknown>>;
+
+function causesOf(error: unknown): CarriedError[] {
+  const causes: CarriedError[] = [];
+  for (
+    let cause = error;
+    typeof cause === 'object' && cause !== null && causes.length < 5;
+    cause = (cause as CarriedError).cause
+  )
+    causes.push(cause as CarriedError);
+  return causes;
+}
