@@ -25,8 +25,8 @@ export interface AnswerCache {
   /** To be read before an answer is made, and given to `keep` with it. */
   readonly generation: number;
   find(key: string): KeptAnswer | null;
-  /** Leaves out an answer that was made while the data changed. */
-  keep(key: string, generation: number, answer: KeptAnswer): void;
+  /** Leaves out an answer that was made while the data changed; true: it is kept. */
+  keep(key: string, generation: number, answer: KeptAnswer): boolean;
   /** Keeps the answer's bytes in a coding beside it, where it is still kept and both have room. */
   keepCoded(key: string, answer: KeptAnswer, compression: Compression, bytes: Buffer): void;
 }
@@ -59,7 +59,9 @@ export function createAnswerCache(generation: CurrentGeneration, maxBytes: numbe
     },
     keep(key, madeIn, answer) {
       forgetOthers();
-      if (madeIn === keptGeneration) kept.set(key, answer);
+      if (madeIn !== keptGeneration) return false;
+      kept.set(key, answer);
+      return kept.peek(key) === answer;
     },
     keepCoded(key, { body }, compression, bytes) {
       forgetOthers();

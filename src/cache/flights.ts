@@ -5,13 +5,13 @@ import type { Timer } from '../timer.js';
 export interface Flights {
   /**
    * Resolves once the answer that is being made under this key was made, or failed, or takes long; null: none is, or
-   * such answers were never kept, as those of mutations, and waiting would be in vain.
+   * the last such answer was not kept, as those of mutations never are, and waiting would be in vain.
    */
   join(key: string, kind: string): Promise<void> | null;
   /** Says that an answer is being made; what it gives says that it was, any number of times. */
   begin(key: string): () => void;
-  /** An answer of this kind was kept. */
-  noteKept(kind: string): void;
+  /** An answer of this kind was made, and kept or not. */
+  note(kind: string, isKept: boolean): void;
 }
 
 /** Milliseconds after which a caller has its answer made itself: the one before may wait for a registry. */
@@ -28,18 +28,22 @@ export function createFlights(timer: Timer): Flights {
       const flight = underWay.get(key);
       if (!flight || !kept.has(kind)) return null;
       const late = Promise.withResolvers<void>();
-      const cancel = timer.after(patience, late.resolve);
+      const cancel = timer.after(patience, () => {
+        // Nobody waits for it again: the next one waits for an answer that was begun later.
+        if (underWay.get(key) === flight) underWay.delete(key);
+        late.resolve();
+      });
       return Promise.race([flight, late.promise]).finally(cancel);
     },
     begin(key) {
       const flight = Promise.withResolvers<void>();
-      // One that was not waited for, or no longer, is beside another.
+      // One that does not wait is made beside another.
       if (!underWay.has(key)) underWay.set(key, flight.promise);
       return () => {
         if (underWay.get(key) === flight.promise) underWay.delete(key);
         flight.resolve();
       };
     },
-    noteKept: (kind) => void kept.set(kind, true),
+    note: (kind, isKept) => void (isKept ? kept.set(kind, true) : kept.delete(kind)),
   };
 }

@@ -144,9 +144,9 @@ export class AnswerSurface {
       operation,
       conditions: conditions ?? [],
     };
-    if (key !== null && made.isCacheable && conditions !== null) {
-      this.#parts.cache.keep(key, generation, answer);
-      this.#parts.flights.noteKept(question.kind);
+    if (key !== null) {
+      const isKept = made.isCacheable && conditions !== null && this.#parts.cache.keep(key, generation, answer);
+      this.#parts.flights.note(question.kind, isKept);
     }
     land();
     await question.describe?.(note);
@@ -185,6 +185,7 @@ export class AnswerSurface {
       const whole = { ...facts, body: Buffer.concat(beginning.chunks), isCacheable: isCacheable() };
       return this.#sendWhole(exchange, whole, asked);
     }
+    this.#parts.flights.note(question.kind, false);
     exchange.land();
     if (!isLong && !isKnown) this.#enterStream(exchange);
     await question.describe?.(made.note ?? null);

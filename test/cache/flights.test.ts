@@ -98,6 +98,35 @@ test('what was never kept of its kind, as a mutation is not, is made for each', 
   await Promise.all(again);
 });
 
+test('nobody waits again for answers of a kind of which the last one was not kept', async () => {
+  await using world = await openUsed();
+  const leader = world.get('a');
+  await world.reach(2);
+  world.generation.value += 1;
+  world.makings[1]!.end({});
+  await leader;
+  const asked = [world.get('a'), world.get('a')];
+  await world.reach(4);
+  for (const { end } of world.makings) end({});
+  await Promise.all(asked);
+});
+
+test('one that takes long is waited for once: who comes later waits for one that was begun after it', async () => {
+  await using world = await openUsed();
+  const slow = world.get('a');
+  await world.reach(2);
+  const second = world.get('a');
+  await world.reach(2);
+  world.timer.advance(2000);
+  await world.reach(3);
+  const third = world.get('a');
+  await world.reach(3);
+  world.makings[2]!.end({});
+  expect((await Promise.all([second, third])).map(({ body }) => body)).toEqual(['"3"', '"3"']);
+  world.makings[1]!.end({});
+  await slow;
+});
+
 test.each<[string, (world: World) => void]>([
   ['fails', ({ makings }) => makings[1]!.fail(new Error('its own'))],
   ['is not to be kept', ({ makings }) => makings[1]!.end({ isCacheable: false })],

@@ -20,7 +20,7 @@ export interface TagTextKind {
 const defaultBytes = 16 * 1024 * 1024;
 const mostKinds = 4;
 
-/** Bytes that an entry takes besides its text, roughly. */
+/** Bytes that an entry takes besides its text and its name, roughly. */
 const entryBytes = 200;
 
 interface KeptTexts {
@@ -63,6 +63,7 @@ export function nameKind({ form, order, first }: TagTextKind): string {
 
 function weigh({ texts }: KeptTexts): number {
   let bytes = entryBytes;
-  for (const text of texts.values()) bytes += text.length + entryBytes;
+  // The name of a kind has all aliases of its form.
+  for (const [kind, text] of texts) bytes += kind.length + text.length + entryBytes;
   return bytes;
 }

@@ -40,8 +40,15 @@ export function readSelection(
   type: GraphQLObjectType,
   set: SelectionSetNode,
 ): readonly SelectedField[] | null {
-  const found = new Map<string, SelectedField>();
-  return collect(parts, type, set, found) ? [...found.values()] : null;
+  const selected: Selected = { found: new Map(), spread: new Set() };
+  return collect(parts, type, set, selected) ? [...selected.found.values()] : null;
+}
+
+/** Of one object of the answer, as far as it was read. */
+interface Selected {
+  readonly found: Map<string, SelectedField>;
+  /** Names of the fragments that were read: again they add nothing, and to read each anew doubles with each level. */
+  readonly spread: Set<string>;
 }
 
 /** false: it has more than plain fields. */
@@ -49,15 +56,19 @@ function collect(
   parts: SelectionParts,
   type: GraphQLObjectType,
   { selections }: SelectionSetNode,
-  found: Map<string, SelectedField>,
+  selected: Selected,
 ): boolean {
   return selections.every((selection) => {
     if (selection.directives?.length) return false;
-    if (selection.kind === Kind.FIELD) return collectField(parts, type, selection, found);
+    if (selection.kind === Kind.FIELD) return collectField(parts, type, selection, selected.found);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      if (selected.spread.has(selection.name.value)) return true;
+      selected.spread.add(selection.name.value);
+    }
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : parts.fragments.get(selection.name.value);
     if (!fragment || fragment.directives?.length) return false;
     if (!appliesTo(parts.schema, fragment.typeCondition?.name.value, type)) return false;
-    return collect(parts, type, fragment.selectionSet, found);
+    return collect(parts, type, fragment.selectionSet, selected);
   });
 }
 

@@ -14,6 +14,8 @@ export interface QueryLimits {
   readonly aliases: number;
   readonly rootFields: number;
   readonly directives: number;
+  /** Fields and fragments, with fragments unfolded wherever they are spread: a compiled operation has each of them. */
+  readonly selections: number;
   /** Characters of a name or an alias. Each is repeated for every object of a list. */
   readonly name: number;
   /** Points: objects an operation could give, by its page sizes, and what is dear beside them. See cost.ts. */
@@ -28,6 +30,7 @@ export const defaultQueryLimits: QueryLimits = {
   aliases: 30,
   rootFields: 20,
   directives: 20,
+  selections: 2000,
   name: 128,
   cost: 10_000,
   answer: 8 * 1024 * 1024,
@@ -39,9 +42,10 @@ interface Shape {
   readonly name: number;
   readonly aliases: number;
   readonly directives: number;
+  readonly selections: number;
 }
 
-const flat: Shape = { depth: 0, name: 0, aliases: 0, directives: 0 };
+const flat: Shape = { depth: 0, name: 0, aliases: 0, directives: 0, selections: 0 };
 
 /**
  * A validation rule: what does not depend on variables is refused before anything runs. Introspection's own fields do
@@ -63,6 +67,7 @@ export function createShapeRule(limits: QueryLimits) {
           exceeds('length of a name', shape.name, limits.name),
           exceeds('number of aliases', shape.aliases, limits.aliases),
           exceeds('number of directives', shape.directives, limits.directives),
+          exceeds('number of selections, with fragments unfolded,', shape.selections, limits.selections),
           exceeds('number of root fields', rootFields.length, limits.rootFields),
           exceeds('number of logins', rootFields.filter((name) => name === 'login').length, 1),
         ];
@@ -83,11 +88,13 @@ function measureSelection(
   measured: Map<string, Shape>,
 ): Shape {
   let { depth, name, aliases, directives } = flat;
+  let selections = set.selections.length;
   const add = (inner: Shape, own: number): void => {
     depth = Math.max(depth, inner.depth + own);
     name = Math.max(name, inner.name);
     aliases += inner.aliases;
     directives += inner.directives;
+    selections += inner.selections;
   };
   for (const selection of set.selections) {
     directives += selection.directives?.length ?? 0;
@@ -103,7 +110,7 @@ function measureSelection(
       add(measureFragment(selection.name.value, fragments, measured), 0);
     }
   }
-  return { depth, name, aliases, directives };
+  return { depth, name, aliases, directives, selections };
 }
 
 function measureFragment(
