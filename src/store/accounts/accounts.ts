@@ -122,7 +122,11 @@ export class AccountStore {
 
   async recordUse(tokenId: string, at: Date): Promise<void> {
     await withStorage(() => this.#fork().nativeUpdate(TokenEntity, { id: tokenId }, { lastUsedAt: at }));
-    this.#tokens.forget();
+    // All the others are still as they were: each would be read again, once for each use that is written.
+    this.#tokens.change(
+      ({ id }) => id === tokenId,
+      (token) => ({ ...token, lastUsedAt: at }),
+    );
   }
 
   /**

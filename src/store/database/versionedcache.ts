@@ -8,6 +8,8 @@ export interface VersionedCache<V extends object> {
   find(key: string, read: () => Promise<V | null>): Promise<V | null>;
   /** To be called after each write of this process that could change a value. */
   forget(): void;
+  /** In place of `forget`, after a write that changed the values that `isMeant` tells, and only as `change` does. */
+  change(isMeant: (value: V) => boolean, change: (value: V) => V): void;
 }
 
 /**
@@ -38,6 +40,11 @@ export function createVersionedCache<V extends object>(orm: MikroORM, max: numbe
       return value;
     },
     forget,
+    change(isMeant, change) {
+      // A value that is being read just now may be as it was before the write.
+      epoch += 1;
+      for (const [key, value] of values.entries()) if (isMeant(value)) values.set(key, change(value));
+    },
   };
 }
 
