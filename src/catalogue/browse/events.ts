@@ -23,7 +23,10 @@ export interface EventBrowsingParts extends Pick<CatalogueParts, 'eventLog' | 'e
 
 /** One who follows events, from a place on. */
 export interface EventFollower extends Follower<CatalogueEvent> {
-  /** The id of the last event that it has looked at, whether or not that was given. */
+  /**
+   * The id of the last event that it has looked at, whether or not that was given. Those that `next` gave are taken,
+   * and count, once it is asked for more.
+   */
   readonly place: number;
 }
 
@@ -87,17 +90,24 @@ export class EventBrowsing {
     try {
       const bounds = await eventLog.bounds();
       let place = readPlace(after, bounds, bounds.end);
+      let given = place;
       return {
         next: async (now) => {
+          assertAllowed(now.viewer, 'read');
+          place = given;
           const { events, upTo } = await this.#read(now, filter, place);
-          place = upTo;
-          return this.#leaveUnseen(now, events);
+          const seen = await this.#leaveUnseen(now, events);
+          given = upTo;
+          return seen;
         },
         get place() {
           return place;
         },
         isOver: false,
-        wait: (signal) => eventTail.wait(place, signal),
+        wait: (signal) => {
+          place = given;
+          return eventTail.wait(place, signal);
+        },
         close: leave,
       };
     } catch (error) {

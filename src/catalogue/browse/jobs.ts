@@ -66,11 +66,13 @@ export class JobBrowsing {
         return isOver;
       },
       async wait(signal) {
-        if (!isChanged && !signal.aborted)
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            signal.addEventListener('abort', () => resolve(), { once: true });
-          });
+        if (!isChanged && !signal.aborted) {
+          const { promise, resolve } = Promise.withResolvers<void>();
+          wake = resolve;
+          signal.addEventListener('abort', wake);
+          await promise;
+          signal.removeEventListener('abort', wake);
+        }
         // Many changes at once are told of once.
         await timer.sleep(followedEvery, signal).catch(() => undefined);
       },
