@@ -20,24 +20,27 @@ export type StreamEnd = 'gone' | 'closing' | 'refused';
 export interface OpenStream {
   /** As of the last look. */
   readonly viewer: Viewer;
-  /** Aborted at the end. */
+  /** Aborted at the end, with the error of whoever still waits for something. */
   readonly signal: AbortSignal;
   /** null while it is open. */
   readonly ended: StreamEnd | null;
   /** Called each time that nothing was sent for `keepAlive`. */
   breakSilence: () => void;
   noteSent(): void;
-  /** Called once, at the end; at once where that was. */
-  onEnd(work: () => void): void;
+  /** `work` is called once, at the end, at once where that was; gives what takes it back. */
+  onEnd(work: () => void): () => void;
   end(why: StreamEnd): void;
 }
 
 /** All that are open, each looked at twice a second: whether its token still counts, and whether it was silent. */
 export interface OpenStreams {
-  /** Throws RATE_LIMITED when the account has as many as it may, OVERLOADED when all together have. */
+  /**
+   * Throws RATE_LIMITED when the account has as many as it may, OVERLOADED when all together have, or when the gateway
+   * is at its end.
+   */
   open(request: FastifyRequest, viewer: Viewer): OpenStream;
   readonly size: number;
-  /** At the end of the gateway. */
+  /** At the end of the gateway: none is opened after it. */
   endAll(): void;
 }
 
@@ -56,6 +59,7 @@ export function createOpenStreams({
   identify,
 }: OpenStreamsParts): OpenStreams {
   const open = new Set<LookedAfter>();
+  let isClosing = false;
   let stop = (): void => undefined;
   const look = (): void => {
     for (const stream of open) {
@@ -65,6 +69,8 @@ export function createOpenStreams({
   };
   return {
     open(request, viewer) {
+      // Its request was read when the others were ended already, and the server waits for its answer.
+      if (isClosing) throw closing();
       const own = [...open].reduce((count, one) => count + (one.viewer.accountId === viewer.accountId ? 1 : 0), 0);
       if (own >= perAccount) {
         const message = `${perAccount} streams of this account are open, as many as it may have. Close one of them.`;
@@ -84,7 +90,10 @@ export function createOpenStreams({
     get size() {
       return open.size;
     },
-    endAll: () => open.forEach((stream) => stream.end('closing')),
+    endAll() {
+      isClosing = true;
+      for (const stream of open) stream.end('closing');
+    },
   };
 }
 
@@ -134,14 +143,19 @@ class LookedAfter implements OpenStream {
     this.#sentAt = this.#timer.elapsed();
   }
 
-  onEnd(work: () => void): void {
+  onEnd(work: () => void): () => void {
     if (this.ended) work();
     else this.signal.addEventListener('abort', work, { once: true });
+    return () => this.signal.removeEventListener('abort', work);
   }
 
   end(why: StreamEnd): void {
     if (this.ended) return;
     this.ended = why;
-    this.#ending.abort(unauthenticated());
+    this.#ending.abort(why === 'closing' ? closing() : unauthenticated());
   }
+}
+
+function closing(): GatewayError {
+  return new GatewayError('OVERLOADED', 'The gateway is being stopped.', { retryAfter });
 }

@@ -80,3 +80,12 @@ test('nothing is looked at once all have ended', async () => {
   await timer.advance(5000);
   expect(looks).toBe(2);
 });
+
+test('a stream whose request was still being read when the gateway stopped is not opened', () => {
+  const { streams, timer } = open();
+  streams.endAll();
+  expect(() => streams.open(request, ann)).toThrow(
+    expect.objectContaining({ code: 'OVERLOADED', message: 'The gateway is being stopped.' }) as Error,
+  );
+  expect([streams.size, timer.waiting()]).toEqual([0, []]);
+});
