@@ -6,13 +6,13 @@ import type { Viewer } from './domain/account.js';
 import type { RequestFacts } from './domain/requestfacts.js';
 import type { Context } from './graphql/context.js';
 
-/** Makes an operation's context from the request that it came with. */
+/** Makes an operation's context from the request that it came with, whose `no-cache` is for it where it `mayForce`. */
 export function createContexts(
   catalogue: Catalogue,
   logIn: LogIn,
-): (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context {
-  return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, pageLimit) => {
-    const isForced = /\bno-cache\b/i.test(headers['cache-control'] ?? '');
+): (request: FastifyRequest, viewer: Viewer | null, pageLimit: number, mayForce?: boolean) => Context {
+  return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, pageLimit, mayForce = true) => {
+    const isForced = mayForce && /\bno-cache\b/i.test(headers['cache-control'] ?? '');
     const ending = new AbortController();
     const opened = catalogue.open(viewer, {
       isForced,

@@ -105,6 +105,7 @@ export async function openServer(
     identify,
     createContext: createContexts(catalogue, logIn),
     clock,
+    logger: settings.logger,
     tracer,
     compressor,
     deadline: boundOperations(settings, timer, database),

@@ -1,5 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import type { AnswerSurface } from './cache/surface.js';
 import type { Compressor } from './coding/compress.js';
 import type { Viewer } from './domain/account.js';
@@ -30,8 +30,15 @@ export interface SurfaceParts {
   readonly compressor: Compressor;
   /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
   readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
-  readonly createContext: (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context;
+  /** `mayForce`: a request's `no-cache` has registries asked; so it is where it is left out. */
+  readonly createContext: (
+    request: FastifyRequest,
+    viewer: Viewer | null,
+    pageLimit: number,
+    mayForce?: boolean,
+  ) => Context;
   readonly clock: () => Date;
+  readonly logger: FastifyBaseLogger;
   readonly tracer: Tracer;
   readonly deadline: Deadline;
   /** MiB of a GraphQL answer, where the default does not do. */
@@ -51,7 +58,8 @@ const graphqlBody = 64 * 1024;
 
 /** GraphQL and REST stand on one schema, and one way from a request to its context. */
 export async function registerSurfaces(server: FastifyInstance, parts: SurfaceParts): Promise<ApolloServer<Context>> {
-  const { createContext, deadline, maxAnswer, tracer, compressor, acceptForms, eventStreams, ...others } = parts;
+  const { createContext, deadline, maxAnswer, tracer, compressor, acceptForms, eventStreams, logger, ...others } =
+    parts;
   const schema = createSchema();
   traceFields(schema, tracer);
   const compiled = createCompilingExecutor(schema);
@@ -59,18 +67,24 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
   const cacheability = createCacheability(schema);
   const limits = { ...defaultQueryLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
   const written: WrittenAnswers = new WeakMap();
-  const subscriptions = createSubscriptions(schema, bound(createLane(schema, compiled)));
+  const subscriptions = createSubscriptions(schema, bound(createLane(schema, compiled)), (execute) =>
+    createBoundedExecute(execute, deadline),
+  );
   const apollo = createGraphQLServer({
     schema,
     execute: subscriptions.execute,
     limits,
     plugins: [cacheability.plugin],
+    logger,
     written,
   });
   await apollo.start();
   const shared = { ...others, readTouched: ({ request }: Context) => [...request.touched] };
   const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) =>
     createContext(request, viewer, pageLimit);
+  // Each event would have registries asked, which makes events of its own.
+  const openForStream = (request: FastifyRequest, viewer: Viewer | null): Context =>
+    createContext(request, viewer, maxPageSize, false);
   const handler = createGraphQLHandler({
     ...shared,
     apollo,
@@ -86,11 +100,11 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
     subscriptions,
     execute: bound(compiled),
     streams: eventStreams,
-    longestAnswer: limits.answer,
-    createContext: openFor(maxPageSize),
+    longestAnswer: Math.min(limits.eventAnswer, limits.answer),
+    createContext: openForStream,
   });
   server.route({ method: 'POST', url: '/graphql/stream', bodyLimit: graphqlBody, handler: streamed });
-  registerEventStream(server, { ...shared, streams: eventStreams, createContext: openFor(maxPageSize) });
+  registerEventStream(server, { ...shared, streams: eventStreams, createContext: openForStream });
   registerSchemaText(server, schema, compressor);
   registerRestRoutes(server, {
     ...shared,

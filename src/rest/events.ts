@@ -20,11 +20,15 @@ export interface EventRouteParts {
 /** The name that the log and metrics have for it. */
 export const streamOperation = 'streamEvents';
 
-/** `GET /api/events`: events as they happen, for any client that reads lines, and for a browser's EventSource. */
+/**
+ * `GET /api/events`: events as they happen, for any client that reads lines. A browser's own EventSource can send no
+ * token; libraries that are one over `fetch` do.
+ */
 export function registerEventStream(server: FastifyInstance, parts: EventRouteParts): void {
   const { streams, identify, createContext } = parts;
   const open = async (request: FastifyRequest, stream: OpenStream): Promise<EventFollower> => {
     const context = createContext(request, stream.viewer);
+    stream.onEnd(() => context.end(stream.signal.reason));
     const query = assertParameters(request, 'A stream of events', ['after', 'registry', 'repository', 'kind']);
     const follower = await context.browsing.events.follow(
       context.request,
@@ -46,8 +50,8 @@ export function registerEventStream(server: FastifyInstance, parts: EventRoutePa
       const stream = streams.open(request, viewer);
       try {
         const follower = await open(request, stream);
-        const openRequest = () => createContext(request, stream.viewer).request;
-        const { texts, tellPlace } = write(stream, follower, follow(stream, follower, openRequest));
+        const events = follow(stream, follower, () => createContext(request, stream.viewer));
+        const { texts, tellPlace } = write(stream, follower, events);
         return sendEvents(reply, stream, texts, tellPlace);
       } catch (error) {
         stream.end('gone');

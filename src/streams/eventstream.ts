@@ -29,20 +29,35 @@ export function assertTakesEvents({ headers: { accept } }: FastifyRequest): void
   throw new RequestProblem(406, 'This address answers with a stream: send "Accept: text/event-stream".');
 }
 
+/** A request of one look of a follower, and what ends what is read for it. */
+export interface Look {
+  readonly request: RequestContext;
+  readonly end: (reason: unknown) => void;
+}
+
 /** Gives all that a follower is told while the stream is open; `open` makes the request that each look counts as. */
-export async function* follow<T>(
-  stream: OpenStream,
-  follower: Follower<T>,
-  open: () => RequestContext,
-): AsyncGenerator<T> {
+export async function* follow<T>(stream: OpenStream, follower: Follower<T>, open: () => Look): AsyncGenerator<T> {
   while (!stream.signal.aborted) {
-    const found = await follower.next(open());
+    const found = await look(stream, follower, open());
     for (const one of found) {
       if (stream.signal.aborted) return;
       yield one;
     }
     if (follower.isOver) return;
     if (found.length === 0) await follower.wait(stream.signal);
+  }
+}
+
+/** Nothing is searched for, for a reader who is gone. */
+async function look<T>(stream: OpenStream, follower: Follower<T>, { request, end }: Look): Promise<readonly T[]> {
+  const release = stream.onEnd(() => end(stream.signal.reason));
+  try {
+    return await follower.next(request);
+  } catch (error) {
+    if (stream.signal.aborted) return [];
+    throw error;
+  } finally {
+    release();
   }
 }
 

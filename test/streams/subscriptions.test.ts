@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { EventKind } from '../../src/domain/event.js';
 import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openDatabase } from '../../src/store/database/database.js';
@@ -192,6 +194,56 @@ test('an operation that is too much is refused as a query is', async () => {
   expect(codeOf(await subscribe(`subscription { events { ${dear} } }`))).toBe('QUERY_TOO_COMPLEX');
 });
 
+test.each([
+  ['subscription ($a: Boolean!) { events @include(if: $a) { id } }', { a: true }],
+  ['subscription ($a: Boolean!) { ... @skip(if: $a) { events { id } } }', { a: false }],
+  ['subscription { events @skip(if: true) { id } }', undefined],
+  ['subscription { events @include { id } }', undefined],
+])('%s is refused wherever it is sent, each time, and no fault of the gateway', async (query, variables) => {
+  for (let time = 0; time < 2; time++) {
+    const streamed = await subscribe(query, { variables: variables ?? {} });
+    const asked = await gateway.graphql(query, variables);
+    expect([streamed.status, codeOf(streamed), asked.status]).toEqual([400, 'BAD_USER_INPUT', 400]);
+    expect(asked.body.errors).toEqual([
+      expect.objectContaining({
+        message: '"@skip" and "@include" have no place at the root of a subscription: leave them out.',
+      }),
+    ]);
+    const stranger = await gateway.graphql(query, variables, { access: null });
+    expect([stranger.status, stranger.body.errors![0]!.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+  }
+});
+
+test('what is told of each event costs 250 points at the most, of which any number may come', async () => {
+  const of = (first: number): string => `tags(first: ${first}) { nodes { name } }`;
+  const tags = (first: number): string =>
+    `subscription { events { registry { repositories(first: 10) { nodes { ${of(first)} } } } } }`;
+  expect((await subscribe(tags(20))).status).toBe(200);
+  const refused = await subscribe(tags(30));
+  expect([refused.status, codeOf(refused)]).toEqual([400, 'QUERY_TOO_COMPLEX']);
+  expect((refused.body as Next).errors![0]!.message).toContain('of which 250 are allowed');
+});
+
+test('a stream that is asked for with no-cache has no registry asked for each event', async () => {
+  for (let n = 0; n < 5; n++) seed(registry.store, `app-${n}`, 'v1', one);
+  await gateway.attach('r', registry.url);
+  await gateway.crawl('r');
+  const before = registry.requests.length;
+  const stream = await subscribe(
+    'subscription { events(after: "0") { id registry { repositories(first: 1) { nodes { name } } } } }',
+    { headers: { 'cache-control': 'no-cache' } },
+  );
+  await until(() => stream.events.length >= 6);
+  expect(stream.events.map(({ data }) => (data as Next).errors)).toEqual(stream.events.map(() => undefined));
+  expect(registry.requests.length).toBe(before);
+});
+
+test('a stranger is refused as one, and counted, before it is looked at what answer is taken', async () => {
+  const stranger = await subscribe(all, { access: null, headers: { accept: 'application/json' } });
+  expect([stranger.status, codeOf(stranger)]).toEqual([401, 'UNAUTHENTICATED']);
+  expect(stranger.headers.get('ratelimit-limit')).toBe('1000000');
+});
+
 test('a subscription that is sent to where queries are answered is told where it belongs', async () => {
   const { status, body } = await gateway.graphql('subscription { events { id } }');
   expect([status, body.errors![0]!.extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
@@ -263,4 +315,28 @@ test('a gateway that stops ends its streams without saying that they are complet
   await gateway[Symbol.asyncDispose]();
   await until(() => stream.isEnded);
   expect(stream.events).toEqual([]);
+});
+
+test('a gateway that stops while the request of a stream is on its way refuses it, and is closed', async () => {
+  const body = JSON.stringify({ query: all });
+  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+  let answer = '';
+  socket.on('data', (piece) => (answer += piece.toString()));
+  const ended = once(socket, 'close');
+  const head = [
+    'POST /graphql/stream HTTP/1.1',
+    'Host: gateway',
+    `X-Access-Token: ${gateway.access}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ];
+  const isBegun = once(gateway.app.server.server, 'request');
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, 10)}`);
+  await isBegun;
+  const closed = gateway[Symbol.asyncDispose]();
+  await until(() => !gateway.app.server.server.listening);
+  socket.write(body.slice(10));
+  await Promise.all([closed, ended]);
+  expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+  expect(answer).toContain('"code":"OVERLOADED"');
 });

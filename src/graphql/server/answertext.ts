@@ -99,8 +99,10 @@ function weigh(value: unknown, limit: number, weighWritten: (part: WrittenJson) 
 }
 
 function explainSize(limit: number): GatewayError {
+  const kibibytes = Math.floor(limit / 1024);
+  const size = kibibytes < 1024 ? `${kibibytes} KiB` : `${Math.floor(kibibytes / 1024)} MiB`;
   const message =
-    `The answer would be larger than ${Math.floor(limit / 1024 / 1024)} MiB. Ask for fewer objects ` +
+    `The answer would be larger than ${size}. Ask for fewer objects ` +
     'at a time, by "first" and "after", or for fewer of their fields.';
   return new GatewayError('ANSWER_TOO_LARGE', message);
 }

@@ -20,8 +20,12 @@ export interface QueryLimits {
   readonly name: number;
   /** Points: objects an operation could give, by its page sizes, and what is dear beside them. See cost.ts. */
   readonly cost: number;
+  /** Points of what is told of each event of a subscription: how many come is not up to who asks. */
+  readonly eventCost: number;
   /** Bytes of an answer. */
   readonly answer: number;
+  /** Bytes of the answer of one event. */
+  readonly eventAnswer: number;
 }
 
 export const defaultQueryLimits: QueryLimits = {
@@ -33,7 +37,9 @@ export const defaultQueryLimits: QueryLimits = {
   selections: 2000,
   name: 128,
   cost: 10_000,
+  eventCost: 250,
   answer: 8 * 1024 * 1024,
+  eventAnswer: 256 * 1024,
 };
 
 /** Measures of a selection with its fragments unfolded: of `depth` and `name` the greatest, of the others the sum. */

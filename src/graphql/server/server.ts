@@ -1,9 +1,20 @@
-import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptions,
+  type ApolloServerPlugin,
+  type GraphQLRequestListener,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  OperationTypeNode,
+} from 'graphql';
 import { noteError, noteOperation } from '../../domain/requestfacts.js';
 import { secretAnswer } from '../../coding/content.js';
 import { badInput, GatewayError, unauthenticated } from '../../errors.js';
@@ -15,6 +26,7 @@ import { createApolloExecutor, type Execute } from './jit.js';
 import { assertCost, countCost } from './cost.js';
 import { createShapeRule, type QueryLimits } from './limits.js';
 import { onlyLogsIn } from './login.js';
+import { conditionalRoot, hasConditionalRoot } from './rootconditions.js';
 import { coerceVariables } from './variables.js';
 
 export interface GraphQLServerParts {
@@ -22,6 +34,8 @@ export interface GraphQLServerParts {
   readonly execute: Execute;
   readonly limits: QueryLimits;
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
+  /** Has what Apollo says of itself; the console where it is left out. */
+  readonly logger?: ApolloServerOptions<Context>['logger'];
   /** Takes answers that are bytes already, in place of Apollo's own, which can only be text. */
   readonly written?: WrittenAnswers;
 }
@@ -44,12 +58,14 @@ export function createGraphQLServer({
   execute,
   limits,
   plugins = [],
+  logger,
   written,
 }: GraphQLServerParts): ApolloServer<Context> {
   const texts: AnswerTexts = new WeakMap();
   const masked: Masked = new WeakMap();
   return new ApolloServer<Context>({
     gateway: createApolloExecutor(schema, execute),
+    ...(logger && { logger }),
     introspection: true,
     hideSchemaDetailsFromClientErrors: true,
     includeStacktraceInErrorResponses: false,
@@ -83,9 +99,13 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloSer
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
       return {
+        async validationDidStart(context) {
+          if (hasConditionalRoot(context.document)) (context as { document: DocumentNode }).document = conditionalRoot;
+        },
         async didResolveOperation({ operation, document, request, contextValue }) {
           noteOperation(contextValue.facts, operation?.name?.value ?? null);
           if (contextValue.viewer === null && !onlyLogsIn(operation)) throw toHttpError(unauthenticated(), 401);
+          if (document === conditionalRoot) throw toHttpError(explainCondition(), 400);
           if (!operation)
             throw toHttpError(badInput('"operationName" must name one of the operations sent.', 'operationName'), 400);
           if ((operation.operation === OperationTypeNode.SUBSCRIPTION) !== (contextValue.follow !== null))
@@ -94,7 +114,8 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloSer
             const variables = coerceVariables(schema, operation, request.variables ?? {});
             const cost = countCost(schema, document, operation, variables);
             contextValue.facts.cost = cost;
-            assertCost(cost, limits.cost);
+            const isStreamed = operation.operation === OperationTypeNode.SUBSCRIPTION;
+            assertCost(cost, isStreamed ? limits.eventCost : limits.cost);
           } catch (error) {
             throw error instanceof GatewayError ? toHttpError(error, 400) : error;
           }
@@ -102,6 +123,10 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloSer
       };
     },
   };
+}
+
+function explainCondition(): GatewayError {
+  return badInput('"@skip" and "@include" have no place at the root of a subscription: leave them out.', 'query');
 }
 
 function explainPlace(operation: OperationTypeNode): GatewayError {

@@ -37,16 +37,18 @@ export function createStreamHandler(
   const { apollo, subscriptions, streams, identify, createContext } = parts;
   const writer = createWriter(parts);
   return async (request, reply) => {
-    assertTakesEvents(request);
     const viewer = await identify(request);
     if (viewer === null) throw unauthenticated();
+    assertTakesEvents(request);
     const stream = streams.open(request, viewer);
+    const opened = createContext(request, viewer);
+    const release = stream.onEnd(() => opened.end(stream.signal.reason));
     try {
       const context: Context = {
-        ...createContext(request, viewer),
+        ...opened,
         follow: <T>(follower: Follower<T>) => {
           stream.onEnd(() => follower.close());
-          return follow(stream, follower, () => createContext(request, stream.viewer).request);
+          return follow(stream, follower, () => createContext(request, stream.viewer));
         },
       };
       const asked = toGraphQLRequest(request);
@@ -64,6 +66,8 @@ export function createStreamHandler(
     } catch (error) {
       stream.end('gone');
       throw error;
+    } finally {
+      release();
     }
   };
 }
@@ -80,6 +84,7 @@ function createWriter({ createContext, execute, longestAnswer }: StreamRoutePart
   };
   const answer = async (request: FastifyRequest, stream: OpenStream, begun: Begun, told: unknown): Promise<string> => {
     const context = createContext(request, stream.viewer);
+    const release = stream.onEnd(() => context.end(stream.signal.reason));
     try {
       const { data, errors } = await execute({ ...begun.execution, context, rootValue: told });
       const shown = { ...(errors && { errors: errors.map((error) => show(request, error)) }), data };
@@ -87,6 +92,7 @@ function createWriter({ createContext, execute, longestAnswer }: StreamRoutePart
     } catch (error) {
       return JSON.stringify({ errors: [explain(request, error)] });
     } finally {
+      release();
       context.end(new GatewayError('OPERATION_TIMEOUT', 'The answer was sent.'));
     }
   };

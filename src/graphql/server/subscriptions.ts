@@ -27,16 +27,21 @@ export interface Subscriptions {
   take(request: Context['request']): Begun | null;
 }
 
-export function createSubscriptions(schema: GraphQLSchema, execute: Execute): Subscriptions {
+/** `bound` gives what begins a subscription its time: it reads the database. */
+export function createSubscriptions(
+  schema: GraphQLSchema,
+  execute: Execute,
+  bound: (execute: Execute) => Execute,
+): Subscriptions {
   // Apollo copies the context, so its request stands for it.
   const begun = new WeakMap<Context['request'], Begun>();
-  const begin = async (execution: Execution): Promise<ExecutionResult> => {
+  const begin = bound(async (execution: Execution): Promise<ExecutionResult> => {
     const { document, operationName, variables: variableValues, context: contextValue } = execution;
     const source = await createSourceEventStream({ schema, document, operationName, variableValues, contextValue });
     if (!(Symbol.asyncIterator in source)) throw explainRefusal(source.errors ?? []);
     begun.set(contextValue.request, { execution, source });
     return { data: null };
-  };
+  });
   return {
     execute: (execution) => (isSubscription(execution) ? begin(execution) : execute(execution)),
     take: (request) => begun.get(request) ?? null,
