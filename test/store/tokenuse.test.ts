@@ -1,4 +1,5 @@
 import { AccountStore } from '../../src/store/accounts/accounts.js';
+import { createVersionedCache } from '../../src/store/database/versionedcache.js';
 import { watchReads } from '../support/observed/reads.js';
 import { openMemory } from './files.js';
 
@@ -24,4 +25,21 @@ test('no token is read again because one was used, and that one is as it is now'
   expect(reads.take().statements).toBeLessThanOrEqual(hashes.length);
   await store.revokeToken(ids[0]!);
   expect(await store.findToken('h0')).toMatchObject({ lastUsedAt: later, revokedAt: at });
+});
+
+test('of what is remembered each value that is meant is changed once, and no read under way is remembered', async () => {
+  await using database = await openMemory();
+  const cache = createVersionedCache<{ readonly of: string; readonly n: number }>(database.orm, 10);
+  for (const key of ['a', 'b', 'c']) await cache.find(key, async () => ({ of: key, n: 0 }));
+  const read = Promise.withResolvers<{ of: string; n: number }>();
+  const under = cache.find('d', () => read.promise);
+  await cache.find('a', async () => null);
+  cache.change(
+    ({ of }) => of !== 'b',
+    (value) => ({ ...value, n: value.n + 1 }),
+  );
+  read.resolve({ of: 'd', n: 0 });
+  await under;
+  const found = ['a', 'b', 'c', 'd'].map((key) => cache.find(key, async () => null));
+  expect((await Promise.all(found)).map((value) => value?.n)).toEqual([1, 0, 1, undefined]);
 });

@@ -43,7 +43,8 @@ export function createVersionedCache<V extends object>(orm: MikroORM, max: numbe
     change(isMeant, change) {
       // A value that is being read just now may be as it was before the write.
       epoch += 1;
-      for (const [key, value] of values.entries()) if (isMeant(value)) values.set(key, change(value));
+      const meant = [...values.entries()].filter(([, value]) => isMeant(value));
+      for (const [key, value] of meant) values.set(key, change(value));
     },
   };
 }
