@@ -224,6 +224,22 @@ test('what is told of each event costs 250 points at the most, of which any numb
   expect((refused.body as Next).errors![0]!.message).toContain('of which 250 are allowed');
 });
 
+test('an answer of more than 256 KiB is not sent for an event, and the stream goes on', async () => {
+  for (let n = 0; n < 200; n++) seed(registry.store, `app-${n % 10}`, `${'long'.repeat(30)}-${n}`, one);
+  await gateway.attach('r', registry.url);
+  await gateway.crawl('r');
+  const names = Array.from({ length: 20 }, (_, n) => `n${n}: name`).join(' ');
+  const stream = await subscribe(
+    `subscription ($after: ID) { events(after: $after) { id registry { repositories(first: 10) { nodes {
+      tags(first: 20) { nodes { ${names} } } } } } } }`,
+    { variables: { after: '0' } },
+  );
+  await until(() => stream.events.length >= 6);
+  const codes = stream.events.flatMap(({ data }) => (data as Next).errors ?? []);
+  expect(codes.map(({ extensions: { code } }) => code)).toEqual(stream.events.map(() => 'ANSWER_TOO_LARGE'));
+  expect(codes[0]!.message).toContain('larger than 256 KiB');
+});
+
 test('a stream that is asked for with no-cache has no registry asked for each event', async () => {
   for (let n = 0; n < 5; n++) seed(registry.store, `app-${n}`, 'v1', one);
   await gateway.attach('r', registry.url);
