@@ -1,7 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import type { GatewayState } from './asking.js';
 import { readCpu } from './cpu.js';
@@ -12,7 +11,6 @@ import { readCpu } from './cpu.js';
  */
 const [, , file = ''] = process.argv;
 // As main.ts does.
-setFlagsFromString('--heap-growing-percent=50');
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
 const { createApp } = await import('../src/app.js');
 const app = await createApp({

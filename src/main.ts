@@ -1,15 +1,7 @@
 import { enableCompileCache } from 'node:module';
-import { setFlagsFromString } from 'node:v8';
 import { fileURLToPath } from 'node:url';
 import { processEnvironment } from './config.js';
 import { createProcessIo } from './cli/io.js';
-
-/**
- * Percent of what lives by which the heap may grow before V8 looks for old garbage. By itself it lets a small heap grow
- * fourfold: a crawl, which leaves much behind and keeps little, takes 150 MB more then. The room for young garbage is
- * read before any line runs, so that whoever starts Node says it: `--max-semi-space-size`.
- */
-setFlagsFromString('--heap-growing-percent=50');
 
 /**
  * Where Node keeps compiled code, which halves the time a start takes. With the program's own files, not in the

@@ -117,7 +117,7 @@ test('one that takes long is waited for once: who comes later waits for one that
   await world.reach(2);
   const second = world.get('a');
   await world.reach(2);
-  world.timer.advance(2000);
+  await world.timer.advance(2000);
   await world.reach(3);
   const third = world.get('a');
   await world.reach(3);

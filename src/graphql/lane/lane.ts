@@ -81,10 +81,13 @@ function writeResolved(resolve: Lists, forms: Forms): GraphQLFieldResolver<unkno
     if (!form) throw new UnwritableError();
     const kinds = form.tagLists.map((list) => [list, readKind(list, info.variableValues, context)] as const);
     const connection = await resolve(source, args, context, info);
-    context.request.call.signal.throwIfAborted();
+    const { signal } = context.request.call;
+    signal.throwIfAborted();
     try {
       return await writeConnection(form, connection, kinds, context);
     } catch (error) {
+      // Resolvers would read for nobody.
+      signal.throwIfAborted();
       throw new UnwritableError('The text could not be written.', { cause: error });
     }
   };
