@@ -1,6 +1,7 @@
-import { type Kysely, type Selectable, sql, type SqlBool } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
 import type { CatalogueEvent, EventBounds, EventFilter } from '../../domain/event.js';
 import type { Database, Tables } from '../database/database.js';
+import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
 
 /** The setting that holds the last id that is no longer kept. */
@@ -11,8 +12,11 @@ export interface EventLog {
   bounds(): Promise<EventBounds>;
   /** The next `limit` after an id: a few rows by their key. */
   read(after: number, limit: number): Promise<CatalogueEvent[]>;
-  /** The next `limit` after an id that fit the filter: may look at all that are kept, in another process. */
-  find(filter: EventFilter, after: number, limit: number): Promise<CatalogueEvent[]>;
+  /**
+   * The next `limit` after an id, and up to `upTo`, that fit the filter: may look at all that are kept there, in
+   * another process.
+   */
+  find(filter: EventFilter, after: number, limit: number, upTo?: number): Promise<CatalogueEvent[]>;
   /** How many fit the filter: looks at all that are kept, in another process. */
   count(filter: EventFilter): Promise<number>;
 }
@@ -21,20 +25,33 @@ export function createEventLog({ kysely, scanner }: Pick<Database, 'kysely' | 's
   return {
     bounds: () => readBounds(kysely),
     read: (after, limit) => readEvents(kysely, after, limit),
-    async find(filter, after, limit) {
-      const found = scanner.selectFrom('event').selectAll().where('id', '>', after).where(toCondition(scanner, filter));
+    async find(filter, after, limit, upTo) {
+      const next = scanner.selectFrom('event').selectAll().where('id', '>', after);
+      const found = (upTo === undefined ? next : next.where('id', '<=', upTo)).where(inOrder(scanner, filter));
       return (await found.orderBy('id').limit(limit).execute()).map(toEvent);
     },
     async count(filter) {
       const counted = scanner.selectFrom('event').select(sql<number>`count(*)`.as('total'));
-      return (await counted.where(toCondition(scanner, filter)).executeTakeFirstOrThrow()).total;
+      return (await counted.where(toCondition(dialectOf(scanner).among, filter)).executeTakeFirstOrThrow()).total;
     },
   };
 }
 
+/**
+ * For rows in the order of their ids, so that a page looks no further than it is full. The index is in that order
+ * within one repository alone; of more it would give all rows, to be sorted for each page.
+ */
+function inOrder(db: Kysely<Tables>, filter: EventFilter): RawBuilder<SqlBool> {
+  const { among, unindexed } = dialectOf(db);
+  const { registryIds, repository, kinds } = filter;
+  if (registryIds?.length !== 1 || repository === undefined)
+    return toCondition((column, keys) => among(unindexed(column), keys), filter);
+  const ofRepository = sql<SqlBool>`registry_id = ${registryIds[0]} and repository = ${repository}`;
+  return sql<SqlBool>`${ofRepository} and ${toCondition(among, kinds ? { kinds } : {})}`;
+}
+
 /** As `matchesFilter` of domain/event.ts. */
-function toCondition(db: Kysely<Tables>, { registryIds, repository, kinds }: EventFilter) {
-  const { among } = dialectOf(db);
+function toCondition(among: Dialect['among'], { registryIds, repository, kinds }: EventFilter): RawBuilder<SqlBool> {
   const conditions = [sql<SqlBool>`true`];
   if (registryIds) conditions.push(among(sql`registry_id`, registryIds));
   if (repository !== undefined) conditions.push(sql<SqlBool>`repository = ${repository}`);
