@@ -49,8 +49,8 @@ export interface CatalogueEvent {
 }
 
 /**
- * Tags of one reading of a repository that come, or go, and are told of one by one. More at once are told of by their
- * repository: a registry that shows another hundred thousand each time would push all else out of what is kept.
+ * Tags of one reading of a repository that come, go or move, and are told of one by one. More at once are told of by
+ * their repository: a registry that shows another hundred thousand each time would push all else out of what is kept.
  */
 export const mostTagsTold = 1000;
 
@@ -90,8 +90,17 @@ export function readPlace(after: string | null, { start, end }: EventBounds, abs
   if (!/^(?:0|[1-9]\d{0,14})$/.test(after))
     throw badInput('"after" is not the id of an event: leave it out to be told of what comes from now on.', 'after');
   const id = Number(after);
-  if (id >= start && id <= end) return id;
-  const why = id < start ? 'are not kept any more' : 'are not known here: another database has them';
+  assertKept(id, { start, end });
+  if (id <= end) return id;
+  throw explainGone(id, end, 'are not known here: another database has them');
+}
+
+/** Throws EVENTS_GONE where events right after this id are not kept any more. */
+export function assertKept(id: number, { start, end }: EventBounds): void {
+  if (id < start) throw explainGone(id, end, 'are not kept any more');
+}
+
+function explainGone(after: number, end: number, why: string): GatewayError {
   const next = `Read what you show anew, and go on after ${end}, the newest event.`;
-  throw new GatewayError('EVENTS_GONE', `Events after ${after} ${why}. ${next}`, { path: ['after'] });
+  return new GatewayError('EVENTS_GONE', `Events after ${after} ${why}. ${next}`, { path: ['after'] });
 }
