@@ -104,13 +104,14 @@ async function* prune(
   { database, clock, keep }: PruningParts,
   isAging: boolean,
 ): AsyncGenerator<PruneStep | { table: 'pages'; removed: number }> {
+  const before = (days: number): Date => new Date(clock().getTime() - days * day);
   yield* pruneOrphans(database.kysely);
   if (isAging) {
-    const before = (days: number): Date => new Date(clock().getTime() - days * day);
     const audit = keep.auditDays === null ? null : before(keep.auditDays);
     const bounds = { tokens: before(tokenDays), history: before(historyDays), jobs: before(keep.jobDays), audit };
     yield* pruneAged(database.kysely, bounds);
-    yield* pruneEvents(database.kysely, before(eventDays).getTime());
   }
+  // Those beyond what is kept may come at any time.
+  yield* pruneEvents(database.kysely, before(eventDays).getTime());
   for await (const given of database.giveBackPages()) yield { table: 'pages', removed: given };
 }

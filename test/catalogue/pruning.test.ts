@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { createPruning, type Pruning } from '../../src/catalogue/pruning.js';
 import type { Database, Tables } from '../../src/store/database/database.js';
+import { eventsKept } from '../../src/store/pruning/oldevents.js';
 import { createManifest } from '../store/manifests.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
 import { type Built, buildImage, buildIndex } from '../support/content/images.js';
@@ -156,4 +157,21 @@ test('pruning begins a minute after the start, rests ten times as long as it too
   await own.stop();
   await letRun();
   expect(timer.waiting()).toEqual([]);
+});
+
+test('events beyond those that are kept go at each sweep, however short after the last', async () => {
+  const { kysely } = gateway.database;
+  const put = (id: number) =>
+    kysely
+      .insertInto('event')
+      .values({ id, at: Date.now(), kind: 'TAG_PUSHED', registry_id: 'r', registry_name: 'r' as never })
+      .execute();
+  const ids = async () => (await kysely.selectFrom('event').select('id').orderBy('id').execute()).map(({ id }) => id);
+  await kysely.deleteFrom('event').execute();
+  await put(10);
+  await pruning.sweep();
+  expect(await ids()).toEqual([10]);
+  await put(eventsKept + 10);
+  await pruning.sweep();
+  expect(await ids()).toEqual([eventsKept + 10]);
 });
