@@ -1,3 +1,6 @@
+import { mostTagsTold } from '../../src/domain/event.js';
+import type { RepositoryName, TagName } from '../../src/domain/name.js';
+import type { Registry } from '../../src/domain/registry.js';
 import { readEvents } from '../../src/store/events/eventlog.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
@@ -33,7 +36,7 @@ async function crawl(times = 1): Promise<string[]> {
   return look();
 }
 async function look(): Promise<string[]> {
-  const events = await readEvents(gateway.database.kysely, last, 1000);
+  const events = await readEvents(gateway.database.kysely, last, 5000);
   last = events.at(-1)?.id ?? last;
   return events.map(({ kind, repository, tag, digest, formerDigest, tagCount }) => {
     const nameOf = (of: string): string => (of === one.digest ? 'one' : of === two.digest ? 'two' : of);
@@ -67,6 +70,44 @@ test('what changes in a registry that sends nothing is told of by crawls', async
   expect(await crawl()).toEqual(['TAG_DELETED app v2 before one', 'REPOSITORY_EMPTIED app 1']);
   registry.store.removeRepository('app');
   expect(await crawl(2)).toEqual(['REPOSITORY_GONE app 0']);
+});
+
+test('a new tag is told of beside any number of tags whose manifests are gone', async () => {
+  for (let n = 0; n <= mostTagsTold; n++) seed(registry.store, 'app', `lost${n}`, two);
+  seed(registry.store, 'app', 'v1', one);
+  registry.store.hideManifest('app', two.digest);
+  for (let n = 0; n <= mostTagsTold; n++) registry.store.setTag('app', `lost${n}`, `sha256:${'0'.repeat(64)}`);
+  expect((await crawl()).at(-1)).toBe(`REPOSITORY_APPEARED app ${mostTagsTold + 2}`);
+  seed(registry.store, 'app', 'v2', one);
+  expect(await crawl()).toEqual(['TAG_PUSHED app v2 one']);
+});
+
+test('tags that a first crawl finds beside one of a notification are told of with their number', async () => {
+  for (const tag of ['v1', 'v2', 'v3']) seed(registry.store, 'app', tag, one);
+  const { repositories, tags } = gateway.parts;
+  const [{ id }] = (await gateway.registries.list()) as [Registry];
+  const { key } = await repositories.add(id, 'app' as RepositoryName, new Date(0));
+  await tags.addNames(key, ['v1' as TagName], { at: new Date(0), source: 'NOTIFICATION' });
+  expect(await crawl(2)).toEqual(['REGISTRY_ATTACHED', 'REPOSITORY_APPEARED app 1', 'REPOSITORY_CHANGED app 2']);
+});
+
+test('of very many tags that move, some are told of one by one, and the others by how many they are', async () => {
+  const names = Array.from({ length: mostTagsTold + 250 }, (_, at) => `v${at}`);
+  for (const name of names) seed(registry.store, 'app', name, one);
+  seed(registry.store, 'app', `sha256-${'a'.repeat(64)}.sig`, one);
+  await crawl();
+  for (const name of names) registry.store.setTag('app', name, two.digest);
+  seed(registry.store, 'app', names[0]!, two);
+  const told = (await crawl()).map((event) => event.split(' '));
+  const counted = told.filter(([kind]) => kind === 'REPOSITORY_CHANGED').map(([, , count]) => Number(count));
+  const moved = told.filter(([kind]) => kind === 'TAG_MOVED').length;
+  expect(moved).toBeLessThanOrEqual(mostTagsTold);
+  expect(counted.length).toBeLessThanOrEqual(3);
+  expect([told.length, counted.reduce((sum, count) => sum + count, moved)]).toEqual([
+    moved + counted.length,
+    names.length,
+  ]);
+  expect(await crawl()).toEqual([]);
 });
 
 test('a registry that is away is told of once, and once that it is back', async () => {

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-const list = (...names: string[]): Promise<boolean> => tags.applyNames(repositoryKey, names as TagName[], seen);
+const list = (...names: string[]): Promise<unknown> => tags.applyNames(repositoryKey, names as TagName[], seen);
 
 /** Points each of these tags to the image of this name. */
 async function point(name: string, only: readonly string[], when = seen): Promise<void> {
@@ -97,6 +97,33 @@ test('more tags that come or go at once than are told of one by one are one even
   expect(await told(1)).toEqual([`REPOSITORY_CHANGED ${many.length}`]);
   await list('v1');
   expect(await told(2)).toEqual([`REPOSITORY_CHANGED ${many.length}`]);
+});
+
+test('tags that hold signatures do not have others told of by their number, nor count themselves', async () => {
+  const hidden = Array.from({ length: mostTagsTold + 1 }, (_, at) => `sha256-${`${at}`.padStart(64, '0')}.sig`);
+  await list('v1', 'v2');
+  await point('one', ['v1', 'v2']);
+  expect(await list('v1', 'v2', 'v3', ...hidden)).toEqual({ hasChanged: true, isBulk: false });
+  expect(await list('v1')).toEqual({ hasChanged: true, isBulk: false });
+  expect(await told(3)).toEqual([`TAG_DELETED v2 ${short('one')}`]);
+});
+
+test('a first list is told of with what it adds to the tags of notifications, and tells of no more', async () => {
+  await database.kysely.updateTable('repository').set({ tags_confirmed_at: null }).execute();
+  const when: ChangeTime = { ...seen, source: 'NOTIFICATION' };
+  await tags.addNames(repositoryKey, ['v1' as TagName], when);
+  await point('one', ['v1'], when);
+  expect(await list('v1', 'v2', 'v3')).toEqual({ hasChanged: true, isBulk: true });
+  await point('one', ['v2', 'v3'], { ...seen, isBulk: true });
+  expect(await told()).toEqual(['REPOSITORY_APPEARED 1', `TAG_PUSHED v1 ${short('one')}`, 'REPOSITORY_CHANGED 2']);
+});
+
+test('tags beyond those that one reading may tell of are told of by how many they are', async () => {
+  await list('v1', 'v2', 'v3');
+  await point('one', ['v1', 'v2']);
+  await point('two', ['v1', 'v2', 'v3'], { ...seen, isCounted: true });
+  await point('two', ['v1', 'v2', 'v3'], { ...seen, isCounted: true });
+  expect(await told(3)).toEqual(['REPOSITORY_CHANGED 3']);
 });
 
 test('a tag that a notification brings to a repository without any has it appear, once', async () => {

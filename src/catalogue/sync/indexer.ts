@@ -8,12 +8,13 @@ import type { Registry } from '../../domain/registry.js';
 import { GatewayError } from '../../errors.js';
 import type { NewImage } from '../../store/index/newimages.js';
 import { chunk } from '../../store/sql/rows.js';
-import type { ChangeTime } from '../../store/index/taglisting.js';
+import type { ChangeTime, ListedTags } from '../../store/index/taglisting.js';
 import type { TagReading } from '../../store/index/tagreadings.js';
 import { concludeListing, type TagsListed } from './following.js';
 import { readNames } from './repositorynames.js';
 import {
   attempt,
+  isTold,
   openReading,
   type ReadOutcome,
   type IndexerParts,
@@ -75,15 +76,13 @@ async function readRepository(
   options: ReadOptions,
 ): Promise<ReadProblem | null> {
   const { registry, repository } = source;
-  const isBulk = repository.tagsConfirmedAt === null;
-  const when: ChangeTime = options.eventAt
-    ? { at: options.eventAt, source: 'NOTIFICATION', isBulk }
-    : { at: parts.clock(), source: 'CHANGE_SEEN', isBulk };
+  const { eventAt } = options;
+  const when: ChangeTime = { at: eventAt ?? parts.clock(), source: eventAt ? 'NOTIFICATION' : 'CHANGE_SEEN' };
   try {
     const upstream = await parts.clients.open(registry.id);
     const reading = openReading(parts, upstream, source, options, when);
-    const { hasChanged: changedNames, tags, ...listed } = await readTagNames(reading);
-    const movedTags = await readTags(reading, tags ?? (await parts.tags.listAll([repository.key])));
+    const { hasChanged: changedNames, isBulk, tags, ...listed } = await readTagNames(reading);
+    const movedTags = await readTags(reading, tags ?? (await parts.tags.listAll([repository.key])), isBulk);
     if (changedNames || movedTags) await parts.contents.forgetAbsent(repository.key);
     const isToDerive = changedNames || movedTags || !repository.isSettled;
     if (isToDerive) await readContents(reading);
@@ -113,28 +112,29 @@ export async function readTagNames(reading: Reading): Promise<TagNamesRead> {
   const { parts, repository } = reading;
   const { list, before, unchanged } = await listTagNames(reading);
   await parts.repositories.recordDropped(repository, list.dropped, list.droppedExamples ?? []);
-  const hasChanged =
-    unchanged === null && (await parts.tags.applyNames(repository.key, list.names, reading.when, before));
-  return { hasChanged, tags: unchanged, isKnown: list.known, hasTags: list.names.length > 0 };
+  const listed = unchanged
+    ? { hasChanged: false, isBulk: repository.tagsConfirmedAt === null }
+    : await parts.tags.applyNames(repository.key, list.names, reading.when, before);
+  return { ...listed, tags: unchanged, isKnown: list.known, hasTags: list.names.length > 0 };
 }
 
-interface TagNamesRead extends TagsListed {
-  readonly hasChanged: boolean;
+interface TagNamesRead extends TagsListed, ListedTags {
   /** The repository's tags as they are known, where they were at hand. */
   readonly tags: readonly Tag[] | null;
 }
 
-async function readTags(reading: Reading, all: readonly Tag[]): Promise<boolean> {
+async function readTags(reading: Reading, all: readonly Tag[], isBulk: boolean): Promise<boolean> {
   const { tags, clock } = reading.parts;
-  const unread = all.reduce((count, { digest }) => (digest === null ? count + 1 : count), 0);
-  const when = { ...reading.when, isBulk: reading.when.isBulk === true || unread > mostTagsTold };
   let moved = false;
+  let told = 0;
   for (const some of chunk(listToRead(reading, all), readsPerWrite)) {
     const found: NewImage[] = [];
     const attempts = await Promise.all(some.map((tag) => attempt(reading, tag, () => readTag(reading, tag, found))));
-    const outcomes = reading.options.signal?.aborted ? attempts.filter((outcome) => !('problem' in outcome)) : attempts;
+    const outcomes = reading.options.signal?.aborted ? attempts.filter((each) => !('problem' in each)) : attempts;
     const toReadings = (keys: ReadonlyMap<Digest, number>): TagReading[] =>
       outcomes.map((outcome) => toReading(outcome, keys));
+    told += outcomes.filter((outcome) => isTold(outcome, isBulk)).length;
+    const when = { ...reading.when, isBulk, isCounted: told > mostTagsTold };
     moved = (await tags.saveReadings(found, toReadings, clock(), when)) || moved;
     for (const outcome of outcomes) if (!('problem' in outcome)) reading.options.confirmed?.add(outcome.subject.key);
   }

@@ -1,7 +1,8 @@
-import type { Repository } from '../../domain/catalogue.js';
+import type { Repository, Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { Registry } from '../../domain/registry.js';
+import { isReferrerTag } from '../../domain/version.js';
 import { GatewayError, isUpstreamError } from '../../errors.js';
 import type { UsageStore } from '../../store/index/usage.js';
 import type { ImageStore } from '../../store/index/images.js';
@@ -131,6 +132,12 @@ function noteForeign(reading: Reading, error: unknown): void {
 export type ReadOutcome<T, D = Digest> =
   | { readonly subject: T; readonly digest: D }
   | { readonly subject: T; readonly problem: UpstreamProblem; readonly isLasting: boolean };
+
+/** Whether an event tells that the tag came, or moved. `isBulk`: those that came are told of already. */
+export function isTold(outcome: ReadOutcome<Tag>, isBulk: boolean): boolean {
+  const { name, digest } = outcome.subject;
+  return 'digest' in outcome && outcome.digest !== digest && !(isBulk && digest === null) && !isReferrerTag(name);
+}
 
 /**
  * Content named by a digest never changes: what cannot be decoded today cannot be tomorrow. What broke off, which has a

@@ -12,7 +12,9 @@ export const EventKindEnum = createEnumType<EventKind>('EventKind', 'What an eve
   TAG_MOVED: 'A tag points to another image.',
   TAG_DELETED: 'A tag is gone.',
   REPOSITORY_APPEARED: 'A repository has tags, and had none: those of a first reading are told of by this alone.',
-  REPOSITORY_CHANGED: 'More than 1,000 tags of a repository came or went at once: they are not told of one by one.',
+  REPOSITORY_CHANGED:
+    'Tags of a repository came, went or moved that are not told of one by one: more than 1,000 at once, or those ' +
+    'that its first reading adds to tags that notifications told of.',
   REPOSITORY_EMPTIED: 'The last tag of a repository is gone.',
   REPOSITORY_GONE: 'A repository is gone from its registry, or is not followed any more, with all its tags.',
   REGISTRY_ATTACHED: 'A registry was attached.',

@@ -11,6 +11,14 @@ import { isPlaceholder } from '../sql/filters.js';
 // A tag's event is no row of `tag_revision` told otherwise: that has what a tag no longer points to, of each tag its
 // last hundred, and is dropped with its repository; an event has what it points to now as well, and stays its time.
 
+/** How moves are told of. */
+export interface MovesTold {
+  /** Tags that get their first image are told of too. */
+  readonly isNewTold: boolean;
+  /** By their repository, with how many they are. */
+  readonly isCounted: boolean;
+}
+
 /**
  * Writes down that these tags are about to point elsewhere: `pairs` has `tag_id`, `image_id` and `was`, as
  * `applyReadings` reads them, and only of tags that still point where they did is anything told. In the transaction of
@@ -21,22 +29,27 @@ export async function recordMoves(
   db: Kysely<Tables>,
   pairs: RawBuilder<unknown>,
   at: number,
-  isNewTold: boolean,
+  { isNewTold, isCounted }: MovesTold,
 ): Promise<void> {
   const dialect = dialectOf(db);
   const had = sql`(former.id is not null and not ${isPlaceholder(dialect, sql`former`)})`;
   const has = sql`(not ${isPlaceholder(dialect, sql`image`)})`;
-  await sql`insert into event (at, kind, registry_id, registry_name, repository, tag, digest, former_digest)
+  const moves = sql`${pairs} as now join tag on tag.id = now.tag_id join repository on repository.id = tag.repository_id
+        join registry on registry.id = repository.registry_id join image on image.id = now.image_id
+        left join image as former on former.id = tag.image_id
+      where tag.image_id is distinct from now.image_id and tag.image_id is not distinct from now.was
+        and tag.is_hidden = 0 and (${isNewTold ? 1 : 0} = 1 or tag.image_id is not null) and (${had} or ${has})`;
+  const statement = isCounted
+    ? sql`insert into event (at, kind, registry_id, registry_name, repository, tag_count)
+    select ${at}, ${kind('REPOSITORY_CHANGED')}, registry.id, registry.name, repository.name, count(*)
+      from ${moves} group by repository.id, registry.id`
+    : sql`insert into event (at, kind, registry_id, registry_name, repository, tag, digest, former_digest)
     select ${at}, case when not ${has} then ${kind('TAG_DELETED')} when ${had} then ${kind('TAG_MOVED')}
         else ${kind('TAG_PUSHED')} end,
       registry.id, registry.name, repository.name, tag.name, case when ${has} then image.digest end,
       case when ${had} then former.digest end
-      from ${pairs} as now join tag on tag.id = now.tag_id join repository on repository.id = tag.repository_id
-        join registry on registry.id = repository.registry_id join image on image.id = now.image_id
-        left join image as former on former.id = tag.image_id
-      where tag.image_id is distinct from now.image_id and tag.image_id is not distinct from now.was
-        and tag.is_hidden = 0 and (${isNewTold ? 1 : 0} = 1 or tag.image_id is not null) and (${had} or ${has})
-      order by tag.id`.execute(db);
+      from ${moves} order by tag.id`;
+  await statement.execute(db);
 }
 
 /**

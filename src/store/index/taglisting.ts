@@ -14,8 +14,17 @@ import { boundHistory, endRevisions } from './tagrevisions.js';
 export interface ChangeTime {
   readonly at: Date;
   readonly source: Extract<TimeSource, 'NOTIFICATION' | 'CHANGE_SEEN'>;
-  /** New tags are told of by their repository alone: there are too many, or it was never read whole. */
+  /** New tags are told of by their repository alone: its list has told how many. */
   readonly isBulk?: boolean;
+  /** Tags are told of by how many they are: the reading has told of as many one by one as it may. */
+  readonly isCounted?: boolean;
+}
+
+/** The outcome of a list. */
+export interface ListedTags {
+  readonly hasChanged: boolean;
+  /** Its event says how many tags it brought: they are not told of one by one when they are read. */
+  readonly isBulk: boolean;
 }
 
 /** A tag, and when the registry last said what it points to. */
@@ -28,7 +37,7 @@ export async function applyTagNames(
   names: readonly TagName[],
   when: ChangeTime,
   before?: readonly TagMark[],
-): Promise<boolean> {
+): Promise<ListedTags> {
   const listed = new Set<string>(names);
   const confirmed = before && new Map(before.map((tag) => [tag.key, tag.confirmedAt?.getTime() ?? null]));
   return db.transaction().execute(async (trx) => {
@@ -37,7 +46,7 @@ export async function applyTagNames(
       .select(['tags_confirmed_at', 'in_first_listing', 'is_settled'])
       .where('id', '=', repositoryKey)
       .executeTakeFirst();
-    if (!repository) return false;
+    if (!repository) return { hasChanged: false, isBulk: false };
     const known = await trx
       .selectFrom('tag')
       .select(['id', 'name', 'confirmed_at', 'updated_source'])
@@ -55,55 +64,72 @@ export async function applyTagNames(
     const wasThere = isFirstReading && repository.in_first_listing === 1;
     const source = wasThere ? undecided : when.source === 'NOTIFICATION' ? when.source : 'FIRST_SEEN';
     await insertTags(trx, repositoryKey, added, when.at.getTime(), source);
-    if (gone.length > 0) {
-      const keys = listKeys(
+    const change = {
+      known: countShown(known.map((row) => row.name)),
+      gone: countShown(gone.map((row) => row.name)),
+      added: countShown(added),
+      wasReadWhole: repository.tags_confirmed_at !== null,
+    };
+    if (gone.length > 0)
+      await removeTags(
         trx,
+        repositoryKey,
         gone.map((row) => row.id),
+        when,
+        change.gone <= mostTagsTold,
       );
-      if (gone.length <= mostTagsTold) await recordRemovals(trx, keys, when.at.getTime());
-      await endRevisions(trx, keys, when.at.getTime(), when.source);
-      await boundHistory(trx, repositoryKey);
-    }
-    for (const some of chunk(gone)) {
-      await trx
-        .deleteFrom('tag')
-        .where(
-          'id',
-          'in',
-          some.map((row) => row.id),
-        )
-        .execute();
-    }
     if (added.length > 0 || gone.length > 0) {
-      const told = judgeListing({ known: known.map((row) => row.name), gone: gone.map((row) => row.name), added });
+      const told = judgeListing(change);
       if (told)
         await recordRepositories(trx, listKeys(trx, [repositoryKey]), told.kind, told.tagCount, when.at.getTime());
       if (repository.is_settled === 1) await markUnsettled(trx, repositoryKey);
     }
-    return added.length > 0 || gone.length > 0;
+    return { hasChanged: added.length > 0 || gone.length > 0, isBulk: isBulk(change) };
   });
 }
 
-/** The tags of a repository before a list, those that it took, and those that it brought. */
+/** `isTold`: one by one. */
+async function removeTags(
+  trx: Kysely<Tables>,
+  repositoryKey: number,
+  tagKeys: readonly number[],
+  { at, source }: ChangeTime,
+  isTold: boolean,
+): Promise<void> {
+  const keys = listKeys(trx, tagKeys);
+  if (isTold) await recordRemovals(trx, keys, at.getTime());
+  await endRevisions(trx, keys, at.getTime(), source);
+  await boundHistory(trx, repositoryKey);
+  for (const some of chunk(tagKeys)) await trx.deleteFrom('tag').where('id', 'in', some).execute();
+}
+
+/** How many tags a repository had before a list, how many it took, and how many it brought. Hidden ones don't count. */
 interface ListedChange {
-  readonly known: readonly TagName[];
-  readonly gone: readonly TagName[];
-  readonly added: readonly TagName[];
+  readonly known: number;
+  readonly gone: number;
+  readonly added: number;
+  /** The repository was read to its end once. */
+  readonly wasReadWhole: boolean;
+}
+
+/** The event of a list says how many tags it brought: they are very many, or it is of a first reading. */
+function isBulk({ added, wasReadWhole }: ListedChange): boolean {
+  return !wasReadWhole || added > mostTagsTold;
 }
 
 /**
  * Returns the event of the repository itself; null: it has none. It has appeared when it has tags and had none, and is
- * emptied when it has none any more. Hidden tags do not count.
+ * emptied when it has none any more. It has changed by those tags that nothing else tells of.
  */
 function judgeListing(change: ListedChange): { readonly kind: RepositoryEventKind; readonly tagCount: number } | null {
-  const [known, gone, added] = [count(change.known), count(change.gone), count(change.added)];
+  const { known, gone, added } = change;
   if (known === 0) return added === 0 ? null : { kind: 'REPOSITORY_APPEARED', tagCount: added };
   if (gone === known && added === 0) return { kind: 'REPOSITORY_EMPTIED', tagCount: gone };
-  const isBulk = change.gone.length > mostTagsTold || change.added.length > mostTagsTold;
-  return isBulk ? { kind: 'REPOSITORY_CHANGED', tagCount: gone + added } : null;
+  const counted = (gone > mostTagsTold ? gone : 0) + (isBulk(change) ? added : 0);
+  return counted > 0 ? { kind: 'REPOSITORY_CHANGED', tagCount: counted } : null;
 }
 
-function count(names: readonly TagName[]): number {
+function countShown(names: readonly TagName[]): number {
   return names.reduce((total, name) => (isReferrerTag(name) ? total : total + 1), 0);
 }
 

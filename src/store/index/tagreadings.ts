@@ -81,7 +81,7 @@ async function moveTags(db: Kysely<Tables>, read: readonly Read[], when: ChangeT
   // there: the notification of a change may be read late.
   const pairs = listReads(db, changed);
   const isNewTold = when.isBulk !== true;
-  if (isNewTold || left.length > 0) await recordMoves(db, pairs, at, isNewTold);
+  if (isNewTold || left.length > 0) await recordMoves(db, pairs, at, { isNewTold, isCounted: when.isCounted === true });
   if (left.length < changed.length) await keepTimes(db, pairs);
   const { numAffectedRows } = await sql`update tag set image_id = now.image_id,
       changed_at = case when tag.image_id is null then changed_at else ${latest(at)} end,

@@ -5,7 +5,7 @@ import type { TagName } from '../../domain/name.js';
 import type { Database, Generation, Tables } from '../database/database.js';
 import { collectInChunks, selectTagRows, toTag } from '../sql/rows.js';
 import { type NewImage, saveImagesAnd } from './newimages.js';
-import { addNames, applyTagNames, type ChangeTime, type TagMark } from './taglisting.js';
+import { addNames, applyTagNames, type ChangeTime, type ListedTags, type TagMark } from './taglisting.js';
 import { findEach, findMatching, type TagPlace } from './taglookup.js';
 import { applyReadings, recordPush, type TagReading } from './tagreadings.js';
 import { countOnImages, type ImagePlace, listOnImages } from './tagsonimages.js';
@@ -81,8 +81,8 @@ export class TagStore {
   }
 
   /**
-   * Takes over a complete tag list: adds what is new and removes what it lacks. True when anything came or went;
-   * nothing does in a repository that is gone. `before`: the tags as they were before the list was asked for; one that
+   * Takes over a complete tag list: adds what is new and removes what it lacks. Nothing comes or goes in a repository
+   * that is gone. `before`: the tags as they were before the list was asked for; one that
    * came or was confirmed since, by a notification, is not taken out by it.
    */
   async applyNames(
@@ -90,8 +90,10 @@ export class TagStore {
     names: readonly TagName[],
     when: ChangeTime,
     before?: readonly TagMark[],
-  ): Promise<boolean> {
-    return this.#announce(await applyTagNames(this.#db, repositoryKey, names, when, before));
+  ): Promise<ListedTags> {
+    const listed = await applyTagNames(this.#db, repositoryKey, names, when, before);
+    this.#announce(listed.hasChanged);
+    return listed;
   }
 
   /** Adds tags that the registry was seen to have, otherwise than by a list. Those that are there stay as they are. */
