@@ -75,7 +75,7 @@ export function matchesFilter(
   );
 }
 
-/** Which events are kept: those after `start`, up to `end`. Equal: none is. */
+/** Which events are kept: those after `start`, up to `end`, with ids between them that none has. Equal: none is. */
 export interface EventBounds {
   readonly start: number;
   readonly end: number;
@@ -92,7 +92,12 @@ export function readPlace(after: string | null, { start, end }: EventBounds, abs
   const id = Number(after);
   assertKept(id, { start, end });
   if (id <= end) return id;
-  throw explainGone(id, end, 'are not known here: another database has them');
+  throw explainUnknown(id, end);
+}
+
+/** EVENTS_GONE: there is no event of this id. */
+export function explainUnknown(id: number, end: number): GatewayError {
+  return explainGone(id, end, 'are not known here: another database has them, or they were lost with the power');
 }
 
 /** Throws EVENTS_GONE where events right after this id are not kept any more. */

@@ -106,3 +106,24 @@ test('events that few filters want are looked at some at a time, and each search
   ]);
   follower.close();
 });
+
+test('ids that were passed over are no place to go on after, and nothing is searched for among them', async () => {
+  await fill(10);
+  await sql`update event set id = id + 200000 where id > 4`.execute(gateway.database.kysely);
+  const events = browse(createLog());
+  await expect(events.follow(request, '5', {})).rejects.toMatchObject({
+    code: 'EVENTS_GONE',
+    message: expect.stringContaining('lost with the power') as unknown,
+  });
+  await expect(events.list(request, {}, { first: 1, after: '200004' })).rejects.toMatchObject({ code: 'EVENTS_GONE' });
+  const follower = await events.follow(request, '0', { kinds: ['REGISTRY_ATTACHED'] });
+  const places: number[] = [];
+  for (let look = 0; look < 3; look++) {
+    await follower.next(request);
+    await follower.wait(AbortSignal.abort());
+    places.push(follower.place);
+  }
+  // A client that comes back to any finds an event there.
+  expect(places).toEqual([4, 200_005, 200_010]);
+  follower.close();
+});

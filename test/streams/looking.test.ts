@@ -24,6 +24,8 @@ function openLog(listRegistries: () => Promise<Registry[]> = async () => []) {
   let wake = (): void => undefined;
   const eventLog: EventLog = {
     bounds: async () => ({ start: 0, end: events.length }),
+    has: async (id) => id > 0 && id <= events.length,
+    reach: async (after, ids) => (after < events.length ? Math.min(after + ids, events.length) : null),
     read: async (after, limit) => events.slice(after, after + limit),
     find: async (_filter, after, limit) => events.slice(after, after + limit),
     count: async () => events.length,

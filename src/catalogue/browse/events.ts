@@ -1,7 +1,9 @@
 import {
   assertKept,
   type CatalogueEvent,
+  type EventBounds,
   type EventFilter,
+  explainUnknown,
   matchesFilter,
   maxFilterValues,
   readPlace,
@@ -54,7 +56,7 @@ export class EventBrowsing {
     assertFilter(filter);
     const { eventLog } = this.#parts;
     const bounds = await eventLog.bounds();
-    const place = readPlace(after, bounds, bounds.start);
+    const place = await this.#readPlace(after, bounds, bounds.start);
     const found = await eventLog.find(filter, place, first + 1);
     // A page after an id has all that came after it, or is refused.
     if (after !== null) assertKept(place, await eventLog.bounds());
@@ -99,7 +101,7 @@ export class EventBrowsing {
     const leave = await eventTail.join();
     try {
       const bounds = await eventLog.bounds();
-      let place = readPlace(after, bounds, bounds.end);
+      let place = await this.#readPlace(after, bounds, bounds.end);
       let given = place;
       return {
         next: async (now) => {
@@ -126,6 +128,13 @@ export class EventBrowsing {
     }
   }
 
+  /** See `readPlace` of domain/event.ts: a place is the id of an event, so that one that was lost is found out. */
+  async #readPlace(after: string | null, bounds: EventBounds, absent: number): Promise<number> {
+    const place = readPlace(after, bounds, absent);
+    if (after === null || place === bounds.start || (await this.#parts.eventLog.has(place))) return place;
+    throw explainUnknown(place, bounds.end);
+  }
+
   /** Who keeps up is given what is in memory; who is behind has it searched for. */
   async #read(
     { viewer, call: { signal } }: RequestContext,
@@ -136,7 +145,7 @@ export class EventBrowsing {
     const { end } = eventTail;
     const held = eventTail.after(place);
     if (held) return { events: held.filter((event) => matchesFilter(filter, event)), upTo: held.at(-1)?.id ?? place };
-    const upTo = Math.min(end, place + searchedAtATime);
+    const upTo = Math.min(end, (await eventLog.reach(place, searchedAtATime)) ?? place);
     const asker = { caller: viewer?.accountId ?? '', signal, budget: searchBudget };
     const events = await readAs(asker, () => eventLog.find(filter, place, atATime, upTo));
     // Those that were pruned before they were found would be passed over.

@@ -11,7 +11,7 @@ import { toStorageError } from '../file/errors.js';
 import { checkFile, type FileWatch, watchFile } from '../file/filewatch.js';
 import { type Footprint, measureFootprint } from '../file/footprint.js';
 import { type Claim, claimFile, type FileOptions } from './claim.js';
-import { prepareTables } from './preparation.js';
+import { prepareTables, skipEventIds } from './preparation.js';
 import type { JsonText } from './json.js';
 import { watchWrites, type WriteSignal } from './writesignal.js';
 import { ormOptions } from './migrations.js';
@@ -128,6 +128,8 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     const writes = await watchWrites(orm, native);
     await keepStatements(orm);
     const durability = path === inMemory ? noDurability : await openDurability(path);
+    const mayHaveLost = access === 'own' && found?.wasEmpty === false && !claim.isAsClosed;
+    if (mayHaveLost) await skipEventIds(orm, durability);
     return createDatabase({ path, orm, file, durability, writes, release, isUnchecked: claim.isAsClosed }, options);
   } catch (error) {
     await orm.close(true).finally(() => release());

@@ -1,4 +1,5 @@
 import type { MikroORM } from '@mikro-orm/sqlite';
+import type { Durability } from '../file/durability.js';
 import { type PreparedFile, refuseCopied } from '../file/file.js';
 import { takeLock } from '../file/lock.js';
 import type { SpaceLog } from '../file/space.js';
@@ -58,3 +59,19 @@ async function hasNoAccount(orm: MikroORM): Promise<boolean> {
 const copied =
   'the gateway that served this database did not close it, and its log (-wal) is not beside it: if the file was ' +
   'copied meanwhile, its last changes are missing';
+
+/** More events than are ever made between two syncs of the log, or after a backup that somebody puts back. */
+const skipped = 1_000_000;
+
+/**
+ * Passes over ids that clients may have of events that are lost: a power cut takes the last commits back, and a backup
+ * lacks what came after it. They are none of a later event then, and who goes on after one is told EVENTS_GONE. It is
+ * on the disk when this resolves, before the first of the new ids is given.
+ */
+export async function skipEventIds(orm: MikroORM, durability: Durability): Promise<void> {
+  const connection = orm.em.getConnection();
+  await connection.execute(`update sqlite_sequence set seq = seq + ${skipped} where name = 'event'`);
+  await connection.execute(`insert into sqlite_sequence (name, seq) select 'event', ${skipped}
+    where not exists (select 1 from sqlite_sequence where name = 'event')`);
+  await durability.flush();
+}

@@ -10,6 +10,9 @@ export const prunedToKey = 'events-pruned-to';
 /** The events that are kept, by their ids. */
 export interface EventLog {
   bounds(): Promise<EventBounds>;
+  has(id: number): Promise<boolean>;
+  /** The id of the last event within so many ids after this one, or else of the next; null: none comes after it. */
+  reach(after: number, ids: number): Promise<number | null>;
   /** The next `limit` after an id: a few rows by their key. */
   read(after: number, limit: number): Promise<CatalogueEvent[]>;
   /**
@@ -24,6 +27,15 @@ export interface EventLog {
 export function createEventLog({ kysely, scanner }: Pick<Database, 'kysely' | 'scanner'>): EventLog {
   return {
     bounds: () => readBounds(kysely),
+    async has(id) {
+      return (await kysely.selectFrom('event').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
+    },
+    async reach(after, ids) {
+      const { rows } = await sql<{ id: number | null }>`select coalesce(
+        (select max(id) from event where id > ${after} and id <= ${after + ids}),
+        (select min(id) from event where id > ${after})) as id`.execute(kysely);
+      return rows[0]!.id;
+    },
     read: (after, limit) => readEvents(kysely, after, limit),
     async find(filter, after, limit, upTo) {
       const next = scanner.selectFrom('event').selectAll().where('id', '>', after);
