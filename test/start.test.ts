@@ -195,6 +195,8 @@ describeWhere(obstacle === null, obstacle ?? '', 'with the packages that npm ins
     using folder = createFolder();
     const npm = createNpm(folder.path, path);
     npm.run(project, 'pack', '--ignore-scripts', '--pack-destination', folder.path);
+    // npm takes the next folder above that has a package for the place it is in.
+    writeFileSync(resolve(folder.path, 'package.json'), '{}');
     const tarball = `./${readdirSync(folder.path).find((name) => name.endsWith('.tgz'))}`;
     const help = npm.run(folder.path, 'exec', '--yes', '--prefer-offline', '--', tarball, '--help');
     expect(help).toMatch(/^Usage: registry-gateway /);
