@@ -178,6 +178,6 @@ describe('the commands as processes', () => {
 
   it('migrations check finds entities and committed migrations equal', async () => {
     const { stdout } = await execute(process.execPath, ['.test/src/cli/migrations.js', 'check']);
-    expect(stdout).toBe('The migrations match the entities (sqlite).\n');
+    expect(stdout).toBe('The migrations match the entities (sqlite, postgres).\n');
   });
 });

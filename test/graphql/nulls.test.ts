@@ -167,8 +167,9 @@ function print(fields: Fields): string {
 /** What two answers of one state have alike: neither a token nor a count of requests. */
 function select(type: GraphQLObjectType): string {
   if (!isObjectType(type)) return '';
-  if (type.name.endsWith('Connection')) return '{ totalCount nodes { __typename } pageInfo { endCursor hasNextPage } }';
   const fields = type.getFields();
+  if (type.name.endsWith('Connection'))
+    return `{ ${fields['totalCount'] ? 'totalCount' : ''} nodes { __typename } pageInfo { endCursor hasNextPage } }`;
   if (fields['userErrors']) {
     const rules = 'repository tags keepLast keepMatching keepSemver keepYoungerThan';
     const registry =
@@ -183,8 +184,10 @@ function select(type: GraphQLObjectType): string {
   return `{ __typename ${leaves.map(({ name }) => name).join(' ')} }`;
 }
 
+/** But for subscriptions, which are tried as streams: see test/streams/subscriptions.test.ts. */
 const places = Object.values(schema.getTypeMap())
   .filter((type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'))
+  .filter((type) => type !== schema.getSubscriptionType())
   .flatMap((type) => [...listPlaces(type)]);
 
 const isException = ({ name }: Place): boolean => exceptions.some((one) => name.endsWith(`:${one}`));

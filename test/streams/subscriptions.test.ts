@@ -97,6 +97,22 @@ test('what happens is told of as it happens, with what is asked for of it', asyn
   });
 });
 
+test('null in a subscription is as nothing, in each argument and each field of the filter', async () => {
+  const nulls = { registries: null, repository: null, kinds: null };
+  const streams = await Promise.all([
+    subscribe(all, { variables: { after: null, filter: null } }),
+    subscribe(all, { variables: { filter: nulls } }),
+    subscribe(
+      'subscription { events(after: null, filter: { registries: null, repository: null, kinds: null }) { kind } }',
+    ),
+  ]);
+  await gateway.attach('r', registry.url);
+  for (const stream of streams) {
+    await until(() => kindsIn(stream).length > 0);
+    expect(kindsIn(stream)[0]).toBe('REGISTRY_ATTACHED');
+  }
+});
+
 test('a stream goes on after the event that is named, and tells each once, in their order', async () => {
   seed(registry.store, 'app', 'v1', one);
   await gateway.attach('r', registry.url);
