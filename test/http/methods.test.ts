@@ -49,8 +49,11 @@ const routes: readonly Route[] = [
       '/graphql?query=%7B',
     ],
   },
+  { pattern: '/graphql/stream', allow: 'OPTIONS, POST', examples: ['/graphql/stream', '/graphql/stream/'] },
   { pattern: '/auth/login', allow: 'OPTIONS, POST', examples: ['/auth/login', '/auth/login/'] },
   { pattern: '/events/:registry', allow: 'OPTIONS, POST', examples: ['/events/local', '/events/none'] },
+  // A stream has no end, and so nothing that HEAD could tell of it.
+  { pattern: '/api/events', allow: 'GET, OPTIONS', examples: ['/api/events', '/api/events?after=0'] },
   { pattern: '/api/registries', allow: 'GET, HEAD, OPTIONS, POST', examples: ['/api/registries', '/api/registries/'] },
   {
     pattern: '/api/registries/:name',
@@ -173,7 +176,7 @@ describe.each(examples)('%s', (path, allow) => {
 /** Headers that tell of one answer, and not of what it says; Prometheus' numbers change from one to the next. */
 const fleeting = ['date', 'x-request-id', 'age', 'ratelimit-remaining', 'ratelimit-reset'];
 
-describe.each(examples.filter(([, allow]) => allow.includes('GET')))('HEAD %s', (path) => {
+describe.each(examples.filter(([, allow]) => allow.includes('HEAD')))('HEAD %s', (path) => {
   test.each(['identity', 'br', 'gzip, zstd'])(
     'has the status and headers that GET has, and no body, with Accept-Encoding: %s',
     async (coding) => {
