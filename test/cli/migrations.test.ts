@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { runMigrations } from '../../src/cli/migrations.js';
 import { createFolder } from '../store/files.js';
 
-const folderName = 'src/store/database/migrations/sqlite';
+const allFolders = 'src/store/database/migrations';
+const folderName = `${allFolders}/sqlite`;
 
 /** Runs in a copy of the committed migrations, after `change`. */
 async function run(
@@ -12,8 +13,8 @@ async function run(
 ): Promise<{ code: number; text: string; files: string[] }> {
   using copy = createFolder();
   const folder = join(copy.path, folderName);
-  mkdirSync(folder, { recursive: true });
-  cpSync(folderName, folder, { recursive: true });
+  mkdirSync(join(copy.path, allFolders), { recursive: true });
+  cpSync(allFolders, join(copy.path, allFolders), { recursive: true });
   change(folder);
   const back = process.cwd();
   process.chdir(copy.path);
@@ -41,7 +42,7 @@ describe('migrations', () => {
   it('check passes on what is committed', async () => {
     expect(await run(() => undefined, 'check')).toMatchObject({
       code: 0,
-      text: 'The migrations match the entities (sqlite).\n',
+      text: 'The migrations match the entities (sqlite, postgres).\n',
     });
   });
 
@@ -59,7 +60,10 @@ describe('migrations', () => {
 
   it('create writes the missing change, and nothing when there is none', async () => {
     const before = readdirSync(folderName).length;
-    expect(await run(() => undefined, 'create', 'x')).toMatchObject({ code: 0, text: 'sqlite: nothing to do.\n' });
+    expect(await run(() => undefined, 'create', 'x')).toMatchObject({
+      code: 0,
+      text: 'sqlite: nothing to do.\npostgres: nothing to do.\n',
+    });
     const { code, text, files } = await run(forgetColumn, 'create', 'add-value');
     expect({ code, files: files.length }).toEqual({ code: 0, files: before + 1 });
     expect(text).toMatch(/^Wrote src\/store\/database\/migrations\/sqlite\/Migration\d+_add_value\.ts: read it/);

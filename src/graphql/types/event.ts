@@ -7,23 +7,27 @@ import { DateTime, DigestScalar } from '../scalars.js';
 import { JobKindEnum, JobStateEnum } from './job.js';
 import { createConnectionType, PageArgs } from './page.js';
 
-export const EventKindEnum = createEnumType<EventKind>('EventKind', 'What an event tells of.', {
-  TAG_PUSHED: 'A tag came, and it is known what it points to.',
-  TAG_MOVED: 'A tag points to another image.',
-  TAG_DELETED: 'A tag is gone.',
-  REPOSITORY_APPEARED: 'A repository has tags, and had none: those of a first reading are told of by this alone.',
-  REPOSITORY_CHANGED:
-    'Tags of a repository came, went or moved that are not told of one by one: more than 1,000 at once, or those ' +
-    'that its first reading adds to tags that notifications told of.',
-  REPOSITORY_EMPTIED: 'The last tag of a repository is gone.',
-  REPOSITORY_GONE: 'A repository is gone from its registry, or is not followed any more, with all its tags.',
-  REGISTRY_ATTACHED: 'A registry was attached.',
-  REGISTRY_DETACHED: 'A registry was detached, with all that was known of it.',
-  REGISTRY_UNREACHABLE: 'A registry does not answer.',
-  REGISTRY_BACK: 'A registry answers again.',
-  JOB_BEGAN: 'A job was made. Crawls are told of where somebody asked for them.',
-  JOB_ENDED: 'A job is over: `jobState` says how.',
-});
+export const EventKindEnum = createEnumType<EventKind>(
+  'EventKind',
+  'The kinds of events, by the change that each tells of.',
+  {
+    TAG_PUSHED: 'A tag came, and it is known what it points to.',
+    TAG_MOVED: 'A tag points to another image.',
+    TAG_DELETED: 'A tag is gone.',
+    REPOSITORY_APPEARED: 'A repository has tags, and had none: those of a first reading are told of by this alone.',
+    REPOSITORY_CHANGED:
+      'Tags of a repository came, went or moved that are not told of one by one: more than 1,000 at once, or those ' +
+      'that its first reading adds to tags that notifications told of.',
+    REPOSITORY_EMPTIED: 'The last tag of a repository is gone.',
+    REPOSITORY_GONE: 'A repository is gone from its registry, or is not followed any more, with all its tags.',
+    REGISTRY_ATTACHED: 'A registry was attached.',
+    REGISTRY_DETACHED: 'A registry was detached, with all that was known of it.',
+    REGISTRY_UNREACHABLE: 'A registry does not answer.',
+    REGISTRY_BACK: 'A registry answers again.',
+    JOB_BEGAN: 'A job was made. Crawls are told of where somebody asked for them.',
+    JOB_ENDED: 'A job is over: `jobState` says how.',
+  },
+);
 
 @ObjectType('Event', {
   description:
@@ -35,7 +39,7 @@ export class EventType {
     description: '`after` it the events that follow are told. Grows in the order of the changes; a whole number.',
   })
   id!: number;
-  @Field(() => EventKindEnum, { description: 'What it tells of.' })
+  @Field(() => EventKindEnum, { description: 'The kind of change that it tells of.' })
   kind!: EventKind;
   @Field(() => DateTime, { description: 'When it happened, as far as that is known.' })
   at!: Date;
