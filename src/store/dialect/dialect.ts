@@ -1,4 +1,4 @@
-import type { RawBuilder, SqlBool } from 'kysely';
+import { type RawBuilder, sql, type SqlBool } from 'kysely';
 
 /** Numbers, or texts: ids of registries and jobs, names, digests. */
 export type Keys = readonly number[] | readonly string[];
@@ -64,3 +64,13 @@ export interface Dialect {
 
 /** The tables that are walked over, or listed, in the order in which their rows came in. */
 export type ArrivalTable = 'image' | 'blob' | 'job' | 'token' | 'absent_content';
+
+/** The text as it stands in a pattern of LIKE, whose own signs "\" escapes. */
+export function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+}
+
+/** For what goes on with another condition. */
+export function andAlso(on: RawBuilder<unknown> | undefined): RawBuilder<unknown> {
+  return on ? sql`${on} and ` : sql``;
+}

@@ -1,5 +1,5 @@
-import { PostgresAdapter, type QueryExecutorProvider, type RawBuilder, sql, type SqlBool } from 'kysely';
-import type { Dialect } from './dialect.js';
+import { PostgresAdapter, type QueryExecutorProvider, sql, type SqlBool } from 'kysely';
+import { andAlso, type Dialect, escapeLike } from './dialect.js';
 import { postgresDialect } from './postgresdialect.js';
 
 /** The dialect of the database behind `db`, a transaction too. */
@@ -16,13 +16,12 @@ export const sqliteDialect: Dialect = {
   membersOf: (column) => sql`json_each(${column})`,
   memberOf: (column, name) => sql<string | null>`(${column} ->> ${sql.lit(name)})`,
   join: sql`cross join`,
-  pick: (table, column, values, on) => sql`cross join ${table} on ${and(on)}${column} in (${values})`,
+  pick: (table, column, values, on) => sql`cross join ${table} on ${andAlso(on)}${column} in (${values})`,
   row: (table) => sql.ref(`${table}.rowid`),
   arrival: (table, name = table) => sql.ref<number>(`${name}.rowid`),
   unindexed: (column) => sql`+${column}`,
   indexedBy: (index) => sql`indexed by ${sql.raw(index)}`,
-  contains: (column, part) =>
-    sql<SqlBool>`${column} like ${`%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`} escape '\\'`,
+  contains: (column, part) => sql<SqlBool>`${column} like ${`%${escapeLike(part)}%`} escape '\\'`,
   includes: (column, part) => sql<SqlBool>`(instr(${column}, ${part}) > 0)`,
   glob: (column, pattern) => sql<SqlBool>`${column} glob ${pattern}`,
   // SQLite's own sum fails beyond 2^63, which a thousand layers that lie can reach.
@@ -30,7 +29,3 @@ export const sqliteDialect: Dialect = {
   inLockOrder: (rows) => rows,
   bytesOf: (column) => sql<number>`octet_length(${column})`,
 };
-
-function and(on: RawBuilder<unknown> | undefined): RawBuilder<unknown> {
-  return on ? sql`${on} and ` : sql``;
-}

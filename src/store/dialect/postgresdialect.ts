@@ -1,5 +1,5 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
-import type { ArrivalTable, Dialect, Keys, ListedRow } from './dialect.js';
+import { andAlso, type ArrivalTable, type Dialect, escapeLike, type Keys, type ListedRow } from './dialect.js';
 
 /** PostgreSQL 15 and later. JSON is kept as its text, as on SQLite: `jsonb` would change the order of its members. */
 export const postgresDialect: Dialect = {
@@ -14,7 +14,7 @@ export const postgresDialect: Dialect = {
   join: sql`join`,
   pick: (table, column, values, on) =>
     sql`cross join lateral (${values}) as picked(value) join ${table}
-      on ${on ? sql`${on} and ` : sql``}${column} = picked.value`,
+      on ${andAlso(on)}${column} = picked.value`,
   row: (table) => sql.ref(`${table}.ctid`),
   arrival: (table, name = table) => sql.ref<number>(`${name}.${isNumbered(table) ? 'id' : 'seq'}`),
   unindexed: (column) => column,
@@ -33,10 +33,6 @@ export const postgresDialect: Dialect = {
 function toArray(keys: Keys): RawBuilder<unknown> {
   const type = typeof keys[0] === 'string' ? sql`text[]` : sql`bigint[]`;
   return sql`${sql.val([...keys])}::${type}`;
-}
-
-function escapeLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }
 
 /** These have a number for their key; the others have one beside it. */
