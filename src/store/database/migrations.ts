@@ -5,10 +5,14 @@ import { entities } from '../entities/all.js';
 import { sqliteMigrations } from './migrations/sqlite.js';
 import type { SpaceLog } from '../file/space.js';
 
+interface NamedMigration {
+  readonly name: string;
+}
+
 /** An engine with migrations of its own: one folder, one snapshot and one list. */
 export interface MigrationDriver {
   readonly name: 'sqlite' | 'postgres';
-  readonly listed: readonly { readonly name: string }[];
+  readonly listed: readonly NamedMigration[];
   /** Makes MikroORM ready to compare the entities with the snapshot, with these options beside its own. */
   readonly init: (options: Pick<Options, 'baseDir' | 'migrations'>) => Promise<MigrationOrm>;
 }
@@ -52,7 +56,7 @@ export function ormOptions(dbName: string): Options {
  */
 export async function applyMigrations(orm: MikroORM, log: SpaceLog = () => undefined): Promise<void> {
   const executed = await orm.migrator.getExecuted();
-  refuseNewer(executed);
+  refuseNewer(executed, sqliteMigrations);
   const pending = await orm.migrator.getPending();
   if (pending.length === 0) return;
   if (executed.length > 0) tellSteps(orm, pending.length, log);
@@ -95,8 +99,9 @@ export function isKnownMigration(name: string): boolean {
  * Throws STORAGE_CORRUPT for a database that a later version has already changed: this one would write rows it
  * misreads.
  */
-function refuseNewer(executed: readonly { readonly name: string }[]): void {
-  const newer = executed.find((migration) => !isKnownMigration(migration.name));
+export function refuseNewer(executed: readonly NamedMigration[], known: readonly NamedMigration[]): void {
+  const names = new Set(known.map(({ name }) => name));
+  const newer = executed.find(({ name }) => !names.has(name));
   if (newer) {
     throw new GatewayError(
       'STORAGE_CORRUPT',

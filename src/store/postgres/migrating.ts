@@ -1,7 +1,6 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
-import { GatewayError } from '../../errors.js';
-import type { MigrationDriver } from '../database/migrations.js';
+import { type MigrationDriver, refuseNewer } from '../database/migrations.js';
 import { postgresMigrations } from '../database/migrations/postgres.js';
 import { entities } from '../entities/all.js';
 import type { SpaceLog } from '../file/space.js';
@@ -50,14 +49,7 @@ export async function applyPostgresMigrations(orm: MikroORM, log: SpaceLog): Pro
     const executed = has
       ? await connection.execute<{ name: string }[]>('select name from mikro_orm_migrations', [], 'all', transaction)
       : [];
-    const newer = executed.find(({ name }) => !postgresMigrations.some((migration) => migration.name === name));
-    if (newer) {
-      throw new GatewayError(
-        'STORAGE_CORRUPT',
-        `The database was changed by a later version (${newer.name}). Start that version, or restore the backup made ` +
-          'before it.',
-      );
-    }
+    refuseNewer(executed, postgresMigrations);
     if (executed.length === postgresMigrations.length) return;
     if (executed.length > 0) log('the tables are brought up to date', { of: postgresMigrations.length });
     await orm.migrator.up({ transaction });
