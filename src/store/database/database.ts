@@ -40,7 +40,16 @@ export interface Generation {
   bump(): void;
 }
 
-export interface Database {
+interface Generations {
+  /** Changes exactly when what a reader can see does. */
+  readonly generation: Generation;
+  /** Counts the writes to rows of registries, those that no reader could see too. */
+  readonly registryWrites: Generation;
+  /** Counts the writes that may have taken repositories away from a registry that stays. */
+  readonly departures: Generation;
+}
+
+export interface Database extends Generations {
   /** The file, absolute; `:memory:` for none. */
   readonly path: string;
   /** For registries, accounts and whatever has rules. Fork `orm.em` for each piece of work. */
@@ -59,12 +68,6 @@ export interface Database {
   readonly scanner: Kysely<Tables>;
   /** Runs `work`; the statements that it puts to `scanner` count as this caller's. */
   readonly readAs: <T>(asker: Asker, work: () => T) => T;
-  /** Changes exactly when what a reader can see does. */
-  readonly generation: Generation;
-  /** Counts the writes to rows of registries, those that no reader could see too. */
-  readonly registryWrites: Generation;
-  /** Counts the writes that may have taken repositories away from a registry that stays. */
-  readonly departures: Generation;
   /** Tells whoever waits for rows that some may have come. */
   readonly writes: WriteSignal;
   /** Gives free pages back to the file system, some at a time, and how many. */
@@ -165,10 +168,8 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
     kysely,
     scanner: scanner.kysely,
     readAs: scanner.readAs,
-    generation: createGeneration(),
-    registryWrites: createGeneration(),
+    ...createGenerations(),
     writes: opened.writes,
-    departures: createGeneration(),
     giveBackPages: () => giveBackPages(orm, kysely, parts.findFault),
     async durably(write) {
       const result = await write();
@@ -224,7 +225,12 @@ function throwStorageError(error: unknown): never {
   throw toStorageError(error);
 }
 
-export function createGeneration(): Generation {
+/** Those of a database that is opened, of either engine. */
+export function createGenerations(): Generations {
+  return { generation: createGeneration(), registryWrites: createGeneration(), departures: createGeneration() };
+}
+
+function createGeneration(): Generation {
   let value = 0;
   return {
     get value() {

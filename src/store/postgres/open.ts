@@ -4,7 +4,7 @@ import { types } from 'pg';
 import { GatewayError } from '../../errors.js';
 import { repeat, systemTimer, type Timer } from '../../timer.js';
 import { noWaits, type Waits } from '../../waits.js';
-import { createGeneration, type Database, type Tables } from '../database/database.js';
+import { createGenerations, type Database, type Tables } from '../database/database.js';
 import { toStorageError } from '../file/errors.js';
 import type { Footprint } from '../file/footprint.js';
 import type { SpaceLog } from '../file/space.js';
@@ -64,9 +64,7 @@ function createPostgresDatabase(orm: MikroORM, timer: Timer): Database {
     // Statements run in the server, and stop nothing here.
     scanner: kysely,
     readAs: (_asker, work) => work(),
-    generation: createGeneration(),
-    registryWrites: createGeneration(),
-    departures: createGeneration(),
+    ...createGenerations(),
     writes: { on: (_table, wake) => repeat(timer, lookEvery, wake) },
     async *giveBackPages() {
       // Its autovacuum does.
