@@ -142,9 +142,11 @@ export async function addNames(
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const first = source === 'NOTIFICATION' ? source : 'FIRST_SEEN';
-    const isEmpty = !(await hasShownTags(trx, repositoryKey));
+    const shown = countShown([...new Set(names)]);
+    const appears = shown > 0 && !(await hasShownTags(trx, repositoryKey));
     const added = await insertTags(trx, repositoryKey, names, at.getTime(), first);
-    if (added > 0 && isEmpty) await recordAppearance(trx, repositoryKey, at);
+    if (appears)
+      await recordRepositories(trx, listKeys(trx, [repositoryKey]), 'REPOSITORY_APPEARED', shown, at.getTime());
     if (added > 0) await markUnsettled(trx, repositoryKey);
     return added > 0;
   });
@@ -155,14 +157,6 @@ async function hasShownTags(db: Kysely<Tables>, repositoryKey: number): Promise<
   return (await shown.limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** Of a repository that had no tags: it has appeared, where one of those that came is no hidden one. */
-async function recordAppearance(db: Kysely<Tables>, repositoryKey: number, at: Date): Promise<void> {
-  const shown = sql`(select count(*) from tag where repository_id = repository.id and is_hidden = 0)`;
-  const appeared = sql`(select cast(${repositoryKey} as bigint) where exists
-    (select 1 from tag where repository_id = ${repositoryKey} and is_hidden = 0))`;
-  await recordRepositories(db, appeared, 'REPOSITORY_APPEARED', shown, at.getTime());
-}
-
 /**
  * Marks that what is derived from the repository's tags is out of date, and gives them another version. In the
  * transaction of the change itself: should the process die now, the next reading finds no tag moved, and must know all
@@ -171,8 +165,8 @@ async function recordAppearance(db: Kysely<Tables>, repositoryKey: number, at: D
 export async function markUnsettled(db: Kysely<Tables>, repositoryKey: number | RawBuilder<number>): Promise<void> {
   const change = { is_settled: 0, tags_version: nextTagsVersion };
   // The row is written once for a repository that is new: its names and its tags both mark it.
-  const isSettled = db.updateTable('repository').set(change).where('id', '=', repositoryKey);
-  await isSettled.where('is_settled', '=', 1).execute();
+  const marked = db.updateTable('repository').set(change).where('id', '=', repositoryKey);
+  await marked.where('is_settled', '=', 1).execute();
 }
 
 /**
@@ -192,7 +186,7 @@ export async function renewVersionsOf(db: Kysely<Tables>, imageKeys: readonly nu
 }
 
 /** Of one repository. */
-export async function renewVersion(db: Kysely<Tables>, repositoryKey: number | RawBuilder<number>): Promise<void> {
+export async function renewVersion(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
   await db.updateTable('repository').set({ tags_version: nextTagsVersion }).where('id', '=', repositoryKey).execute();
 }
 
