@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'util';
+import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from '@mikro-orm/core';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import { isUuid } from '../../domain/name.js';
@@ -108,16 +108,18 @@ export class RegistryRecords {
     const fields = { ...health, healthMessage: message };
     const before = (await this.states([id])).get(id)?.health;
     if (!before || !isTurn(before, health)) return this.#write(id, fields);
-    await this.#writeIn(async (em) => {
-      // As it is stored now: another may have seen it turn.
-      const row = await em.findOne(RegistryEntity, { id });
-      if (!row) return;
-      if (isTurn({ reachable: row.reachable ?? null }, health)) {
-        const kind = health.reachable === false ? 'REGISTRY_UNREACHABLE' : 'REGISTRY_BACK';
-        persistRegistryEvent(em, row, kind, health.checkedAt ?? new Date(), message);
-      }
-      em.assign(row, fields);
-    });
+    await this.#apply((fork) =>
+      fork.transactional(async (em) => {
+        // As it is stored now: another may have seen it turn.
+        const row = await em.findOne(RegistryEntity, { id });
+        if (!row) return;
+        if (isTurn({ reachable: row.reachable ?? null }, health)) {
+          const kind = health.reachable === false ? 'REGISTRY_UNREACHABLE' : 'REGISTRY_BACK';
+          persistRegistryEvent(em, row, kind, health.checkedAt ?? new Date(), message);
+        }
+        em.assign(row, fields);
+      }),
+    );
   }
 
   recordCapabilities(id: string, capabilities: Partial<Capabilities>): Promise<void> {
@@ -175,18 +177,13 @@ export class RegistryRecords {
   }
 
   async #write(id: string, fields: Partial<RegistryEntity>): Promise<void> {
-    if (!isUuid(id)) return;
-    try {
-      await withStorage(() => this.#orm.em.fork().nativeUpdate(RegistryEntity, { id }, fields));
-    } finally {
-      this.#writes.bump();
-    }
+    if (isUuid(id)) await this.#apply((em) => em.nativeUpdate(RegistryEntity, { id }, fields));
   }
 
-  /** One transaction. */
-  async #writeIn(work: (em: EntityManager) => Promise<void>): Promise<void> {
+  /** `write` is one statement or one transaction. */
+  async #apply(write: (em: EntityManager) => Promise<unknown>): Promise<void> {
     try {
-      await withStorage(() => this.#orm.em.fork().transactional(work));
+      await withStorage(() => write(this.#orm.em.fork()));
     } finally {
       this.#writes.bump();
     }
