@@ -1,7 +1,7 @@
 import { mostTagsTold } from '../../src/domain/event.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
 import type { Registry } from '../../src/domain/registry.js';
-import { readEvents } from '../../src/store/events/eventlog.js';
+import { createEventLog } from '../../src/store/events/eventlog.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
@@ -36,7 +36,7 @@ async function crawl(times = 1): Promise<string[]> {
   return look();
 }
 async function look(): Promise<string[]> {
-  const events = await readEvents(gateway.database.kysely, last, 5000);
+  const events = await createEventLog(gateway.database).read(last, 5000);
   last = events.at(-1)?.id ?? last;
   return events.map(({ kind, repository, tag, digest, formerDigest, tagCount }) => {
     const nameOf = (of: string): string => (of === one.digest ? 'one' : of === two.digest ? 'two' : of);

@@ -1,7 +1,7 @@
 import type { NewAuditEntry } from '../../src/domain/audit.js';
 import { backUp, restore } from '../../src/store/backup/backup.js';
 import { type Database, openDatabase } from '../../src/store/database/database.js';
-import { readEvents } from '../../src/store/events/eventlog.js';
+import { createEventLog } from '../../src/store/events/eventlog.js';
 import { createManualTimer } from '../support/timer.js';
 import { createFolder } from './files.js';
 
@@ -26,7 +26,7 @@ async function write(database: Database, times: number): Promise<void> {
   for (let n = 0; n < times; n++) await database.kysely.insertInto('event').values(row).execute();
 }
 const idsIn = async (database: Database): Promise<number[]> =>
-  (await readEvents(database.kysely, 0, 100)).map(({ id }) => id);
+  (await createEventLog(database).read(0, 100)).map(({ id }) => id);
 
 /** Opens it as a gateway does, has it written, and closes it. */
 async function serve(path: string, times: number, isInOrder: boolean): Promise<number[]> {

@@ -1,7 +1,7 @@
 import { type CatalogueEvent, type EventFilter, matchesFilter } from '../../src/domain/event.js';
 import type { RepositoryName } from '../../src/domain/name.js';
 import type { Database } from '../../src/store/database/database.js';
-import { createEventLog, type EventLog, readEvents } from '../../src/store/events/eventlog.js';
+import { createEventLog, type EventLog } from '../../src/store/events/eventlog.js';
 import { type Statements, watchStatements } from '../support/observed/statements.js';
 import { openMemory } from './files.js';
 import { plainly } from './rows.js';
@@ -24,8 +24,8 @@ beforeAll(async () => {
     repository: at % 5 === 0 ? 'app' : at % 7 === 0 ? null : 'other',
   }));
   await plainly(database.kysely).insertInto('event').values(rows).execute();
-  all = await readEvents(database.kysely, 0, 100);
   log = createEventLog(database);
+  all = await log.read(0, 100);
   statements = await watchStatements(database);
 });
 afterAll(() => database.close());

@@ -1,7 +1,7 @@
 import { eventKinds, mostTagsTold } from '../../src/domain/event.js';
 import type { TagName } from '../../src/domain/name.js';
 import type { Database } from '../../src/store/database/database.js';
-import { readBounds, readEvents } from '../../src/store/events/eventlog.js';
+import { createEventLog, type EventLog } from '../../src/store/events/eventlog.js';
 import { createImageStore } from '../../src/store/index/images.js';
 import type { ChangeTime } from '../../src/store/index/taglisting.js';
 import { TagStore } from '../../src/store/index/tags.js';
@@ -17,12 +17,14 @@ let database: Database;
 let registryId: string;
 let repositoryKey: number;
 let tags: TagStore;
+let log: EventLog;
 
 beforeEach(async () => {
   database = await openMemory();
   registryId = await addRegistry(database.kysely, 'r');
   repositoryKey = await addRepository(database.kysely, registryId, 'app');
   tags = new TagStore(database);
+  log = createEventLog(database);
 });
 afterEach(() => database.close());
 
@@ -40,7 +42,7 @@ async function point(name: string, only: readonly string[], when = seen): Promis
 const digestOf = (name: string): string => createManifest(name, {}).manifest.digest;
 
 const told = async (after = 0): Promise<string[]> =>
-  (await readEvents(database.kysely, after, 5000)).map(({ kind, tag, digest, formerDigest, tagCount }) =>
+  (await log.read(after, 5000)).map(({ kind, tag, digest, formerDigest, tagCount }) =>
     [kind, tag, digest && digest.slice(7, 15), formerDigest && formerDigest.slice(7, 15), tagCount]
       .filter((part) => part !== null)
       .join(' '),
@@ -153,7 +155,7 @@ test('jobs are told of when they begin and end; crawls that nobody asked for are
   await jobs.update(asked.id, { state: 'SUCCEEDED', finishedAt: new Date(6000) });
   const left = await jobs.create({ ...wanted, kind: 'RETENTION_RUN', requestedBy: '(retention)' });
   await jobs.cancelRunning(['CRAWL', 'RETENTION_RUN'], new Date(7000));
-  const events = await readEvents(database.kysely, 0, 100);
+  const events = await log.read(0, 100);
   expect(
     events.map(({ kind, jobId, jobKind, jobState, at }) => [kind, jobId, jobKind, jobState, at.getTime()]),
   ).toEqual([
@@ -182,16 +184,16 @@ describe('pruning', () => {
     await fill([1, 2, 9, 3, 10]);
     expect(await prune(5)).toEqual([2]);
     // One of an earlier time waits for its turn.
-    expect((await readEvents(database.kysely, 0, 10)).map(({ id }) => id)).toEqual([3, 4, 5]);
-    expect(await readBounds(database.kysely)).toEqual({ start: 2, end: 5 });
+    expect((await log.read(0, 10)).map(({ id }) => id)).toEqual([3, 4, 5]);
+    expect(await log.bounds()).toEqual({ start: 2, end: 5 });
   });
 
   test('the newest are kept, in steps, and an id is not given again', async () => {
     await fill(Array.from({ length: 1201 }, () => 7));
     expect(await prune(5, 1)).toEqual([500, 500, 200]);
     expect(await prune(8)).toEqual([1]);
-    expect(await readBounds(database.kysely)).toEqual({ start: 1201, end: 1201 });
+    expect(await log.bounds()).toEqual({ start: 1201, end: 1201 });
     await fill([9]);
-    expect((await readEvents(database.kysely, 0, 10)).map(({ id }) => id)).toEqual([1202]);
+    expect((await log.read(0, 10)).map(({ id }) => id)).toEqual([1202]);
   });
 });

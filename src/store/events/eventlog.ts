@@ -71,7 +71,7 @@ function toCondition(among: Dialect['among'], { registryIds, repository, kinds }
   return sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 }
 
-export async function readBounds(db: Kysely<Tables>): Promise<EventBounds> {
+async function readBounds(db: Kysely<Tables>): Promise<EventBounds> {
   const { rows } = await sql<{ start: string | null; end: number | null }>`
     select (select value from setting where key = ${prunedToKey}) as start,
       (select max(id) from event) as "end"`.execute(db);
@@ -79,7 +79,7 @@ export async function readBounds(db: Kysely<Tables>): Promise<EventBounds> {
   return { start, end: Math.max(start, rows[0]?.end ?? 0) };
 }
 
-export async function readEvents(db: Kysely<Tables>, after: number, limit: number): Promise<CatalogueEvent[]> {
+async function readEvents(db: Kysely<Tables>, after: number, limit: number): Promise<CatalogueEvent[]> {
   const next = db.selectFrom('event').selectAll().where('id', '>', after);
   return (await next.orderBy('id').limit(limit).execute()).map(toEvent);
 }
