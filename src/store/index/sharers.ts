@@ -7,7 +7,7 @@ export interface SharingLimits {
   readonly images: number;
   /** Blobs of one change that are looked for in other repositories. */
   readonly changed: number;
-  /** BlobPlaces of a blob that are looked at: images, in each repository that holds them. */
+  /** Places of a blob that are looked at: images, in each repository that holds them. */
   readonly places: number;
   /** Of the repository's other images, the latest, that are looked at. */
   readonly others: number;
