@@ -1,5 +1,8 @@
 import * as fc from 'fast-check';
 import type { Kysely, KyselyPlugin } from 'kysely';
+import type { Repository } from '../../src/domain/catalogue.js';
+import { followsAll } from '../../src/domain/following.js';
+import type { RepositoryName } from '../../src/domain/name.js';
 import type { Database, Tables } from '../../src/store/database/database.js';
 import { RepositoryStore } from '../../src/store/index/repositories.js';
 import { uniqueSizeLimits } from '../../src/store/index/uniquesizes.js';
@@ -177,6 +180,20 @@ describe('a size that is kept', () => {
     await push(4, 1);
     await push(2, null);
     expect(await ask()).toEqual([10, 0]);
+  });
+
+  it('stays when names of repositories come, and goes when one goes', async () => {
+    await ask();
+    const names = new RepositoryStore(database);
+    const [{ registryId }] = (await names.findMany([keys[0]!])) as [Repository];
+    const listed = [0, 1, 2, 3, 4].map((at) => `app-${at}` as RepositoryName);
+    await names.applyNames(registryId, { names: listed, following: followsAll }, new Date());
+    expect(await ask()).toEqual([10, 0]);
+    const without = { names: listed.slice(0, 1), following: followsAll };
+    for (const key of keys.slice(1, 3))
+      await database.kysely.deleteFrom('tag').where('repository_id', '=', key).execute();
+    for (let look = 0; look < 2; look++) await names.applyNames(registryId, without, new Date());
+    expect(await ask()).toEqual([11, 1]);
   });
 
   it('goes when another repository comes to share a blob with it, and when that ceases to', async () => {

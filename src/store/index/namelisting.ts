@@ -14,21 +14,24 @@ export interface NameListing {
   readonly following: Following;
 }
 
-/**
- * See `RepositoryStore.applyNames`. Many names come and go some at a time, and `onChange` is called each time when they
- * are written.
- */
+/** Told each time that some names are written: many come and go some at a time. */
+export interface NameChanges {
+  readonly onAdded: () => void;
+  readonly onRemoved: () => void;
+}
+
+/** See `RepositoryStore.applyNames`. */
 export async function applyRepositoryNames(
   db: Kysely<Tables>,
   registryId: string,
   listing: NameListing,
   now: Date,
-  onChange: () => void,
+  { onAdded, onRemoved }: NameChanges,
 ): Promise<void> {
-  await addAhead(db, registryId, listing.names ?? [], now, onChange);
+  await addAhead(db, registryId, listing.names ?? [], now, onAdded);
   const { hasAdded, gone } = await takeOver(db, registryId, listing, now);
-  if (hasAdded) onChange();
-  await removeGone(db, registryId, gone, now, onChange);
+  if (hasAdded) onAdded();
+  await removeGone(db, registryId, gone, now, onRemoved);
 }
 
 interface TakenOver {
@@ -99,7 +102,7 @@ async function addAhead(
   registryId: string,
   names: readonly RepositoryName[],
   now: Date,
-  onChange: () => void,
+  onAdded: () => void,
 ): Promise<void> {
   if (names.length <= namesATurn) return;
   const known = await db.selectFrom('repository').select('name').where('registry_id', '=', registryId).execute();
@@ -110,7 +113,7 @@ async function addAhead(
   const arrival = { found_by: 'CATALOGUE', first_seen_at: now.getTime(), in_first_listing: isFirst ? 1 : 0 } as const;
   for (const some of chunk(added, namesATurn)) {
     await insertNames(db, registryId, some, arrival);
-    onChange();
+    onAdded();
     await nextTurn();
   }
 }

@@ -20,17 +20,17 @@ export interface GoneRow extends KnownRow {
 /** Repositories that go before other work has its turn. */
 const goneATurn = 100;
 
-/** Removes these some at a time, and calls `onChange` each time; others may read and write between. */
+/** Removes these some at a time, and calls `onRemoved` each time; others may read and write between. */
 export async function removeGone(
   db: Kysely<Tables>,
   registryId: string,
   gone: readonly GoneRow[],
   now: Date,
-  onChange: () => void,
+  onRemoved: () => void,
 ): Promise<void> {
   for (const some of chunk(gone, goneATurn)) {
     await db.transaction().execute((trx) => removeStillGone(trx, registryId, some, now));
-    onChange();
+    onRemoved();
     await nextTurn();
   }
 }

@@ -81,11 +81,8 @@ export class RepositoryStore {
    * not in need of a listing. Of the registry's first one it is kept that these were there before the gateway looked.
    */
   async applyNames(registryId: string, listing: NameListing, now: Date): Promise<void> {
-    const announce = (): void => {
-      this.#departures.bump();
-      this.#generation.bump();
-    };
-    await applyRepositoryNames(this.#db, registryId, listing, now, announce);
+    const changes = { onAdded: () => this.#generation.bump(), onRemoved: () => this.#announceDeparture() };
+    await applyRepositoryNames(this.#db, registryId, listing, now, changes);
     // The first one writes to the registry too.
     this.#registryWrites.bump();
   }
@@ -107,9 +104,7 @@ export class RepositoryStore {
 
   /** The registry knew it, or not: with the second look in a row that did not find it, it goes. */
   async recordLook(repository: Repository, isKnown: boolean, now: Date): Promise<void> {
-    if (!(await recordLook(this.#db, repository, isKnown, now))) return;
-    this.#departures.bump();
-    this.#generation.bump();
+    if (await recordLook(this.#db, repository, isKnown, now)) this.#announceDeparture();
   }
 
   /** All of it was read; `tagsConfirmedAt` as it was when that began. */
@@ -134,6 +129,11 @@ export class RepositoryStore {
     if (dropped === droppedTags && text === JSON.stringify(droppedTagExamples)) return;
     await sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text}
       where id = ${key}`.execute(this.#db);
+    this.#generation.bump();
+  }
+
+  #announceDeparture(): void {
+    this.#departures.bump();
     this.#generation.bump();
   }
 
