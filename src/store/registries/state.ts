@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { EntityManager } from '@mikro-orm/core';
+import { type EntityManager, LockMode } from '@mikro-orm/core';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import { isUuid } from '../../domain/name.js';
 import type { DeleteCapability } from '../../domain/registry.js';
@@ -110,8 +110,8 @@ export class RegistryRecords {
     if (!before || !isTurn(before, health)) return this.#write(id, fields);
     await this.#apply((fork) =>
       fork.transactional(async (em) => {
-        // As it is stored now: another may have seen it turn.
-        const row = await em.findOne(RegistryEntity, { id });
+        // As it is stored now: another may have seen it turn, and of two that do so at once one waits for the other.
+        const row = await em.findOne(RegistryEntity, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
         if (!row) return;
         if (isTurn({ reachable: row.reachable ?? null }, health)) {
           const kind = health.reachable === false ? 'REGISTRY_UNREACHABLE' : 'REGISTRY_BACK';

@@ -109,4 +109,13 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     ]);
     expect(await registries.find(id)).toMatchObject({ readOnly: true, maxAge: 60, tlsSkipVerify: true });
   });
+
+  test('of several that see a registry go away at once one tells of it', async () => {
+    const id = await addRegistry(database.kysely, 'away');
+    const stores = Array.from({ length: 4 }, () => new RegistryStore(database, createKeyring(new Uint8Array(32))));
+    const health = { reachable: false, authenticated: null, latencyMs: null, checkedAt: at, message: 'It is away.' };
+    await Promise.all(stores.map((store) => store.recordHealth(id, health)));
+    const events = await database.kysely.selectFrom('event').select('kind').where('registry_id', '=', id).execute();
+    expect(events).toEqual([{ kind: 'REGISTRY_UNREACHABLE' }]);
+  });
 });
