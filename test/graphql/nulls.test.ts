@@ -167,9 +167,8 @@ function print(fields: Fields): string {
 /** What two answers of one state have alike: neither a token nor a count of requests. */
 function select(type: GraphQLObjectType): string {
   if (!isObjectType(type)) return '';
+  if (type.name.endsWith('Connection')) return '{ totalCount nodes { __typename } pageInfo { endCursor hasNextPage } }';
   const fields = type.getFields();
-  if (type.name.endsWith('Connection'))
-    return `{ ${fields['totalCount'] ? 'totalCount' : ''} nodes { __typename } pageInfo { endCursor hasNextPage } }`;
   if (fields['userErrors']) {
     const rules = 'repository tags keepLast keepMatching keepSemver keepYoungerThan';
     const registry =
