@@ -1,7 +1,6 @@
 import { HeaderMap } from '@apollo/server';
 import { buildSchema, getIntrospectionQuery, type GraphQLSchema, isObjectType, parse } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
-import { createRequestFacts } from '../../src/domain/requestfacts.js';
 import { GatewayError } from '../../src/errors.js';
 import type { Context } from '../../src/graphql/context.js';
 import { createCompilingExecutor, createInterpretingExecutor, type Execute } from '../../src/graphql/server/jit.js';
@@ -9,6 +8,7 @@ import { defaultQueryLimits } from '../../src/graphql/server/limits.js';
 import { createSchema } from '../../src/graphql/server/schema.js';
 import { createGraphQLServer } from '../../src/graphql/server/server.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { createTestContext } from '../support/worlds/context.js';
 import { buildImage, buildIndex } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
@@ -255,25 +255,11 @@ describe('fields without a resolver', () => {
 async function serve(schema: GraphQLSchema, execute: Execute, { catalogue }: TestCatalogue): Promise<Ask> {
   const apollo = createGraphQLServer({ schema, execute, limits: defaultQueryLimits });
   await apollo.start();
-  const viewer = { accountId: 'test', username: 'test', roles: ['admin' as const] };
-  const context = async (): Promise<Context> => ({
-    viewer,
-    request: catalogue.open(viewer),
-    ...catalogue.useCases,
-    end: () => undefined,
-    follow: null,
-    logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
-    clientAddress: '127.0.0.1',
-    requestId: 'test',
-    facts: createRequestFacts(),
-    refusals: [],
-    pageLimit: 100,
-  });
   return async (body) => {
     const headers = new HeaderMap([['content-type', 'application/json']]);
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers, search: '', body },
-      context,
+      context: async () => createTestContext(catalogue),
     });
     if (response.body.kind !== 'complete') throw new Error('Answers are never in parts.');
     return { status: response.status ?? 200, body: JSON.parse(response.body.string) as unknown };

@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { graphql, type GraphQLSchema } from 'graphql';
 import { type Catalogue, createCatalogue } from '../../../src/catalogue/catalogue.js';
 import { type CatalogueParts, type CatalogueSettings, createParts } from '../../../src/catalogue/parts.js';
-import type { Role, Viewer } from '../../../src/domain/account.js';
+import type { Role } from '../../../src/domain/account.js';
 import { parseFollowing } from '../../../src/domain/following.js';
 import type { Job } from '../../../src/domain/job.js';
 import { parseRegistryName } from '../../../src/domain/name.js';
 import { parseRegistryAddress, type Registry } from '../../../src/domain/registry.js';
 import { createRequestFacts } from '../../../src/domain/requestfacts.js';
 import { GatewayError } from '../../../src/errors.js';
-import type { Context } from '../../../src/graphql/context.js';
 import { createSchema } from '../../../src/graphql/server/schema.js';
 import { type Database, openDatabase } from '../../../src/store/database/database.js';
 import { RegistryStore } from '../../../src/store/registries/registries.js';
@@ -18,6 +17,7 @@ import { createSlices, systemTimer, type Timer } from '../../../src/timer.js';
 import { createUpstream } from '../../../src/upstream/client.js';
 import { closeOnce } from '../run/leftovers.js';
 import { createHastyTimer } from '../timer.js';
+import { createTestContext, testViewer } from './context.js';
 
 /** What a query gave: `codes` are those of its errors, `requests` those it put onto the wire. */
 export interface Answer<T> {
@@ -137,22 +137,10 @@ async function runQuery<T>(
   variableValues: Record<string, unknown> | undefined,
   role: Role,
 ): Promise<Answer<T>> {
-  const viewer = viewerWith(role);
+  const viewer = { ...testViewer, roles: [role] };
   const facts = createRequestFacts();
   const request = catalogue.open(viewer, { onUpstreamRequest: () => (facts.upstreamRequests += 1) });
-  const contextValue: Context = {
-    viewer,
-    request,
-    ...catalogue.useCases,
-    end: () => undefined,
-    follow: null,
-    logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'There are no accounts here.')),
-    clientAddress: '127.0.0.1',
-    requestId: 'test',
-    facts,
-    refusals: [],
-    pageLimit: 100,
-  };
+  const contextValue = createTestContext(catalogue, { viewer, request, facts });
   const result = await graphql({ schema, source, variableValues, contextValue });
   const { errors = [] } = result;
   // As a client gets it.
@@ -161,8 +149,4 @@ async function runQuery<T>(
     error.originalError instanceof GatewayError ? error.originalError.code : error.message,
   );
   return { data: data as T, codes, messages: errors.map((error) => error.message), requests: facts.upstreamRequests };
-}
-
-function viewerWith(role: Role): Viewer {
-  return { accountId: 'test', username: 'test', roles: [role] };
 }

@@ -1,13 +1,11 @@
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
-import { createRequestFacts } from '../../../src/domain/requestfacts.js';
-import { GatewayError } from '../../../src/errors.js';
-import type { Context } from '../../../src/graphql/context.js';
 import { createLane } from '../../../src/graphql/lane/lane.js';
 import { writeAnswer, WrittenJson } from '../../../src/graphql/server/answertext.js';
 import { createCompilingExecutor, createInterpretingExecutor, type Execute } from '../../../src/graphql/server/jit.js';
 import { createSchema } from '../../../src/graphql/server/schema.js';
 import { createSlices } from '../../../src/timer.js';
 import type { TestCatalogue } from './catalogue.js';
+import { createTestContext } from './context.js';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -37,7 +35,7 @@ export function openLanes({ catalogue }: TestCatalogue): Lanes {
       // As Apollo keeps them.
       const document = documents.get(query) ?? parse(query);
       documents.set(query, document);
-      const { data, errors } = await execute({ document, variables, context: createContext(catalogue) });
+      const { data, errors } = await execute({ document, variables, context: createTestContext(catalogue) });
       if (isLane) written = countWritten(data);
       const answer = await writeAnswer({ errors, data }, Number.MAX_SAFE_INTEGER, createSlices(10));
       return answer.toString();
@@ -51,23 +49,6 @@ export function openLanes({ catalogue }: TestCatalogue): Lanes {
     get written() {
       return written;
     },
-  };
-}
-
-function createContext(catalogue: TestCatalogue['catalogue']): Context {
-  const viewer = { accountId: 'test', username: 'test', roles: ['admin' as const] };
-  return {
-    viewer,
-    request: catalogue.open(viewer),
-    ...catalogue.useCases,
-    end: () => undefined,
-    follow: null,
-    logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
-    clientAddress: '127.0.0.1',
-    requestId: 'test',
-    facts: createRequestFacts(),
-    refusals: [],
-    pageLimit: 100,
   };
 }
 

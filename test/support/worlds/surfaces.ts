@@ -7,7 +7,6 @@ import { AnswerSurface } from '../../../src/cache/surface.js';
 import { createCompressor } from '../../../src/coding/compress.js';
 import { isRole, type Viewer } from '../../../src/domain/account.js';
 import { GatewayError } from '../../../src/errors.js';
-import type { Context } from '../../../src/graphql/context.js';
 import { createLane } from '../../../src/graphql/lane/lane.js';
 import { createExecutor } from '../../../src/graphql/server/executor.js';
 import { createCompilingExecutor, type Execution } from '../../../src/graphql/server/jit.js';
@@ -22,6 +21,7 @@ import { registerRestRoutes } from '../../../src/rest/routes.js';
 import { systemTimer } from '../../../src/timer.js';
 import { noTracer } from '../../../src/trace.js';
 import type { TestCatalogue } from './catalogue.js';
+import { createTestContext } from './context.js';
 
 /** What a test sees of the surfaces beside their answers. */
 export interface Watched {
@@ -73,19 +73,8 @@ export async function serveSurfaces(
       if (!said.includes('=')) throw new GatewayError('UNAUTHENTICATED', 'The token is not valid here.');
       return { accountId: said, username: said.split('=')[0]!, roles: said.split('=')[1]!.split(' ').filter(isRole) };
     },
-    createContext: ({ facts }: FastifyRequest, viewer: Viewer | null): Context => ({
-      viewer,
-      request: catalogue.open(viewer),
-      ...catalogue.useCases,
-      end: () => undefined,
-      follow: null,
-      logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
-      clientAddress: '127.0.0.1',
-      requestId: 'test',
-      facts,
-      refusals: [],
-      pageLimit: 1_000_000,
-    }),
+    createContext: ({ facts }: FastifyRequest, viewer: Viewer | null) =>
+      createTestContext(catalogue, { viewer, facts, pageLimit: 1_000_000 }),
     readTouched: () => [touched],
     clock,
     tracer: noTracer,
