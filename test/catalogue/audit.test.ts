@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Attempt, MutationContext } from '../../src/catalogue/audit.js';
 import type { RequestContext } from '../../src/catalogue/context.js';
 import type { Viewer } from '../../src/domain/account.js';
-import type { AuditEntry } from '../../src/domain/audit.js';
+import { type AuditEntry, createOwnEntry } from '../../src/domain/audit.js';
 import { badInput, GatewayError } from '../../src/errors.js';
 import { createAuditLog } from '../../src/store/jobs/audit.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
@@ -41,23 +41,10 @@ async function fillDisk(gateway: TestCatalogue): Promise<void> {
   const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.kysely);
   await sql.raw(`pragma max_page_count = ${rows[0]!.page_count}`).execute(database.kysely);
   const log = createAuditLog(database);
-  const filler = {
-    actor: 'f',
-    requestId: null,
-    action: 'fill',
-    registryId: null,
-    registryName: null,
-    repository: null,
-    tags: [],
-    outcome: 'DONE',
-    code: null,
-    message: null,
-    details: null,
-    jobId: null,
-  } as const;
+  const filler = createOwnEntry({ at: new Date(0), actor: 'f', action: 'fill', details: null });
   for (;;) {
     try {
-      await log.add({ ...filler, at: new Date(0) });
+      await log.add(filler);
     } catch (error) {
       expect(error).toMatchObject({ code: 'STORAGE_FULL' });
       return;

@@ -1,25 +1,11 @@
-import type { NewAuditEntry } from '../../src/domain/audit.js';
+import { createOwnEntry } from '../../src/domain/audit.js';
 import { backUp, restore } from '../../src/store/backup/backup.js';
 import { type Database, openDatabase } from '../../src/store/database/database.js';
 import { createEventLog } from '../../src/store/events/eventlog.js';
 import { createManualTimer } from '../support/timer.js';
 import { createFolder } from './files.js';
 
-const entry: NewAuditEntry = {
-  at: new Date(0),
-  actor: '(operator)',
-  requestId: null,
-  action: 'restore',
-  registryId: null,
-  registryName: null,
-  repository: null,
-  tags: [],
-  outcome: 'DONE',
-  code: null,
-  message: null,
-  details: null,
-  jobId: null,
-};
+const entry = createOwnEntry({ at: new Date(0), actor: '(operator)', action: 'restore', details: null });
 
 async function write(database: Database, times: number): Promise<void> {
   const row = { at: 1, kind: 'TAG_PUSHED', registry_id: 'r', registry_name: 'r' as never } as const;
