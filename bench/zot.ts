@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { buildImage } from '../test/support/content/images.js';
 import { push } from '../test/support/content/push.js';
 import { serve as start } from '../test/support/processes/child.js';
+import { findFreePort } from '../test/support/servers/freeport.js';
 import { askGateway, askPeer, type GatewayReady, readOnce, timeEach } from './asking.js';
 import { nameRepository, tagsPerRepository } from './fill.js';
 import { attach, waitUntilFresh } from './live.js';
@@ -121,7 +121,7 @@ interface Zot {
 /** With search, and without what it would fetch for it from elsewhere. Throws with its log when it does not listen. */
 async function startZot(command: string): Promise<Zot> {
   const directory = await mkdtemp(join(tmpdir(), 'zot-'));
-  const port = await findPort();
+  const port = await findFreePort();
   const file = join(directory, 'config.json');
   const settings = {
     distSpecVersion: '1.1.1',
@@ -149,15 +149,6 @@ async function startZot(command: string): Promise<Zot> {
   }
   await close();
   throw new Error(`${command} did not start: ${running.log.text.slice(-2000)}`);
-}
-
-/** zot does not say which port it got, so it is given one that was free a moment ago. */
-async function findPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function pushAll(url: string): Promise<void> {

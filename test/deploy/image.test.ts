@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWhere } from '../support/processes/child.js';
 import { buildImage as buildContent } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
+import { findFreePort } from '../support/servers/freeport.js';
 import { until } from '../support/timer.js';
 import { buildImage, type Container, findObstacle, type Image, startContainer } from './container.js';
 import { parseDockerfile } from './dockerfile.js';
@@ -14,14 +14,6 @@ import { readProject } from './tools.js';
 
 const password = 'a good password';
 const json = { 'content-type': 'application/json' };
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 const obstacle = findObstacle();
 describeWhere(obstacle === null, obstacle ?? '', 'the image, built step by step as the Dockerfile says', () => {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closeOnce } from '../run/leftovers.js';
+import { findFreePort } from './freeport.js';
 
 /** A PostgreSQL of its own, with nothing in it. */
 export interface PostgresServer {
@@ -31,7 +31,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   await chmod(folder, 0o700);
   // A collation that is not C: what the gateway orders must not depend on it.
   await run('initdb', ['-D', data, '-U', user, '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '-N']);
-  const port = await findPort();
+  const port = await findFreePort();
   // It loses what a power cut would take, which no test makes, and is as fast as that allows.
   const settings = [
     'listen_addresses=127.0.0.1',
@@ -85,17 +85,6 @@ function run(command: string, args: readonly string[]): Promise<string> {
     child.on('close', (code) => {
       if (code === 0) resolve(text.trimEnd());
       else reject(new Error(`${command} ended with ${code}: ${faults.slice(-2000)}`));
-    });
-  });
-}
-
-function findPort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
 }

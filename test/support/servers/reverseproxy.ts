@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '../processes/child.js';
 import { closeOnce } from '../run/leftovers.js';
+import { findFreePort } from './freeport.js';
 
 /** A real program in front of a gateway. */
 export interface ReverseProxy {
@@ -82,12 +82,4 @@ async function startAt(port: number, { command, configure, toArgs, listening }: 
     await close();
     throw error;
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasCommand, serve } from '../processes/child.js';
 import { closeOnce } from '../run/leftovers.js';
+import { findFreePort } from './freeport.js';
 
 export interface TinyproxyOptions {
   /** Names that lead to 127.0.0.1 for it, and for nobody else. */
@@ -45,6 +45,7 @@ export function findTinyproxyObstacle(): string | null {
 /** Resolves when it listens. Throws with what it said when it does not within 10 s. */
 export async function startTinyproxy(options: TinyproxyOptions): Promise<Tinyproxy> {
   const folder = mkdtempSync(join(tmpdir(), 'tinyproxy-'));
+  // It takes no port 0, and says so where another program has taken this one.
   const port = options.port ?? (await findFreePort());
   const file = (name: string): string => join(folder, name);
   writeFileSync(file('hosts'), options.hosts.map((host) => `127.0.0.1 ${host}\n`).join(''));
@@ -78,13 +79,4 @@ function configure({ user, filter, connectPorts = [] }: TinyproxyOptions, port: 
     ...connectPorts.map((open) => `ConnectPort ${open}`),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-/** It takes no port 0: another program may get this one before it does, which it says. */
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
