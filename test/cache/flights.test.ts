@@ -1,13 +1,11 @@
 import Fastify from 'fastify';
-import { type CurrentGeneration, createAnswerCache } from '../../src/cache/answers.js';
-import { createFlights } from '../../src/cache/flights.js';
-import { createStreams } from '../../src/cache/streams.js';
-import { AnswerSurface, type Made } from '../../src/cache/surface.js';
-import { createCompressor } from '../../src/coding/compress.js';
+import type { CurrentGeneration } from '../../src/cache/answers.js';
+import type { Made } from '../../src/cache/surface.js';
 import { isRole } from '../../src/domain/account.js';
 import { watchRequests } from '../../src/http/requests.js';
 import { systemTimer } from '../../src/timer.js';
 import { createManualTimer } from '../support/timer.js';
+import { openAnswers } from '../support/worlds/answers.js';
 
 interface Making {
   /** Ends it with an answer, or with a failure. */
@@ -19,13 +17,7 @@ interface Making {
 async function open() {
   const generation: { value: number } & CurrentGeneration = { value: 1 };
   const timer = createManualTimer();
-  const answers = new AnswerSurface({
-    cache: createAnswerCache(generation),
-    compressor: createCompressor(),
-    streams: createStreams(1),
-    flights: createFlights(timer),
-    onHit: () => undefined,
-  });
+  const answers = openAnswers(generation, { timer });
   const makings: Making[] = [];
   const lookups: (string | null)[] = [];
   const make = async (): Promise<Made> => {

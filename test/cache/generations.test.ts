@@ -1,12 +1,9 @@
 import Fastify from 'fastify';
-import { createAnswerCache } from '../../src/cache/answers.js';
-import { createStreams } from '../../src/cache/streams.js';
-import { createFlights } from '../../src/cache/flights.js';
-import { AnswerSurface, type MadeInPieces } from '../../src/cache/surface.js';
-import { createCompressor } from '../../src/coding/compress.js';
+import type { MadeInPieces } from '../../src/cache/surface.js';
 import type { Viewer } from '../../src/domain/account.js';
 import { watchRequests } from '../../src/http/requests.js';
 import { systemTimer } from '../../src/timer.js';
+import { openAnswers } from '../support/worlds/answers.js';
 
 const viewer: Viewer = { accountId: 'a', username: 'ann', roles: ['admin'] };
 
@@ -14,13 +11,7 @@ const viewer: Viewer = { accountId: 'a', username: 'ann', roles: ['admin'] };
 async function open(isLong: boolean) {
   const index = { value: 1 };
   const changes: (() => void)[] = [];
-  const answers = new AnswerSurface({
-    cache: createAnswerCache(index),
-    compressor: createCompressor(),
-    streams: createStreams(1),
-    flights: createFlights(systemTimer),
-    onHit: () => undefined,
-  });
+  const answers = openAnswers(index);
   const make = async (): Promise<MadeInPieces> => {
     const first = index.value;
     changes.shift()?.();

@@ -1,10 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
-import { type CurrentGeneration, createAnswerCache } from '../../../src/cache/answers.js';
-import { createStreams } from '../../../src/cache/streams.js';
-import { createFlights } from '../../../src/cache/flights.js';
-import { AnswerSurface } from '../../../src/cache/surface.js';
-import { createCompressor } from '../../../src/coding/compress.js';
+import type { CurrentGeneration } from '../../../src/cache/answers.js';
 import { isRole, type Viewer } from '../../../src/domain/account.js';
 import { GatewayError } from '../../../src/errors.js';
 import { createLane } from '../../../src/graphql/lane/lane.js';
@@ -20,6 +16,7 @@ import { operations } from '../../../src/rest/operations.js';
 import { registerRestRoutes } from '../../../src/rest/routes.js';
 import { systemTimer } from '../../../src/timer.js';
 import { noTracer } from '../../../src/trace.js';
+import { openAnswers } from './answers.js';
 import type { TestCatalogue } from './catalogue.js';
 import { createTestContext } from './context.js';
 
@@ -58,15 +55,8 @@ export async function serveSurfaces(
     written,
   });
   await apollo.start();
-  const cache = createAnswerCache(generation);
   const parts = {
-    answers: new AnswerSurface({
-      cache,
-      compressor: createCompressor(),
-      streams: createStreams(1),
-      flights: createFlights(systemTimer),
-      onHit,
-    }),
+    answers: openAnswers(generation, { onHit }),
     identify: async ({ headers }: { headers: Record<string, unknown> }): Promise<Viewer | null> => {
       const said = headers['x-access-token'] as string | undefined;
       if (said === undefined) return null;

@@ -1,0 +1,26 @@
+import { type CurrentGeneration, createAnswerCache } from '../../../src/cache/answers.js';
+import { createFlights } from '../../../src/cache/flights.js';
+import { createStreams } from '../../../src/cache/streams.js';
+import { AnswerSurface } from '../../../src/cache/surface.js';
+import { createCompressor } from '../../../src/coding/compress.js';
+import { systemTimer, type Timer } from '../../../src/timer.js';
+
+export interface AnswersOptions {
+  /** Of those who wait for an answer that is being made. */
+  readonly timer?: Timer;
+  readonly onHit?: (touched: readonly string[]) => void;
+}
+
+/** Sends answers, and keeps those that may be kept while the generation is the same; one stream at a time. */
+export function openAnswers(
+  generation: CurrentGeneration,
+  { timer = systemTimer, onHit = () => undefined }: AnswersOptions = {},
+): AnswerSurface {
+  return new AnswerSurface({
+    cache: createAnswerCache(generation),
+    compressor: createCompressor(),
+    streams: createStreams(1),
+    flights: createFlights(timer),
+    onHit,
+  });
+}
