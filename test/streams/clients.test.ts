@@ -1,23 +1,22 @@
 import { createClient } from 'graphql-sse';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
-import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import type { MemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
-import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import type { TestGateway } from '../support/worlds/gateway.js';
+import { openServedWorld, type World } from '../support/worlds/world.js';
 
 const images = Array.from({ length: 8 }, (_, n) => buildImage({ labels: { n: `${n}` } }));
 
+let world: World<TestGateway>;
 let registry: MemoryRegistry;
 let gateway: TestGateway;
 
 beforeEach(async () => {
-  registry = await createMemoryRegistry();
-  gateway = await startGateway();
+  world = await openServedWorld();
+  ({ registry, gateway } = world);
 });
-afterEach(async () => {
-  await gateway[Symbol.asyncDispose]();
-  await registry.close();
-});
+afterEach(() => world[Symbol.asyncDispose]());
 
 const createEvents = () =>
   createClient({

@@ -6,25 +6,26 @@ import { openDatabase } from '../../src/store/database/database.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { type EventStreamReader, readEventStream } from '../support/observed/eventstream.js';
-import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import type { MemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
-import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import type { TestGateway } from '../support/worlds/gateway.js';
+import { openServedWorld, type World } from '../support/worlds/world.js';
 
 const [one, two] = [buildImage({ labels: { n: '1' } }), buildImage({ labels: { n: '2' } })];
 
+let world: World<TestGateway>;
 let registry: MemoryRegistry;
 let gateway: TestGateway;
 let open: EventStreamReader[];
 
 beforeEach(async () => {
-  registry = await createMemoryRegistry();
-  gateway = await startGateway({ streamsPerCaller: 3 });
+  world = await openServedWorld({}, { streamsPerCaller: 3 });
+  ({ registry, gateway } = world);
   open = [];
 });
 afterEach(async () => {
   for (const stream of open) stream.close();
-  await gateway[Symbol.asyncDispose]();
-  await registry.close();
+  await world[Symbol.asyncDispose]();
 });
 
 interface Asked {

@@ -1,4 +1,4 @@
-/** One event of a stream, as WHATWG HTML §9.2 has it; `comments` are those lines before it that say nothing. */
+/** One event of a stream, as WHATWG HTML §9.2 has it. */
 export interface StreamedEvent {
   readonly id: string | null;
   readonly event: string | null;
@@ -6,12 +6,11 @@ export interface StreamedEvent {
   readonly data: unknown;
 }
 
-export interface EventStreamReader extends AsyncDisposable {
+export interface EventStreamReader {
   readonly status: number;
   readonly headers: Headers;
   /** What came so far. */
   readonly events: readonly StreamedEvent[];
-  comments: number;
   /** True when the answer has ended, or its connection is gone. */
   isEnded: boolean;
   /** Of an answer that is no stream. */
@@ -30,11 +29,9 @@ export async function readEventStream(url: string, options: RequestInit): Promis
     status: answer.status,
     headers: answer.headers,
     events,
-    comments: 0,
     isEnded: !isStream,
     body: isStream ? null : await answer.json(),
     close: () => closing.abort(),
-    [Symbol.asyncDispose]: async () => closing.abort(),
   };
   if (isStream) void readAll(answer, reader, events);
   return reader;
@@ -48,7 +45,6 @@ async function readAll(answer: Response, reader: EventStreamReader, events: Stre
       rest = blocks.pop()!;
       for (const block of blocks) {
         const lines = block.split('\n');
-        reader.comments += lines.filter((line) => line.startsWith(':')).length;
         const of = (name: string): string | null =>
           lines
             .find((line) => line.startsWith(`${name}:`))
