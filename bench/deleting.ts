@@ -1,16 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { distributionCommand, hasCommand, startDistribution } from '../test/support/servers/distribution.js';
 import { buildImage } from '../test/support/content/images.js';
-import { push } from '../test/support/content/push.js';
 import { askGateway, type GatewayReady, type GatewayState, readOnce } from './asking.js';
-import { nameRepository, tagsPerRepository } from './fill.js';
 import { attach, waitUntilFresh } from './live.js';
 import { quantile, type Served, serve } from './load.js';
+import { listPlaces, pushAll } from './pushing.js';
 import { report, skip } from './report.js';
 
 const largeTags = 3000;
 const otherRepositories = 50;
-const concurrency = 8;
 /** Seconds of reading before. */
 const warming = 5;
 /** Seconds after which the rest of the deletion is not waited for: some ten thousand pages are read by then. */
@@ -26,7 +24,14 @@ export async function benchDeleting(folder: string): Promise<void> {
   if (!hasCommand(distributionCommand)) return skip(name, `${distributionCommand} is not installed`);
   const registry = await startDistribution();
   try {
-    await pushAll(registry.url);
+    const large = Array.from({ length: largeTags }, (_, tag) => ['large', `v1.0.${tag}`] as const);
+    await pushAll(registry.url, [...large, ...listPlaces(otherRepositories)], (repository, tag) =>
+      buildImage({
+        format: 'oci',
+        annotations: { of: `${repository}:${tag}` },
+        layers: [{ size: 100, seed: 'shared' }],
+      }),
+    );
     await using gateway = await serve<GatewayReady>('./gateway.js', `${folder}/deleting.db`);
     await using twin = await serve<GatewayReady>('./gateway.js', `${folder}/twin.db`);
     for (const { ready } of [gateway, twin]) {
@@ -128,29 +133,4 @@ async function readPages(
     if (turn % 10 === 0 && !(await goesOn())) break;
   }
   return times;
-}
-
-/** All share their layer: distribution takes a push of a manifest in some milliseconds. */
-async function pushAll(url: string): Promise<void> {
-  const all = [
-    ...Array.from({ length: largeTags }, (_, tag) => ['large', `v1.0.${tag}`] as const),
-    ...Array.from(
-      { length: otherRepositories * tagsPerRepository },
-      (_, at) => [nameRepository(at % otherRepositories), `v1.0.${Math.floor(at / otherRepositories)}`] as const,
-    ),
-  ].values();
-  const work = async (): Promise<void> => {
-    for (const [repository, tag] of all)
-      await push(
-        url,
-        repository,
-        tag,
-        buildImage({
-          format: 'oci',
-          annotations: { of: `${repository}:${tag}` },
-          layers: [{ size: 100, seed: 'shared' }],
-        }),
-      );
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
 }

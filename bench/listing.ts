@@ -6,9 +6,10 @@ import { buildImage } from '../test/support/content/images.js';
 import { push } from '../test/support/content/push.js';
 import { distributionCommand, hasCommand, startDistribution } from '../test/support/servers/distribution.js';
 import { askGateway, type GatewayReady, readOnce, timeEach } from './asking.js';
+import { attach, waitUntilFresh } from './live.js';
 import { quantile, serve } from './load.js';
 import { report, skip } from './report.js';
-import { attach, waitUntilFresh } from './live.js';
+import { reportRounds } from './rounds.js';
 
 const repository = 'team/app';
 const tags = Array.from({ length: 100 }, (_, at) => `v1.0.${at}`);
@@ -54,8 +55,10 @@ export async function benchListing(folder: string): Promise<void> {
       ['kept', 'kept'],
       ['unseen', 'never seen'],
     ] as const) {
-      reportRatio(`${name}, ${how} / a browser with docker-registry-ui`, times, kind, 'browser');
-      if (hasSkopeo) reportRatio(`${name}, ${how} / a loop over skopeo`, times, kind, 'skopeo');
+      const beside = (peer: 'browser' | 'skopeo') =>
+        times.map((round) => ({ ours: round[kind], ofPeer: round[peer] ?? Number.NaN }));
+      reportRounds(`${name}, ${how} / a browser with docker-registry-ui`, beside('browser'), 50);
+      if (hasSkopeo) reportRounds(`${name}, ${how} / a loop over skopeo`, beside('skopeo'), 50);
     }
   } finally {
     await registry.close();
@@ -71,26 +74,6 @@ interface RoundTimes {
   readonly browser: number;
   /** null: it is not there. */
   readonly skopeo: number | null;
-}
-
-function reportRatio(
-  name: string,
-  times: readonly RoundTimes[],
-  kind: 'kept' | 'unseen',
-  peer: 'browser' | 'skopeo',
-): void {
-  const ratios = times.map((round) => (round[peer] ?? Number.NaN) / round[kind]);
-  const medianOf = (values: readonly number[]): number => quantile(values, 0.5);
-  report({
-    case: name,
-    value: medianOf(ratios),
-    unit: 'times',
-    target: ['>=', 50],
-    milliseconds: medianOf(times.map((round) => round[kind])),
-    ofPeer: medianOf(times.map((round) => round[peer] ?? Number.NaN)),
-    least: Math.min(...ratios),
-    most: Math.max(...ratios),
-  });
 }
 
 const query =

@@ -25,19 +25,18 @@ export async function refresh(ready: GatewayReady, waits: boolean, registry = na
 }
 
 /** Resolves once a crawl of the registry has succeeded. Throws after so many seconds. */
-export async function waitUntilCrawled(ready: GatewayReady, of: string, seconds: number): Promise<void> {
-  for (const until = Date.now() + seconds * 1000; Date.now() < until; await wait(100)) {
-    const { body } = await readOnce(askGateway(ready, {}, `{ registry(name: "${of}") { lastCrawl { state } } }`));
-    if (body.includes('"SUCCEEDED"')) return;
-  }
-  throw new Error(`No crawl of ${of} was over after ${seconds} s.`);
+export function waitUntilCrawled(ready: GatewayReady, of: string, seconds: number): Promise<void> {
+  return waitUntil(ready, `{ registry(name: "${of}") { lastCrawl { state } } }`, '"SUCCEEDED"', seconds);
 }
 
 /** Resolves once its first crawl is over. Throws after so many seconds. */
-export async function waitUntilFresh(ready: GatewayReady, seconds: number): Promise<void> {
+export function waitUntilFresh(ready: GatewayReady, seconds: number): Promise<void> {
+  return waitUntil(ready, `{ registry(name: "${name}") { freshness { state } } }`, '"FRESH"', seconds);
+}
+
+async function waitUntil(ready: GatewayReady, query: string, text: string, seconds: number): Promise<void> {
   for (const until = Date.now() + seconds * 1000; Date.now() < until; await wait(25)) {
-    const { body } = await readOnce(askGateway(ready, {}, `{ registry(name: "${name}") { freshness { state } } }`));
-    if (body.includes('"FRESH"')) return;
+    if ((await readOnce(askGateway(ready, {}, query))).body.includes(text)) return;
   }
   throw new Error(`The crawl was not over after ${seconds} s.`);
 }

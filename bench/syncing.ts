@@ -6,17 +6,16 @@ import {
   startDistribution,
 } from '../test/support/servers/distribution.js';
 import { buildImage } from '../test/support/content/images.js';
-import { push } from '../test/support/content/push.js';
 import type { GatewayReady, GatewayState } from './asking.js';
 import { benchLargeSync } from './crawling.js';
-import { nameRepository, tagsPerRepository } from './fill.js';
+import { tagsPerRepository } from './fill.js';
 import { attach, refresh, waitUntilFresh } from './live.js';
 import { quantile, serve } from './load.js';
+import { listPlaces, pushAll } from './pushing.js';
 import { replay } from './replaying.js';
 import { report, skip } from './report.js';
 
 const repositories = 200;
-const concurrency = 8;
 
 /** The figures of keeping the index: against a real registry, and with 100,000 tags while it serves. */
 export async function benchSyncing(folder: string): Promise<void> {
@@ -28,7 +27,9 @@ export async function benchSyncing(folder: string): Promise<void> {
 async function benchColdSync(folder: string): Promise<void> {
   const registry = await startDistribution();
   try {
-    await pushAll(registry.url);
+    await pushAll(registry.url, listPlaces(repositories), (repository, tag) =>
+      buildImage({ labels: { of: `${repository}:${tag}` }, layers: [{ size: 100, seed: 'shared' }] }),
+    );
     await wait(200);
     await using gateway = await serve<GatewayReady>('./gateway.js', `${folder}/syncing.db`);
     const mark = registry.readLog().length;
@@ -103,19 +104,6 @@ async function benchResync(ready: GatewayReady, registry: Distribution): Promise
     minimum: least,
     milliseconds: resynced,
   });
-}
-
-async function pushAll(url: string): Promise<void> {
-  const names = Array.from({ length: repositories }, (_, repository) => repository).values();
-  const work = async (): Promise<void> => {
-    for (const repository of names) {
-      for (let tag = 0; tag < tagsPerRepository; tag++) {
-        const image = buildImage({ labels: { of: `${repository}.${tag}` }, layers: [{ size: 100, seed: 'shared' }] });
-        await push(url, nameRepository(repository), `v1.0.${tag}`, image);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
 }
 
 /** The paths of the requests that a part of the registry's log tells of, in order. */

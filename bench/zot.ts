@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { buildImage } from '../test/support/content/images.js';
-import { push } from '../test/support/content/push.js';
 import { serve as start } from '../test/support/processes/child.js';
 import { findFreePort } from '../test/support/servers/freeport.js';
 import { askGateway, askPeer, type GatewayReady, readOnce, timeEach } from './asking.js';
 import { nameRepository, tagsPerRepository } from './fill.js';
 import { attach, waitUntilFresh } from './live.js';
 import { quantile, serve, type Target } from './load.js';
-import { report, skip } from './report.js';
+import { listPlaces, pushAll } from './pushing.js';
+import { skip } from './report.js';
+import { type Round, reportRounds } from './rounds.js';
 
 const repositories = 300;
-const concurrency = 8;
 const rounds = 10;
 /** Answers of each in one round. */
 const answersARound = 5;
@@ -55,7 +55,13 @@ export async function benchZot(folder: string): Promise<void> {
   if (!command) return skip(`zot, ${repositories} x ${tagsPerRepository}`, 'ZOT does not name its binary');
   const zot = await startZot(command);
   try {
-    await pushAll(zot.url);
+    await pushAll(zot.url, listPlaces(repositories), (repository, tag) =>
+      buildImage({
+        format: 'oci',
+        labels: { of: `${repository}:${tag}` },
+        layers: [{ size: 100, seed: 'shared' }],
+      }),
+    );
     await using gateway = await serve<GatewayReady>('./gateway.js', `${folder}/zot.db`);
     await attach(gateway.ready, zot.url, { maxAge: 3600 });
     await waitUntilFresh(gateway.ready, 120);
@@ -77,36 +83,19 @@ async function compareWays(
     const { body } = await readOnce(target);
     if (!body.includes(text)) throw new Error(`${target.url} does not answer with ${text}: ${body.slice(0, 500)}`);
   }
-  const seen: ZotRound[] = [];
+  const [kept, unseen]: [Round[], Round[]] = [[], []];
   for (let round = 0; round <= rounds; round++) {
     const ofPeer = await medianOf(() => theirs);
-    const kept = await medianOf(() => ours({}));
+    const again = await medianOf(() => ours({}));
     let fresh = 0;
-    const unseen = await medianOf(() => ours({ unseen: `${round} ${fresh++}` }));
+    const first = await medianOf(() => ours({ unseen: `${round} ${fresh++}` }));
     // What is compiled and read for the first time is not measured.
-    if (round > 0) seen.push({ ofPeer, kept, unseen });
+    if (round === 0) continue;
+    kept.push({ ours: again, ofPeer });
+    unseen.push({ ours: first, ofPeer });
   }
-  reportWay(`${name}, kept`, seen, 'kept', 50);
-  reportWay(`${name}, never asked before`, seen, 'unseen', 2);
-}
-
-/** Milliseconds of one round. */
-interface ZotRound {
-  readonly ofPeer: number;
-  readonly kept: number;
-  readonly unseen: number;
-}
-
-function reportWay(name: string, all: readonly ZotRound[], way: 'kept' | 'unseen', aim: number): void {
-  const medianIn = (read: (round: ZotRound) => number): number => quantile(all.map(read), 0.5);
-  report({
-    case: `${name} / zot`,
-    value: medianIn((round) => round.ofPeer / round[way]),
-    unit: 'times',
-    target: ['>=', aim],
-    milliseconds: medianIn((round) => round[way]),
-    ofPeer: medianIn(({ ofPeer }) => ofPeer),
-  });
+  reportRounds(`${name}, kept / zot`, kept, 50);
+  reportRounds(`${name}, never asked before / zot`, unseen, 2);
 }
 
 async function medianOf(next: () => Target): Promise<number> {
@@ -149,17 +138,4 @@ async function startZot(command: string): Promise<Zot> {
   }
   await close();
   throw new Error(`${command} did not start: ${running.log.text.slice(-2000)}`);
-}
-
-async function pushAll(url: string): Promise<void> {
-  const names = Array.from({ length: repositories }, (_, repository) => repository).values();
-  const work = async (): Promise<void> => {
-    for (const repository of names)
-      for (let tag = 0; tag < tagsPerRepository; tag++) {
-        const layers = [{ size: 100, seed: 'shared' }];
-        const image = buildImage({ format: 'oci', labels: { of: `${repository}.${tag}` }, layers });
-        await push(url, nameRepository(repository), `v1.0.${tag}`, image);
-      }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
 }
