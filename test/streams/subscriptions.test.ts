@@ -305,10 +305,10 @@ test('a list of events begins where it is told to, and says what is not kept', a
 test('a job is told of as it stands, and its stream ends with it', async () => {
   for (let n = 0; n < 30; n++) seed(registry.store, `app-${n}`, 'v1', one);
   await gateway.attach('r', registry.url);
-  const { body } = await gateway.graphql<{ refreshRegistry: { job: { id: string } } }>(
+  const { body } = await gateway.graphql<{ refresh: { job: { id: string } } }>(
     'mutation { refresh(input: { registry: "r" }) { job { id } } }',
   );
-  const { id } = (body.data as unknown as { refresh: { job: { id: string } } }).refresh.job;
+  const { id } = body.data!.refresh.job;
   const stream = await subscribe(`subscription { job(id: "${id}") { state done total } }`);
   await until(() => stream.isEnded);
   const told = stream.events.map(({ event, data }) =>
