@@ -12,24 +12,17 @@ const [one, two] = [buildImage({ labels: { n: '1' } }), buildImage({ labels: { n
 let world: World<TestGateway>;
 let registry: MemoryRegistry;
 let gateway: TestGateway;
-let open: EventStreamReader[];
 
 beforeEach(async () => {
   world = await openServedWorld();
   ({ registry, gateway } = world);
-  open = [];
 });
-afterEach(async () => {
-  for (const stream of open) stream.close();
-  await world[Symbol.asyncDispose]();
-});
+afterEach(() => world[Symbol.asyncDispose]());
 
-async function read(query = '', headers: Record<string, string> = {}): Promise<EventStreamReader> {
-  const stream = await readEventStream(`${gateway.url}/api/events${query}`, {
+function read(query = '', headers: Record<string, string> = {}): Promise<EventStreamReader> {
+  return readEventStream(`${gateway.url}/api/events${query}`, {
     headers: { accept: 'text/event-stream', 'x-access-token': gateway.access, ...headers },
   });
-  open.push(stream);
-  return stream;
 }
 const idsOf = ({ events }: EventStreamReader): (string | null)[] =>
   events.flatMap(({ id, data }) => (data === null ? [] : [id]));
