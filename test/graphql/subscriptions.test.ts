@@ -1,7 +1,7 @@
 import { buildSchema, parse } from 'graphql';
 import { createBoundedExecute, createDeadline } from '../../src/graphql/server/deadline.js';
 import type { Execution } from '../../src/graphql/server/jit.js';
-import { hasConditionalRoot } from '../../src/graphql/server/rootconditions.js';
+import { hasConditionalRoot } from '../../src/graphql/server/limits.js';
 import { createSubscriptions } from '../../src/graphql/server/subscriptions.js';
 import { createManualTimer } from '../support/timer.js';
 

@@ -21,6 +21,7 @@ import type { Repository } from '../../domain/catalogue.js';
 import type { IndexedTagOrder, TagOrder } from '../../domain/filter.js';
 import type { Context } from '../context.js';
 import { WrittenJson } from '../server/answertext.js';
+import { listFragments } from '../server/fragments.js';
 import type { Execute } from '../server/jit.js';
 import { takeNullsAsUnset } from '../server/nulls.js';
 import { byName, type Connection, readPage } from '../types/page.js';
@@ -151,9 +152,7 @@ function rewriteLists(schema: GraphQLSchema, document: DocumentNode, forms: Form
 
 function findLists(schema: GraphQLSchema, document: DocumentNode): Map<FieldNode, RepositoryForm> {
   const found = new Map<FieldNode, RepositoryForm>();
-  const fragments = new Map(
-    document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
-  );
+  const fragments = listFragments(document);
   const parts = { schema, fragments, writable: writableFields, readable: readableArguments };
   const selections = new Map<string, string>();
   let isPlain = true;

@@ -1,15 +1,14 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   getNamedType,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
-  isAbstractType,
   isObjectType,
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { appliesTo, type Fragments } from '../server/fragments.js';
 
 /** A field of an answer, by its key there. */
 export interface SelectedField {
@@ -23,7 +22,7 @@ export interface SelectedField {
 
 export interface SelectionParts {
   readonly schema: GraphQLSchema;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly fragments: Fragments;
   /** Fields that can be written without their resolvers, each behind its type and a point. */
   readonly writable: ReadonlySet<string>;
   /** Of those that take arguments, the arguments that may be given. */
@@ -78,7 +77,7 @@ function collectField(
   node: FieldNode,
   found: Map<string, SelectedField>,
 ): boolean {
-  const { schema, writable, readable } = parts;
+  const { writable, readable } = parts;
   const name = `${type.name}.${node.name.value}`;
   const key = node.alias?.value ?? node.name.value;
   if (!writable.has(name)) return false;
@@ -89,13 +88,7 @@ function collectField(
     if (!found.has(key)) found.set(key, { key, node, field, fields: [] });
     return true;
   }
-  const fields = found.has(key) ? null : readSelection({ ...parts, schema }, named, node.selectionSet);
+  const fields = found.has(key) ? null : readSelection(parts, named, node.selectionSet);
   if (fields) found.set(key, { key, node, field, fields });
   return fields !== null;
-}
-
-function appliesTo(schema: GraphQLSchema, condition: string | undefined, type: GraphQLObjectType): boolean {
-  if (condition === undefined || condition === type.name) return true;
-  const named = schema.getType(condition);
-  return isAbstractType(named) && schema.isSubType(named, type);
 }

@@ -1,6 +1,5 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   getArgumentValues,
   getDirectiveValues,
   getNamedType,
@@ -22,6 +21,7 @@ import { assertPageSize, assertParts, maxPageSize, maxParts } from '../../domain
 import { badInput, GatewayError } from '../../errors.js';
 import type { Coerced } from './variables.js';
 import { cutQuoted } from './failure.js';
+import { appliesTo, type Fragments, listFragments } from './fragments.js';
 import { takeNullsAsUnset } from './nulls.js';
 
 /**
@@ -49,7 +49,7 @@ const wrapper = /(?:Connection|Edge)$|^PageInfo$/;
 
 interface Counting {
   readonly schema: GraphQLSchema;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly fragments: Fragments;
   readonly variables: Coerced;
   /**
    * The cost of a selection on a type, in a page of so many items: a fragment is counted once, however often it is
@@ -65,15 +65,13 @@ interface Counting {
  */
 export function countCost(
   schema: GraphQLSchema,
-  { definitions }: DocumentNode,
+  document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Coerced,
 ): number {
   const type = schema.getRootType(operation.operation);
   if (!type) return 0;
-  const fragments = new Map(
-    definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
-  );
+  const fragments = listFragments(document);
   return countSelection({ schema, fragments, variables, known: new Map() }, operation.selectionSet, type, 0);
 }
 
@@ -180,10 +178,4 @@ function isLeftOut(node: SelectionSetNode['selections'][number], variables: Coer
   if (!node.directives?.length) return false;
   if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true) return true;
   return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] === false;
-}
-
-function appliesTo(schema: GraphQLSchema, condition: string | undefined, type: GraphQLObjectType): boolean {
-  if (condition === undefined || condition === type.name) return true;
-  const named = schema.getType(condition);
-  return isAbstractType(named) && schema.isSubType(named, type);
 }

@@ -24,9 +24,8 @@ import type { Context } from '../context.js';
 import { findOriginal, showError } from './failure.js';
 import { createApolloExecutor, type Execute } from './jit.js';
 import { assertCost, countCost } from './cost.js';
-import { createShapeRule, type QueryLimits } from './limits.js';
+import { conditionalRoot, createShapeRule, hasConditionalRoot, type QueryLimits } from './limits.js';
 import { onlyLogsIn } from './login.js';
-import { conditionalRoot, hasConditionalRoot } from './rootconditions.js';
 import { coerceVariables } from './variables.js';
 
 export interface GraphQLServerParts {
