@@ -4,9 +4,9 @@ import type { Viewer } from '../domain/account.js';
 import { type CatalogueEvent, type EventFilter, type EventKind, eventKinds } from '../domain/event.js';
 import { parseRepositoryName } from '../domain/name.js';
 import { noteOperation } from '../domain/requestfacts.js';
-import { badInput, GatewayError, unauthenticated } from '../errors.js';
+import { badInput, GatewayError } from '../errors.js';
 import type { Context } from '../graphql/context.js';
-import { assertTakesEvents, comment, follow, sendEvents, writeEvent } from '../streams/eventstream.js';
+import { admitReader, comment, follow, readWithin, sendEvents, writeEvent } from '../streams/eventstream.js';
 import type { OpenStream, OpenStreams } from '../streams/openstreams.js';
 import { assertParameters, type Query } from './input.js';
 
@@ -26,30 +26,24 @@ export const streamOperation = 'streamEvents';
  */
 export function registerEventStream(server: FastifyInstance, parts: EventRouteParts): void {
   const { streams, identify, createContext } = parts;
-  const open = async (request: FastifyRequest, stream: OpenStream): Promise<EventFollower> => {
+  const begin = (request: FastifyRequest, stream: OpenStream): Promise<EventFollower> => {
     const context = createContext(request, stream.viewer);
-    stream.onEnd(() => context.end(stream.signal.reason));
-    const query = assertParameters(request, 'A stream of events', ['after', 'registry', 'repository', 'kind']);
-    const follower = await context.browsing.events.follow(
-      context.request,
-      readAfter(request, query),
-      await readFilter(query, context),
-    );
-    stream.onEnd(() => follower.close());
-    return follower;
+    return readWithin(stream, context.end, async () => {
+      const query = assertParameters(request, 'A stream of events', ['after', 'registry', 'repository', 'kind']);
+      const [after, filter] = [readAfter(request, query), await readFilter(query, context)];
+      return context.browsing.events.follow(context.request, after, filter);
+    });
   };
   server.route({
     method: 'GET',
     url: '/api/events',
     exposeHeadRoute: false,
     async handler(request, reply): Promise<FastifyReply> {
-      const viewer = await identify(request);
-      if (viewer === null) throw unauthenticated();
-      assertTakesEvents(request);
+      const viewer = await admitReader(request, identify);
       noteOperation(request.facts, streamOperation);
       const stream = streams.open(request, viewer);
       try {
-        const follower = await open(request, stream);
+        const follower = await begin(request, stream);
         const events = follow(stream, follower, () => createContext(request, stream.viewer));
         const { texts, tellPlace } = write(stream, follower, events);
         return sendEvents(reply, stream, texts, tellPlace);

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Follower, RequestContext } from '../catalogue/context.js';
+import type { Viewer } from '../domain/account.js';
+import { unauthenticated } from '../errors.js';
 import { RequestProblem } from '../http/problem.js';
 import type { OpenStream } from './openstreams.js';
 
@@ -29,14 +31,50 @@ export function assertTakesEvents({ headers: { accept } }: FastifyRequest): void
   throw new RequestProblem(406, 'This address answers with a stream: send "Accept: text/event-stream".');
 }
 
+/**
+ * Says who asks for a stream. Throws UNAUTHENTICATED for a stranger, who is counted as such before anything else is
+ * looked at, and 406.
+ */
+export async function admitReader(
+  request: FastifyRequest,
+  identify: (request: FastifyRequest) => Promise<Viewer | null>,
+): Promise<Viewer> {
+  const viewer = await identify(request);
+  if (viewer === null) throw unauthenticated();
+  assertTakesEvents(request);
+  return viewer;
+}
+
+/** Gives what `work` gives; `end` is called when the stream ends before: nothing is read for a reader who is gone. */
+export async function readWithin<T>(
+  stream: OpenStream,
+  end: (reason: unknown) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const release = stream.onEnd(() => end(stream.signal.reason));
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
 /** A request of one look of a follower, and what ends what is read for it. */
 export interface Look {
   readonly request: RequestContext;
   readonly end: (reason: unknown) => void;
 }
 
-/** Gives all that a follower is told while the stream is open; `open` makes the request that each look counts as. */
-export async function* follow<T>(stream: OpenStream, follower: Follower<T>, open: () => Look): AsyncGenerator<T> {
+/**
+ * Gives all that a follower is told while the stream is open, at whose end it is closed; `open` makes the request that
+ * each look counts as.
+ */
+export function follow<T>(stream: OpenStream, follower: Follower<T>, open: () => Look): AsyncGenerator<T> {
+  stream.onEnd(() => follower.close());
+  return lookOn(stream, follower, open);
+}
+
+async function* lookOn<T>(stream: OpenStream, follower: Follower<T>, open: () => Look): AsyncGenerator<T> {
   while (!stream.signal.aborted) {
     const found = await look(stream, follower, open());
     for (const one of found) {
@@ -48,16 +86,12 @@ export async function* follow<T>(stream: OpenStream, follower: Follower<T>, open
   }
 }
 
-/** Nothing is searched for, for a reader who is gone. */
 async function look<T>(stream: OpenStream, follower: Follower<T>, { request, end }: Look): Promise<readonly T[]> {
-  const release = stream.onEnd(() => end(stream.signal.reason));
   try {
-    return await follower.next(request);
+    return await readWithin(stream, end, () => follower.next(request));
   } catch (error) {
     if (stream.signal.aborted) return [];
     throw error;
-  } finally {
-    release();
   }
 }
 

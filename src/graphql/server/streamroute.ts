@@ -5,7 +5,7 @@ import type { Follower } from '../../catalogue/context.js';
 import type { Viewer } from '../../domain/account.js';
 import { noteError } from '../../domain/requestfacts.js';
 import { GatewayError, unauthenticated } from '../../errors.js';
-import { assertTakesEvents, comment, follow, sendEvents, writeEvent } from '../../streams/eventstream.js';
+import { admitReader, comment, follow, readWithin, sendEvents, writeEvent } from '../../streams/eventstream.js';
 import type { OpenStream, OpenStreams } from '../../streams/openstreams.js';
 import { createSlices } from '../../timer.js';
 import type { Context } from '../context.js';
@@ -37,26 +37,17 @@ export function createStreamHandler(
   const { apollo, subscriptions, streams, identify, createContext } = parts;
   const writer = createWriter(parts);
   return async (request, reply) => {
-    const viewer = await identify(request);
-    if (viewer === null) throw unauthenticated();
-    assertTakesEvents(request);
+    const viewer = await admitReader(request, identify);
     const stream = streams.open(request, viewer);
-    const opened = createContext(request, viewer);
-    const release = stream.onEnd(() => opened.end(stream.signal.reason));
     try {
-      const context: Context = {
-        ...opened,
-        follow: <T>(follower: Follower<T>) => {
-          stream.onEnd(() => follower.close());
-          return follow(stream, follower, () => createContext(request, stream.viewer));
-        },
-      };
+      const open = (): Context => createContext(request, stream.viewer);
+      const tell = <T>(follower: Follower<T>): AsyncIterable<T> => follow(stream, follower, open);
+      const context: Context = { ...open(), follow: tell };
       const asked = toGraphQLRequest(request);
       asked.headers.set('accept', 'application/json');
-      const response = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: asked,
-        context: async () => context,
-      });
+      const response = await readWithin(stream, context.end, () =>
+        apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: asked, context: async () => context }),
+      );
       const begun = subscriptions.take(context.request);
       if (begun) return await sendEvents(reply, stream, writer(request, stream, begun));
       stream.end('gone');
@@ -66,8 +57,6 @@ export function createStreamHandler(
     } catch (error) {
       stream.end('gone');
       throw error;
-    } finally {
-      release();
     }
   };
 }
@@ -84,15 +73,14 @@ function createWriter({ createContext, execute, longestAnswer }: StreamRoutePart
   };
   const answer = async (request: FastifyRequest, stream: OpenStream, begun: Begun, told: unknown): Promise<string> => {
     const context = createContext(request, stream.viewer);
-    const release = stream.onEnd(() => context.end(stream.signal.reason));
     try {
-      const { data, errors } = await execute({ ...begun.execution, context, rootValue: told });
+      const execution = { ...begun.execution, context, rootValue: told };
+      const { data, errors } = await readWithin(stream, context.end, async () => execute(execution));
       const shown = { ...(errors && { errors: errors.map((error) => show(request, error)) }), data };
       return (await writeAnswer(shown, longestAnswer, slices)).toString();
     } catch (error) {
       return JSON.stringify({ errors: [explain(request, error)] });
     } finally {
-      release();
       context.end(new GatewayError('OPERATION_TIMEOUT', 'The answer was sent.'));
     }
   };
