@@ -129,7 +129,8 @@ function readJson(response) {
 
 /** Until GraphiQL wants no more; or the one answer with why there is no stream. */
 async function follow(body, access, headers) {
-  const { signal, abort } = createAbort();
+  const ending = new AbortController();
+  const { signal } = ending;
   const response = await send('graphql/stream', body, access, headers, { accept: 'text/event-stream', signal });
   if (!response.ok) return readJson(response);
   const answers = readAnswers(response, signal);
@@ -138,16 +139,11 @@ async function follow(body, access, headers) {
       next: () => answers.next(),
       // The one that is waited for may not come for hours.
       return: async () => {
-        abort();
+        ending.abort();
         return { done: true, value: undefined };
       },
     }),
   };
-}
-
-function createAbort() {
-  const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort() };
 }
 
 /** The messages of graphql-sse: `next` has an answer, and `complete` is the end. */
