@@ -39,7 +39,8 @@ export type Query = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
  * For requests that change something: whoever writes `dryrun=true`, or `dry_run` where there is none, must not find it
- * done. Throws BAD_USER_INPUT naming the parameter that is not known here, and those that are. `what` is "A deletion".
+ * done; and for streams, of which whoever mistypes a filter must not be told all. Throws BAD_USER_INPUT naming the
+ * parameter that is not known here, and those that are. `what` is "A deletion".
  */
 export function assertParameters(request: FastifyRequest, what: string, known: readonly string[] = []): Query {
   const query = request.query as Query;
