@@ -14,10 +14,10 @@ import {
   type WriteJson,
 } from './writing.js';
 
-/** A field of a tag: the column that it is read from, and how. */
+/** A field of a tag: the column that it is read from, and how; null: it is the time. */
 interface TagField {
   readonly column: keyof PlainTag;
-  readonly read: (tag: PlainTag, repository: Repository) => unknown;
+  readonly read: ((tag: PlainTag, repository: Repository) => unknown) | null;
 }
 
 const tagFields: Readonly<Record<string, TagField>> = {
@@ -29,7 +29,7 @@ const tagFields: Readonly<Record<string, TagField>> = {
   digest: { column: 'digest', read: ({ digest }) => digest },
   imageId: { column: 'idDigest', read: ({ idDigest }) => idDigest && hexOf(idDigest) },
   size: { column: 'size', read: ({ size }) => size },
-  updatedAt: { column: 'updatedAt', read: ({ updatedAt }) => new Date(updatedAt) },
+  updatedAt: { column: 'updatedAt', read: null },
   updatedAtSource: { column: 'updatedAtSource', read: ({ updatedAtSource }) => updatedAtSource || 'FIRST_SEEN' },
 };
 
@@ -106,8 +106,7 @@ function createTagForm(fields: readonly SelectedField[]): TagForm {
     createObjectWriter('Tag', own, ({ field }) => {
       const { column, read } = tagFields[field!.name]!;
       columns.add(column);
-      if (column === 'updatedAt') return (out, { updatedAt }) => writeTime(out, updatedAt);
-      return createLeafWriter(field!, read);
+      return read ? createLeafWriter(field!, read) : (out, { updatedAt }) => writeTime(out, updatedAt);
     }),
   );
   return {
