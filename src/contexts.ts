@@ -2,16 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import type { LogIn } from './auth/login.js';
 import type { Authenticate, Caller } from './auth/viewer.js';
 import type { Catalogue } from './catalogue/catalogue.js';
-import type { Viewer } from './domain/account.js';
 import type { RequestFacts } from './domain/requestfacts.js';
-import type { Context } from './graphql/context.js';
+import type { CreateContext } from './graphql/context.js';
 
-/** Makes an operation's context from the request that it came with, whose `no-cache` is for it where it `mayForce`. */
-export function createContexts(
-  catalogue: Catalogue,
-  logIn: LogIn,
-): (request: FastifyRequest, viewer: Viewer | null, pageLimit: number, mayForce?: boolean) => Context {
-  return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, pageLimit, mayForce = true) => {
+/** Makes an operation's context from the request that it came with. */
+export function createContexts(catalogue: Catalogue, logIn: LogIn): CreateContext {
+  return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, { pageLimit, mayForce }) => {
     const isForced = mayForce && /\bno-cache\b/i.test(headers['cache-control'] ?? '');
     const ending = new AbortController();
     const opened = catalogue.open(viewer, {

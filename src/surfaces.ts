@@ -4,7 +4,7 @@ import type { AnswerSurface } from './cache/surface.js';
 import type { Compressor } from './coding/compress.js';
 import type { Viewer } from './domain/account.js';
 import { maxPageSize } from './domain/page.js';
-import type { Context } from './graphql/context.js';
+import type { Context, ContextOptions, CreateContext } from './graphql/context.js';
 import { createLane } from './graphql/lane/lane.js';
 import { createBoundedExecute, type Deadline } from './graphql/server/deadline.js';
 import { createExecutor } from './graphql/server/executor.js';
@@ -25,18 +25,17 @@ import { listOperations } from './rest/tracing.js';
 import type { OpenStreams } from './streams/openstreams.js';
 import type { Tracer } from './trace.js';
 
+const ofGraphQL: ContextOptions = { pageLimit: maxPageSize, mayForce: true };
+const ofRest: ContextOptions = { pageLimit: restPageLimit, mayForce: true };
+/** Each event would have registries asked, which makes events of its own. */
+const ofStreams: ContextOptions = { pageLimit: maxPageSize, mayForce: false };
+
 export interface SurfaceParts {
   readonly answers: AnswerSurface;
   readonly compressor: Compressor;
   /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
   readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
-  /** `mayForce`: a request's `no-cache` has registries asked; so it is where it is left out. */
-  readonly createContext: (
-    request: FastifyRequest,
-    viewer: Viewer | null,
-    pageLimit: number,
-    mayForce?: boolean,
-  ) => Context;
+  readonly createContext: CreateContext;
   readonly clock: () => Date;
   readonly logger: FastifyBaseLogger;
   readonly tracer: Tracer;
@@ -80,18 +79,15 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
   });
   await apollo.start();
   const shared = { ...others, readTouched: ({ request }: Context) => [...request.touched] };
-  const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) =>
-    createContext(request, viewer, pageLimit);
-  // Each event would have registries asked, which makes events of its own.
-  const openForStream = (request: FastifyRequest, viewer: Viewer | null): Context =>
-    createContext(request, viewer, maxPageSize, false);
+  const openFor = (options: ContextOptions) => (request: FastifyRequest, viewer: Viewer | null) =>
+    createContext(request, viewer, options);
   const handler = createGraphQLHandler({
     ...shared,
     apollo,
     cacheability,
     written,
     maxTokens: defaultQueryLimits.tokens,
-    createContext: openFor(maxPageSize),
+    createContext: openFor(ofGraphQL),
   });
   server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler });
   const streamed = createStreamHandler({
@@ -101,17 +97,17 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
     execute: bound(compiled),
     streams: eventStreams,
     longestAnswer: Math.min(limits.eventAnswer, limits.answer),
-    createContext: openForStream,
+    createContext: openFor(ofStreams),
   });
   server.route({ method: 'POST', url: '/graphql/stream', bodyLimit: graphqlBody, handler: streamed });
-  registerEventStream(server, { ...shared, streams: eventStreams, createContext: openForStream });
+  registerEventStream(server, { ...shared, streams: eventStreams, createContext: openFor(ofStreams) });
   registerSchemaText(server, schema, compressor);
   registerRestRoutes(server, {
     ...shared,
     tracer,
     deadline,
     executor: createExecutor(schema, operations, bound(compiled)),
-    createContext: openFor(restPageLimit),
+    createContext: openFor(ofRest),
     acceptForms,
   });
   return apollo;

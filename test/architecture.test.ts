@@ -338,7 +338,6 @@ const tiny: Record<string, string> = {
   'domain/utf8.ts': 'a leaf that forms and JSON share',
   'events/envelope.ts': 'it alone knows all forms of events',
   'events/zot.ts': 'each form of events has its file',
-  'graphql/context.ts': 'a leaf that resolvers and the server share',
   'http/problem.ts': 'a leaf that whatever refuses a request shares',
   'settings/client.ts': 'commands read it, and no other setting',
   'store/database/json.ts': 'a leaf that types of tables and statements share',

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { LogIn } from '../auth/login.js';
 import type { UseCases } from '../catalogue/usecases.js';
 import type { Follower, RequestContext } from '../catalogue/context.js';
@@ -24,3 +25,11 @@ export interface Context extends UseCases {
   /** The largest `first`: clients have `maxPageSize`; the REST routes, which have no pages, more. */
   readonly pageLimit: number;
 }
+
+/** In which contexts of one surface differ from those of another. */
+export interface ContextOptions extends Pick<Context, 'pageLimit'> {
+  /** A request's `no-cache` has registries asked. */
+  readonly mayForce: boolean;
+}
+
+export type CreateContext = (request: FastifyRequest, viewer: Viewer | null, options: ContextOptions) => Context;
