@@ -77,7 +77,10 @@ export interface ServerParts {
   readonly logIn: LogIn;
 }
 
-/** The server with all its routes. `close` answers what is in flight, but for long lists, which are cut. */
+/**
+ * The server with all its routes. `close` answers what is in flight, but for long lists, which are cut, and streams of
+ * events, which end.
+ */
 export async function openServer(
   settings: ServerSettings,
   parts: ServerParts,
@@ -90,8 +93,6 @@ export async function openServer(
   const perAccount = settings.streamsPerCaller ?? defaultStreamsPerCaller;
   const streams = createStreams(perAccount);
   const eventStreams = createOpenStreams({ timer, perAccount, identify });
-  // Before the server waits for what is in flight.
-  server.addHook('preClose', async () => eventStreams.endAll());
   // A kept answer is a read too: what it was made from is asked again behind it.
   const onHit = (touched: readonly string[]): void => touched.forEach((id) => catalogue.sync.markUsed(id));
   const apollo = await registerSurfaces(server, {
@@ -128,6 +129,7 @@ export async function openServer(
     server,
     async close() {
       streams.cutAll();
+      eventStreams.endAll();
       await server.close();
       await apollo.stop();
     },
