@@ -76,6 +76,9 @@ class JsonTextType extends Type<unknown, string | null | undefined> {
 /** Tables whose rows have a text for their key: the order in which they came in is a column beside it. */
 const numbered: ReadonlySet<string> = new Set(['Job', 'Token', 'AbsentContent']);
 
+/** Columns that the database fills, each row with a number that no other has had. */
+const given: ReadonlySet<string> = new Set(['Lease.fence']);
+
 /** Of what an entity says, how PostgreSQL keeps it. */
 const columnTypes = new Map<unknown, unknown>([
   [types.datetime, MillisecondsType],
@@ -87,6 +90,7 @@ const columnTypes = new Map<unknown, unknown>([
 /** The hook that MikroORM calls with each entity before it works out the columns; each ORM has entities of its own. */
 export function adaptColumns(meta: EntityMetadata): void {
   for (const property of Object.values<EntityProperty>(meta.properties)) {
+    if (given.has(`${meta.className}.${property.name}`)) property.autoincrement = true;
     if (property.kind === ReferenceKind.SCALAR) adaptColumn(property);
     else if (property.kind === ReferenceKind.MANY_TO_ONE) adaptReference(meta, property);
   }
@@ -95,12 +99,12 @@ export function adaptColumns(meta: EntityMetadata): void {
 }
 
 function adaptColumn(property: EntityProperty): void {
-  const given: unknown = property.type;
-  const type = columnTypes.get(given);
+  const stated: unknown = property.type;
+  const type = columnTypes.get(stated);
   if (type) Object.assign(property, { type, length: undefined });
-  if (given === types.text || given === types.uuid || given === types.json) property.collation = 'C';
+  if (stated === types.text || stated === types.uuid || stated === types.json) property.collation = 'C';
   // Each row that is in conflict takes a number: four bytes would be used up.
-  if (given === types.integer && property.autoincrement) Object.assign(property, { type: new types.bigint('number') });
+  if (stated === types.integer && property.autoincrement) Object.assign(property, { type: new types.bigint('number') });
 }
 
 /** A foreign key has an index, as on SQLite, unless the primary key begins with it. */

@@ -16,6 +16,7 @@ import { Migration20261127072117_registry_proxies } from './sqlite/Migration2026
 import { Migration20261127132529_tagimages } from './sqlite/Migration20261127132529_tagimages.js';
 import { Migration20261127162844_events } from './sqlite/Migration20261127162844_events.js';
 import { Migration20261127171800_tagsversion } from './sqlite/Migration20261127171800_tagsversion.js';
+import { Migration20261127194940_leases } from './sqlite/Migration20261127194940_leases.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -37,4 +38,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261127132529_tagimages', class: Migration20261127132529_tagimages },
   { name: 'Migration20261127162844_events', class: Migration20261127162844_events },
   { name: 'Migration20261127171800_tagsversion', class: Migration20261127171800_tagsversion },
+  { name: 'Migration20261127194940_leases', class: Migration20261127194940_leases },
 ];
