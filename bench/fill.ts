@@ -4,7 +4,7 @@ import { CompiledQuery, type Kysely } from 'kysely';
 import { parseRegistryName } from '../src/domain/name.js';
 import { parseRegistryAddress } from '../src/domain/registry.js';
 import { openDatabase, type Tables } from '../src/store/database/database.js';
-import { ormOptions } from '../src/store/database/migrations.js';
+import { ormOptions } from '../src/store/database/sqlitemigrating.js';
 import { sqliteMigrations } from '../src/store/database/migrations/sqlite.js';
 
 /** How much the synthetic registry holds; tags share images when there are more than `maxImages`. */

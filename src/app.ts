@@ -37,7 +37,7 @@ export interface AppSettings extends KeyedSettings, OutboundSettings, ServerSett
 export interface App {
   readonly server: FastifyInstance;
   readonly catalogue: Catalogue;
-  /** The database's file, absolute. */
+  /** The database's file, absolute; of a server its URL without the password. */
   readonly databasePath: string;
   /** The id of the key that seals. */
   readonly keyId: string;

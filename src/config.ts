@@ -2,10 +2,10 @@ import type { IpNetwork } from './domain/network.js';
 import type { OutboundProxies } from './domain/outboundproxy.js';
 import { ConfigError, createReader, type Environment, type ReadSetting } from './settings/reader.js';
 import { findMisspelt } from './settings/misspelt.js';
-import { type KeySettings, readSecretKeys, toKeyFile } from './settings/key.js';
+import { readDatabaseUrl } from './settings/databaseurl.js';
+import { assertKeyOfServer, type KeySettings, readSecretKeys, toKeyFile } from './settings/key.js';
 import {
   type LogLevel,
-  parseDatabaseUrl,
   parseDays,
   parseHost,
   parseLogLevel,
@@ -28,8 +28,10 @@ export interface Config extends KeySettings, PublicAddress {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** `sqlite:<file>` or `sqlite::memory:`. */
+  /** `sqlite:<file>`, `sqlite::memory:`, or `postgres://…` with its password: never to be shown as it is. */
   readonly databaseUrl: string;
+  /** Connections to a database server at the most. */
+  readonly databasePool: number;
   /** The database may be on a network file system. */
   readonly anyFileSystem: boolean;
   readonly admin: { readonly username: string; readonly password: string | null };
@@ -81,8 +83,8 @@ export function readAddress(env: Environment): Pick<Config, 'host' | 'port'> {
 }
 
 /**
- * An empty variable counts as not set. Reads SECRET_KEY_FILE and ADMIN_PASSWORD_FILE, writes nothing. Throws
- * ConfigError.
+ * An empty variable counts as not set. Reads SECRET_KEY_FILE, ADMIN_PASSWORD_FILE and DATABASE_PASSWORD_FILE, writes
+ * nothing. Throws ConfigError.
  */
 export function readConfig(env: Environment = process.env): Config {
   const faults: string[] = [];
@@ -90,11 +92,13 @@ export function readConfig(env: Environment = process.env): Config {
   const read = createReader(env, faults, names);
   const host = read('HOST', '127.0.0.1', parseHost);
   const port = read('PORT', '4000', parsePort);
-  const databaseUrl = read('DATABASE_URL', 'sqlite:data/gateway.db', parseDatabaseUrl);
+  const databaseUrl = readDatabaseUrl(env, read, faults);
+  assertKeyOfServer(databaseUrl, env, faults);
   const config = {
     host,
     port,
     databaseUrl,
+    databasePool: read('DATABASE_POOL', '10', parseNumber(2, 100)),
     anyFileSystem: read('DATABASE_FILE_SYSTEM', 'local', parseWord('local', 'any')) === 'any',
     ...readSecretKeys(env, read, faults),
     keyFile: toKeyFile(databaseUrl),

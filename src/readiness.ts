@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Catalogue } from './catalogue/catalogue.js';
 import type { HealthPart, HealthParts, SickRegistry } from './http/health.js';
+import { isServerUrl } from './domain/databaseurl.js';
 import { listStanding } from './standing.js';
 import type { Database } from './store/database/database.js';
 import type { RegistryStore } from './store/registries/registries.js';
@@ -24,7 +25,13 @@ export function createReadiness({ database, registries, catalogue, loadKey, mayR
   return {
     mayRead,
     findTrouble: () => findTrouble(database),
-    listParts: () => Promise.all([lookAtDatabase(database), lookAtDisk(database), lookAtKey(loadKey)]),
+    listParts: () =>
+      Promise.all([
+        lookAtDatabase(database),
+        // That of a server is the server's own to look after.
+        ...(isServerUrl(database.path) ? [] : [lookAtDisk(database)]),
+        lookAtKey(loadKey),
+      ]),
     async listSick() {
       const { found, total } = await listSick(registries, catalogue);
       return { registries: total, sick: found.length, first: found.slice(0, mostTold) };
@@ -53,9 +60,10 @@ async function lookAtDisk(database: Database): Promise<HealthPart> {
   const part = 'disk';
   try {
     const { file, log, disk } = await database.measure();
-    if (!disk || disk.free >= file + log + reserve) return { part, state: 'ok' };
+    const size = file + (log ?? 0);
+    if (!disk || disk.free >= size + reserve) return { part, state: 'ok' };
     const message =
-      `${toMiB(disk.free)} MiB are free where the database of ${toMiB(file + log)} MiB is: a backup ` +
+      `${toMiB(disk.free)} MiB are free where the database of ${toMiB(size)} MiB is: a backup ` +
       'or its growth may not fit. Make room there.';
     return { part, state: 'warning', message };
   } catch {

@@ -33,6 +33,7 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       port: 4000,
       databaseUrl: 'sqlite:data/gateway.db',
+      databasePool: 10,
       anyFileSystem: false,
       secretKey: null,
       olderKeys: [],
@@ -71,6 +72,8 @@ describe('readConfig', () => {
       'HOST',
       'PORT',
       'DATABASE_URL',
+      'DATABASE_PASSWORD_FILE',
+      'DATABASE_POOL',
       'DATABASE_FILE_SYSTEM',
       'SECRET_KEY',
       'SECRET_KEY_FILE',
@@ -109,6 +112,7 @@ describe('readConfig', () => {
       HOST: '::',
       PORT: '0',
       DATABASE_URL: 'sqlite:/var/lib/x.sqlite',
+      DATABASE_POOL: '100',
       DATABASE_FILE_SYSTEM: 'any',
       SECRET_KEY: key,
       ADMIN_USERNAME: 'root@x',
@@ -142,6 +146,7 @@ describe('readConfig', () => {
       host: '::',
       port: 0,
       databaseUrl: 'sqlite:/var/lib/x.sqlite',
+      databasePool: 100,
       anyFileSystem: true,
       secretKey: Buffer.from(key),
       olderKeys: [],
@@ -195,7 +200,7 @@ describe('readConfig', () => {
   const networks = 'must be networks like 10.0.0.0/8 or fd00::/8, joined by commas:';
   const scrapers = 'must be 16 to 255 printable characters without spaces: openssl rand -hex 32 makes one.';
   const port = 'PORT must be a number from 0 to 65535; 0 takes any free port.';
-  const url = 'DATABASE_URL must be "sqlite:<file>" or "sqlite::memory:": no other database is supported yet.';
+  const url = 'DATABASE_URL must be "sqlite:<file>", "sqlite::memory:" or "postgres://user@host/database".';
   const make = 'Make one with: openssl rand -base64 32';
   it.each([
     ['HOST', 'http://x', 'HOST must be an address or a host name to listen on, without a scheme or port.'],
@@ -208,7 +213,9 @@ describe('readConfig', () => {
     ['PORT', ' 80', port],
     ['STREAMS_PER_CALLER', '0', 'STREAMS_PER_CALLER must be a whole number from 1 to 999.'],
     ['STREAMS_PER_CALLER', '1000', 'STREAMS_PER_CALLER must be a whole number from 1 to 999.'],
-    ['DATABASE_URL', 'postgresql://u:p@h/d', url],
+    ['DATABASE_URL', 'mysql://u:p@h/d', url],
+    ['DATABASE_POOL', '1', 'DATABASE_POOL must be a whole number from 2 to 100.'],
+    ['DATABASE_POOL', '101', 'DATABASE_POOL must be a whole number from 2 to 100.'],
     ['DATABASE_URL', 'data/gateway.db', url],
     ['DATABASE_URL', 'sqlite:', url],
     ['SECRET_KEY', 'short', `SECRET_KEY has 5 bytes, but needs at least 32. ${make}`],

@@ -5,7 +5,7 @@ import { createPasswordHasher } from '../src/auth/password.js';
 import { createToken, hashToken } from '../src/auth/token.js';
 import { toSortKey } from '../src/domain/version.js';
 import { openSqliteFile, type SqliteFile } from '../src/store/file/driver.js';
-import { ormOptions } from '../src/store/database/migrations.js';
+import { ormOptions } from '../src/store/database/sqlitemigrating.js';
 import { sqliteMigrations } from '../src/store/database/migrations/sqlite.js';
 import { createKeyring } from '../src/store/keys/keyring.js';
 import { createFolder } from './store/files.js';

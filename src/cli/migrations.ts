@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { migrationFolder, type MigrationDriver, sqliteDriver, withMigrator } from '../store/database/migrations.js';
+import { migrationFolder, type MigrationDriver, withMigrator } from '../store/database/migrations.js';
+import { sqliteDriver } from '../store/database/sqlitemigrating.js';
 import { postgresDriver } from '../store/postgres/migrating.js';
 import type { Io } from './io.js';
 

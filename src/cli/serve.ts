@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { readConfig } from '../config.js';
+import { type Config, readConfig } from '../config.js';
+import { isServerUrl } from '../domain/databaseurl.js';
 import { GatewayError } from '../errors.js';
 import { addExamples, setAction } from './command.js';
 import { CommandError } from './exit.js';
@@ -16,15 +17,16 @@ export function addServeCommand(program: Command, io: Io): void {
   setAction(command, io, async () => {
     const config = readConfig(io.env);
     const { serve } = await import('../serve.js');
-    await serve(config).catch(failStart);
+    await serve(config).catch((error: unknown) => failStart(error, config));
     return null;
   });
 }
 
 /**
  * A database or a key that is not fit to start with is a matter of the settings: starting again unchanged will not
- * help.
+ * help. It does where a server is away.
  */
-function failStart(error: unknown): never {
-  throw error instanceof GatewayError ? new CommandError('CONFIG', error.message) : error;
+function failStart(error: unknown, { databaseUrl }: Pick<Config, 'databaseUrl'>): never {
+  if (!(error instanceof GatewayError)) throw error;
+  throw isServerUrl(databaseUrl) && error.retryable ? error : new CommandError('CONFIG', error.message);
 }

@@ -1,12 +1,14 @@
+import type { Gauge } from 'prom-client';
 import type { Slices } from '../timer.js';
 import type { Meters } from './meters.js';
 
 /** Bytes on the disk. */
 export interface FootprintSample {
   readonly file: number;
-  readonly log: number;
-  /** Of the file that hold nothing. */
-  readonly free: number;
+  /** null: it is not this machine's. */
+  readonly log: number | null;
+  /** Of the file that hold nothing; null: there is no file. */
+  readonly free: number | null;
   /** Of the file system that the file is on; null: it is on none. */
   readonly disk: { readonly free: number; readonly size: number } | null;
 }
@@ -24,7 +26,7 @@ export interface IndexSample {
 }
 
 export function createStoreMetrics(meters: Meters): (sample: StoreSample) => void {
-  const file = meters.gauge('database_size_bytes', 'Size of the database file.');
+  const file = meters.gauge('database_size_bytes', 'Size of the database.');
   const log = meters.gauge('database_wal_size_bytes', "Size of the database's write-ahead log.");
   const free = meters.gauge('database_free_bytes', 'Bytes of the database file that hold nothing.');
   const diskFree = meters.gauge('database_disk_free_bytes', 'Bytes that are free on the file system of the database.');
@@ -39,14 +41,19 @@ export function createStoreMetrics(meters: Meters): (sample: StoreSample) => voi
   );
   return (sample) => {
     file.set(sample.file);
-    log.set(sample.log);
-    free.set(sample.free);
+    show(log, sample.log);
+    show(free, sample.free);
     fault.set(Number(sample.isFaulty));
     processes.set(sample.readingProcesses);
-    if (!sample.disk) return;
-    diskFree.set(sample.disk.free);
-    diskSize.set(sample.disk.size);
+    show(diskFree, sample.disk?.free ?? null);
+    show(diskSize, sample.disk?.size ?? null);
   };
+}
+
+/** A gauge that is not set would be on the page as 0. */
+function show(gauge: Gauge, value: number | null): void {
+  if (value === null) gauge.remove();
+  else gauge.set(value);
 }
 
 export function createIndexMetrics(meters: Meters, slices: Slices): (sample: IndexSample) => Promise<void> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isServerUrl } from '../domain/databaseurl.js';
 import { ConfigError, type Environment, Fault, type ReadSetting } from './reader.js';
 import { readSecretFile } from './secretfile.js';
 
@@ -13,7 +14,7 @@ export interface KeySettings {
    */
   readonly olderKeys: readonly Uint8Array[];
   /**
-   * Where the gateway keeps a key of its own making when none is given; null: nowhere, as the database is in memory.
+   * Where the gateway keeps a key of its own making when none is given; null: nowhere, as no file has the database.
    */
   readonly keyFile: string | null;
 }
@@ -30,6 +31,15 @@ export function readSecretKeys(
   if (current && older.some((key) => Buffer.compare(key, current.primary) === 0))
     faults.push('SECRET_KEY_OLD is the same key as SECRET_KEY.');
   return { secretKey: current?.primary ?? null, olderKeys: Object.freeze(older) };
+}
+
+/** A server's database is of every gateway that has its key: none makes one that the others would not know. */
+export function assertKeyOfServer(databaseUrl: string, env: Environment, faults: string[]): void {
+  if (!isServerUrl(databaseUrl) || env['SECRET_KEY'] || env['SECRET_KEY_FILE']) return;
+  faults.push(
+    'SECRET_KEY must be set, or SECRET_KEY_FILE, where DATABASE_URL names a server: no key file is made beside it. ' +
+      'Make one with: openssl rand -base64 32',
+  );
 }
 
 function readKey(variable: string, env: Environment, read: ReadSetting, faults: string[]): KeyText | null {
@@ -141,8 +151,9 @@ function writeNew(path: string, text: string): void {
   }
 }
 
-/** Beside the database; null: it is in memory. */
+/** Beside the database; null: it is in memory, or of a server. */
 export function toKeyFile(databaseUrl: string): string | null {
+  if (isServerUrl(databaseUrl)) return null;
   const path = databaseUrl.replace(/^sqlite:(\/\/(?=.))?/, '');
   return path === ':memory:' ? null : `${path.replace(/\.(db|sqlite3?)$/, '')}.key`;
 }

@@ -5,11 +5,6 @@ import { Fault } from './reader.js';
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-export function parseDatabaseUrl(text: string): string | Fault {
-  if (/^sqlite:./.test(text)) return text;
-  return new Fault('must be "sqlite:<file>" or "sqlite::memory:": no other database is supported yet.');
-}
-
 export function parseHost(text: string): string | Fault {
   return /^[\w.:-]{1,253}$/.test(text)
     ? text

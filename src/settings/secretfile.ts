@@ -48,13 +48,19 @@ export function readAdminPassword(env: Environment, read: ReadSetting, faults: s
   }
   const given = read<string | null>('ADMIN_PASSWORD', '', parsePassword);
   return (
-    given ?? read<string | null>('ADMIN_PASSWORD_FILE', '', (path) => (path ? readSecretFile(path, parseLine) : null))
+    given ??
+    read<string | null>('ADMIN_PASSWORD_FILE', '', (path) => (path ? readSecretFile(path, parsePasswordLine) : null))
   );
 }
 
-/** The line's end, which editors and commands add, is not of the password. */
-function parseLine(text: string): string | null | Fault {
+function parsePasswordLine(text: string): string | null | Fault {
+  const line = parseLine(text);
+  return line instanceof Fault ? line : parsePassword(line);
+}
+
+/** A password. The line's end, which editors and commands add, is not of it. */
+export function parseLine(text: string): string | Fault {
   const line = text.replace(/\r?\n$/, '');
   if (/[\r\n]/.test(line)) return new Fault('must have one line: the password.');
-  return line ? parsePassword(line) : new Fault('is empty: it must have one line, the password.');
+  return line || new Fault('is empty: it must have one line, the password.');
 }

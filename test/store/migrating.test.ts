@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/sqlite';
 import { toSortKey } from '../../src/domain/version.js';
-import { applyMigrations, ormOptions } from '../../src/store/database/migrations.js';
+import { applyMigrations, ormOptions } from '../../src/store/database/sqlitemigrating.js';
 import { sqliteMigrations } from '../../src/store/database/migrations/sqlite.js';
 import { createFolder } from './files.js';
 

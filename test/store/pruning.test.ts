@@ -7,7 +7,7 @@ import { createUsageStore } from '../../src/store/index/usage.js';
 import { type Database, openDatabase } from '../../src/store/database/database.js';
 import { prepareFile } from '../../src/store/file/file.js';
 import { createImageStore } from '../../src/store/index/images.js';
-import { ormOptions } from '../../src/store/database/migrations.js';
+import { ormOptions } from '../../src/store/database/sqlitemigrating.js';
 import { sqliteMigrations } from '../../src/store/database/migrations/sqlite.js';
 import { makeShrinkable } from '../../src/store/file/space.js';
 import { TagStore } from '../../src/store/index/tags.js';

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { maxCounted } from '../../src/domain/page.js';
 import type { Tables } from '../../src/store/database/database.js';
-import { applyMigrations } from '../../src/store/database/migrations.js';
+import { applyMigrations } from '../../src/store/database/sqlitemigrating.js';
 import { createSearchStore, type SearchHit } from '../../src/store/queries/search.js';
 import { openMemory } from './files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest, plainly } from './rows.js';

@@ -17,7 +17,7 @@ import { badInput, GatewayError } from '../../errors.js';
 import { writeEntry } from '../jobs/audit.js';
 import { openSqliteFile, type SqliteFile } from '../file/driver.js';
 import { toStorageError } from '../file/errors.js';
-import { isKnownMigration } from '../database/migrations.js';
+import { isKnownMigration } from '../database/sqlitemigrating.js';
 import { keyIdOf, sealedColumns } from '../keys/keyring.js';
 import { canaryKey } from '../keys/canary.js';
 import { takeLock } from '../file/lock.js';

@@ -2,7 +2,7 @@ import type { JobState } from '../../domain/job.js';
 import { type OutboundProxy, toOutboundProxy } from '../../domain/outboundproxy.js';
 import type { ClientCertificate, Credentials, DeleteCapability, ProxySetting } from '../../domain/registry.js';
 import type { SqliteFile } from '../file/driver.js';
-import { isKnownMigration } from '../database/migrations.js';
+import { isKnownMigration } from '../database/sqlitemigrating.js';
 import { sqliteMigrations } from '../database/migrations/sqlite.js';
 import { contextOf, type Keyring, type Sealed } from '../keys/keyring.js';
 import { canaryKey } from '../keys/canary.js';

@@ -14,7 +14,8 @@ import { type Claim, claimFile, type FileOptions } from './claim.js';
 import { prepareTables, skipEventIds } from './preparation.js';
 import type { JsonText } from './json.js';
 import { watchWrites, type WriteSignal } from './writesignal.js';
-import { ormOptions } from './migrations.js';
+import { createGenerations, type Generations } from './generations.js';
+import { ormOptions } from './sqlitemigrating.js';
 import { giveBackPages, makeShrinkable, type SpaceLog } from '../file/space.js';
 import { addFunctions } from '../scanning/functions.js';
 import { openScanner } from '../scanning/opening.js';
@@ -31,26 +32,8 @@ type StoredTables<DB> = { [T in keyof DB]: { [C in keyof DB[T]]: StoredColumn<DB
 /** Every table with its columns, snake_case: `tables['image_blob']['is_foreign']`. See entities/ for what they mean. */
 export type Tables = StoredTables<InferKyselyDB<(typeof entities)[number]>>;
 
-/**
- * Counts the writes that a reader could see. What was made at one value is right for as long as the value stands, so a
- * cached answer needs no expiry. A confirmation alone does not count: freshness is never cached.
- */
-export interface Generation {
-  readonly value: number;
-  bump(): void;
-}
-
-interface Generations {
-  /** Changes exactly when what a reader can see does. */
-  readonly generation: Generation;
-  /** Counts the writes to rows of registries, those that no reader could see too. */
-  readonly registryWrites: Generation;
-  /** Counts the writes that may have taken repositories away from a registry that stays. */
-  readonly departures: Generation;
-}
-
 export interface Database extends Generations {
-  /** The file, absolute; `:memory:` for none. */
+  /** The file, absolute; `:memory:` for none; of a server its URL without the password. */
   readonly path: string;
   /** For registries, accounts and whatever has rules. Fork `orm.em` for each piece of work. */
   readonly orm: MikroORM;
@@ -223,21 +206,4 @@ function findFault({ watch }: WatchedFile): GatewayError | null {
 
 function throwStorageError(error: unknown): never {
   throw toStorageError(error);
-}
-
-/** Those of a database that is opened, of either engine. */
-export function createGenerations(): Generations {
-  return { generation: createGeneration(), registryWrites: createGeneration(), departures: createGeneration() };
-}
-
-function createGeneration(): Generation {
-  let value = 0;
-  return {
-    get value() {
-      return value;
-    },
-    bump() {
-      value += 1;
-    },
-  };
 }

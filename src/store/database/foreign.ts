@@ -1,7 +1,7 @@
 import { badInput, type GatewayError } from '../../errors.js';
 import type { SqliteFile } from '../file/driver.js';
 import { inspectFile } from '../file/inspecting.js';
-import { isKnownMigration } from './migrations.js';
+import { isKnownMigration } from './sqlitemigrating.js';
 
 /**
  * Throws BAD_USER_INPUT for an SQLite file of another program: it has tables, and none of the gateway's changes was

@@ -5,7 +5,7 @@ import { takeLock } from '../file/lock.js';
 import type { SpaceLog } from '../file/space.js';
 import { checkIntegrity, inMemory, isMarked } from '../file/sqlite.js';
 import type { Access, Claim } from './claim.js';
-import { applyMigrations, hasPendingMigrations } from './migrations.js';
+import { applyMigrations, hasPendingMigrations } from './sqlitemigrating.js';
 
 interface Opening {
   readonly path: string;

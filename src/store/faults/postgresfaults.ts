@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.js';
+import { badInput, GatewayError } from '../../errors.js';
 
 /** https://www.postgresql.org/docs/15/errcodes-appendix.html, and what the system says where it is away. */
 const busy = /^(?:40001|40P01|55P03|57P0[1-5]|08\w{3}|53300|25P03)$/;
@@ -39,6 +39,37 @@ export function toPostgresFault(error: unknown): GatewayError | null {
       { cause: error },
     );
   return null;
+}
+
+/** Refusals of a server that only other settings, or somebody at the server, can mend. */
+const refusals: Readonly<Record<string, string>> = {
+  '28P01': 'refuses the user or the password of DATABASE_URL. Set the right ones',
+  '28000': 'lets this user in from nowhere, or not from here, or not without TLS. Look at its pg_hba.conf',
+  '3D000': 'has no such database. Create it: createdb --owner <user> <database>',
+  '42501': 'lets this user make no tables there. Make it the owner of the database',
+};
+
+/** How Node says that a certificate, or what was spoken, is not of TLS as it must be. */
+const tlsFault = /^(?:ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+
+/** The GatewayError for what keeps a database from being opened at all; null: it may be opened later, as it is. */
+export function toOpeningFault(error: unknown): GatewayError | null {
+  const code = findPostgresCode(error) ?? '';
+  const refusal = refusals[code];
+  if (refusal) return badInput(`The database server ${refusal} (${code}).`, 'DATABASE_URL');
+  const tls = causesOf(error).find((cause) => typeof cause.code === 'string' && tlsFault.test(cause.code));
+  if (tls)
+    return badInput(
+      `The database server's certificate is not trusted (${String(tls.code)}). Name the authority that signed it: ` +
+        'DATABASE_URL=…?sslmode=verify-full&sslrootcert=<file>',
+      'DATABASE_URL',
+    );
+  if (!causesOf(error).some(({ message }) => typeof message === 'string' && /not support SSL/.test(message)))
+    return null;
+  return badInput(
+    'The database server does not speak TLS, which the sslmode in DATABASE_URL asks for.',
+    'DATABASE_URL',
+  );
 }
 
 /** True when a unique constraint refused a row. */

@@ -6,11 +6,11 @@ import { inMemory } from './sqlite.js';
 /** The bytes that a database takes on the disk. */
 export interface Footprint {
   readonly file: number;
-  /** Of the write-ahead log. */
-  readonly log: number;
-  /** Of the file that hold nothing. */
-  readonly free: number;
-  /** The file system that it is on, as far as this process may fill it; null: it is in memory. */
+  /** Of the write-ahead log; null: a server's, which looks after it itself. */
+  readonly log: number | null;
+  /** Of the file that hold nothing; null: it is of a server. */
+  readonly free: number | null;
+  /** The file system that it is on, as far as this process may fill it; null: it is in memory, or of a server. */
   readonly disk: { readonly free: number; readonly size: number } | null;
 }
 

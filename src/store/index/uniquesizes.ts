@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import type { Database, Generation, Tables } from '../database/database.js';
+import type { Database, Tables } from '../database/database.js';
+import type { Generation } from '../database/generations.js';
 import { measureUnique } from './measures.js';
 import { findSharers, type ImageHolder, type ImageChange, type SharingLimits, sharingLimits } from './sharers.js';
 

@@ -1,5 +1,6 @@
 import { gatewayActor } from '../../domain/audit.js';
-import { type Database, type DatabaseOptions, openDatabase } from '../database/database.js';
+import type { Database } from '../database/database.js';
+import { openStore, type StoreOptions } from '../engines.js';
 import { reseal, type Resealed } from './resealing.js';
 import type { Keyring } from './keyring.js';
 import { openKeyring } from './canary.js';
@@ -14,8 +15,10 @@ export interface RotationSettings {
   readonly onRotated?: () => void;
 }
 
-export interface KeyedSettings extends RotationSettings, Pick<DatabaseOptions, 'keyFile' | 'anyFileSystem'> {
+export interface KeyedSettings extends RotationSettings, Pick<StoreOptions, 'keyFile' | 'anyFileSystem'> {
   readonly databaseUrl: string;
+  /** Connections to a database server at the most. */
+  readonly databasePool?: number;
   /**
    * The key that seals credentials, 32 bytes or more; with `mayCreate` it may make one, since nothing is sealed yet.
    */
@@ -23,16 +26,16 @@ export interface KeyedSettings extends RotationSettings, Pick<DatabaseOptions, '
 }
 
 /**
- * Opens the database to serve it, with everything sealed by the key that seals now. Throws as openDatabase and
+ * Opens the database to serve it, with everything sealed by the key that seals now. Throws as openStore and
  * openKeyring do.
  */
 export async function openWithKey(
   settings: KeyedSettings,
-  options: DatabaseOptions & { readonly log: SpaceLog; readonly warn: SpaceLog },
+  options: StoreOptions & { readonly log: SpaceLog; readonly warn: SpaceLog },
   clock: () => Date,
 ): Promise<{ readonly database: Database; readonly keyring: Keyring }> {
-  const { databaseUrl, keyFile = null, anyFileSystem = false, loadKey, olderKeys } = settings;
-  const database = await openDatabase(databaseUrl, { keyFile, anyFileSystem, ...options });
+  const { databaseUrl, databasePool: pool, keyFile = null, anyFileSystem = false, loadKey, olderKeys } = settings;
+  const database = await openStore(databaseUrl, { keyFile, anyFileSystem, ...(pool && { pool }), ...options });
   const keyring = await openKeyring(database, loadKey, olderKeys);
   await rotateKey(database, keyring, settings, clock(), options);
   return { database, keyring };

@@ -1,5 +1,7 @@
+import type { Transaction } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
+import { GatewayError } from '../../errors.js';
 import { type MigrationDriver, refuseNewer } from '../database/migrations.js';
 import { postgresMigrations } from '../database/migrations/postgres.js';
 import { entities } from '../entities/all.js';
@@ -40,18 +42,36 @@ export async function applyPostgresMigrations(orm: MikroORM, log: SpaceLog): Pro
   await connection.transactional(async (transaction) => {
     await connection.execute('set local lock_timeout = 0', [], 'run', transaction);
     await connection.execute(`select pg_advisory_xact_lock(${migrationLock})`, [], 'run', transaction);
-    const [{ has } = { has: false }] = await connection.execute<{ has: boolean }[]>(
-      "select to_regclass('mikro_orm_migrations') is not null as has",
-      [],
-      'all',
-      transaction,
-    );
-    const executed = has
-      ? await connection.execute<{ name: string }[]>('select name from mikro_orm_migrations', [], 'all', transaction)
-      : [];
+    const executed = await readExecuted(orm, transaction);
     refuseNewer(executed, postgresMigrations);
     if (executed.length === postgresMigrations.length) return;
     if (executed.length > 0) log('the tables are brought up to date', { of: postgresMigrations.length });
     await orm.migrator.up({ transaction });
   });
+}
+
+/** For a tool, which may run beside gateways of another version. Throws CONFLICT where tables are missing. */
+export async function assertMigrated(orm: MikroORM): Promise<void> {
+  const executed = await readExecuted(orm);
+  refuseNewer(executed, postgresMigrations);
+  if (executed.length === postgresMigrations.length) return;
+  throw new GatewayError(
+    'CONFLICT',
+    executed.length === 0
+      ? 'The database that DATABASE_URL names has not the tables of a gateway; its first start makes them.'
+      : 'The tables of the database are of an earlier version: start the gateway first, which brings them up to date.',
+  );
+}
+
+/** Migrations that were applied; none in a database without any tables. */
+async function readExecuted(orm: MikroORM, transaction?: Transaction): Promise<{ readonly name: string }[]> {
+  const connection = orm.em.getConnection();
+  const [{ has } = { has: false }] = await connection.execute<{ has: boolean }[]>(
+    "select to_regclass('mikro_orm_migrations') is not null as has",
+    [],
+    'all',
+    transaction,
+  );
+  if (!has) return [];
+  return connection.execute<{ name: string }[]>('select name from mikro_orm_migrations', [], 'all', transaction);
 }

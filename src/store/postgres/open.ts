@@ -1,21 +1,31 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { type CompiledQuery, type DatabaseConnection, type Kysely, type QueryResult, sql } from 'kysely';
 import { types } from 'pg';
+import { hidePassword } from '../../domain/databaseurl.js';
 import { GatewayError } from '../../errors.js';
 import { repeat, systemTimer, type Timer } from '../../timer.js';
+import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
-import { createGenerations, type Database, type Tables } from '../database/database.js';
+import type { Access } from '../database/claim.js';
+import type { Database, Tables } from '../database/database.js';
+import { measureTurns } from '../database/connection.js';
+import { createGenerations } from '../database/generations.js';
+import { toOpeningFault } from '../faults/postgresfaults.js';
 import { toStorageError } from '../file/errors.js';
 import type { Footprint } from '../file/footprint.js';
 import type { SpaceLog } from '../file/space.js';
-import { applyPostgresMigrations, postgresOptions } from './migrating.js';
+import { traceStatement } from '../scanning/tracing.js';
+import { applyPostgresMigrations, assertMigrated, postgresOptions } from './migrating.js';
 
 export interface PostgresOptions {
   /** Connections at the most; 10 by default. */
   readonly pool?: number;
+  /** 'own' (the default): a gateway, which migrates. Another is a tool's, which needs what a gateway has made. */
+  readonly access?: Access;
   readonly log?: SpaceLog;
   readonly waits?: Waits;
   readonly timer?: Timer;
+  readonly tracer?: Tracer;
 }
 
 const defaultPool = 10;
@@ -31,33 +41,59 @@ const oldest = 150_000;
 
 /**
  * Opens `postgres://…`, and migrates it. Several gateways may open one at once. Throws BAD_USER_INPUT for a server that
- * is too old, STORAGE_BUSY for one that cannot be reached, STORAGE_CORRUPT for a database of a later version.
+ * is too old, or that refuses the URL's user, password, database or TLS; STORAGE_BUSY for one that cannot be reached,
+ * STORAGE_CORRUPT for a database of a later version, and CONFLICT where a tool finds what no gateway has made ready.
  */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<Database> {
-  const { pool = defaultPool, log = () => undefined, waits = noWaits, timer = systemTimer } = options;
+  const { pool = defaultPool, access = 'own', log = () => undefined, waits = noWaits, tracer = noTracer } = options;
+  const { timer = systemTimer } = options;
   const orm = await MikroORM.init({
     ...postgresOptions(url),
+    ensureDatabase: false,
     pool: { max: pool },
-    driverOptions: { types: { getTypeParser }, application_name: 'registry-gateway', ...timeouts },
-    onCreateConnection: (connection: unknown) => adaptStatements(connection as DatabaseConnection, waits),
-  }).catch((error: unknown) => {
-    throw toStorageError(error);
-  });
+    driverOptions: {
+      connectionString: toConnectionString(url),
+      types: { getTypeParser },
+      application_name: 'registry-gateway',
+      keepAlive: true,
+      ...timeouts,
+    },
+    onCreateConnection: (connection: unknown) => adaptStatements(connection as DatabaseConnection, { waits, tracer }),
+  }).catch(throwOpeningFault);
   try {
     await assertVersion(orm);
-    await applyPostgresMigrations(orm, log);
-    return createPostgresDatabase(orm, timer);
+    if (access === 'own') await applyPostgresMigrations(orm, log);
+    else await assertMigrated(orm);
+    const kysely = measureTurns(orm.em.getConnection().getClient() as unknown as Kysely<Tables>, waits);
+    return createPostgresDatabase({ orm, kysely, path: hidePassword(url) }, timer);
   } catch (error) {
     await orm.close(true);
-    throw toStorageError(error);
+    return throwOpeningFault(error);
   }
 }
 
+function throwOpeningFault(error: unknown): never {
+  throw toOpeningFault(error) ?? toStorageError(error);
+}
+
+/** Of these modes pg says at each start that it takes them for `verify-full`, as it does. */
+function toConnectionString(url: string): string {
+  const given = new URL(url);
+  const mode = given.searchParams.get('sslmode') ?? '';
+  if (['prefer', 'require', 'verify-ca'].includes(mode)) given.searchParams.set('sslmode', 'verify-full');
+  return given.href;
+}
+
+interface OpenedServer {
+  readonly orm: MikroORM;
+  readonly kysely: Kysely<Tables>;
+  readonly path: string;
+}
+
 /** The members that look after SQLite's file have nothing to do here: the server looks after its own. */
-function createPostgresDatabase(orm: MikroORM, timer: Timer): Database {
-  const kysely = orm.em.getConnection().getClient() as unknown as Kysely<Tables>;
+function createPostgresDatabase({ orm, kysely, path }: OpenedServer, timer: Timer): Database {
   return {
-    path: '',
+    path,
     // Both are MikroORM's own for SQL; what is asked of it here is in both.
     orm: orm as unknown as Database['orm'],
     kysely,
@@ -93,13 +129,18 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) 
 }
 
 /** No text in PostgreSQL has the character 0, which a manifest of a registry may. */
-function adaptStatements(connection: DatabaseConnection, waits: Waits): Promise<void> {
+function adaptStatements(
+  connection: DatabaseConnection,
+  { waits, tracer }: { readonly waits: Waits; readonly tracer: Tracer },
+): Promise<void> {
   const execute = connection.executeQuery.bind(connection) as (...all: unknown[]) => Promise<QueryResult<unknown>>;
   connection.executeQuery = <R>(query: CompiledQuery, ...rest: unknown[]) => {
     const end = waits.begin('database');
     const hasNull = query.parameters.some((value) => typeof value === 'string' && value.includes('\0'));
     const parameters = hasNull ? query.parameters.map(replaceNull) : query.parameters;
-    return execute({ ...query, parameters }, ...rest).finally(end) as Promise<QueryResult<R>>;
+    const run = (): Promise<QueryResult<unknown>> => execute({ ...query, parameters }, ...rest);
+    const running = tracer.isOn ? traceStatement(tracer, query, run, 'postgresql') : run();
+    return running.finally(end) as Promise<QueryResult<R>>;
   };
   return Promise.resolve();
 }
@@ -126,5 +167,5 @@ async function assertVersion(orm: MikroORM): Promise<void> {
 /** The bytes of the database; its log, its free pages and its disk are the server's, and are not told. */
 async function measureDatabase(db: Kysely<Tables>): Promise<Footprint> {
   const { rows } = await sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`.execute(db);
-  return { file: rows[0]?.bytes ?? 0, log: 0, free: 0, disk: null };
+  return { file: rows[0]?.bytes ?? 0, log: null, free: null, disk: null };
 }

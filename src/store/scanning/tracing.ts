@@ -5,18 +5,26 @@ import type { SpanDescription, Tracer } from '../../trace.js';
 const longest = 2000;
 
 /** Runs a statement as a part of what is under way. */
-export function traceStatement<R>(tracer: Tracer, query: CompiledQuery, run: () => Promise<R>): Promise<R> {
-  return tracer.part(() => describe(query.sql), run);
+export function traceStatement<R>(
+  tracer: Tracer,
+  query: CompiledQuery,
+  run: () => Promise<R>,
+  system: DatabaseSystem = 'sqlite',
+): Promise<R> {
+  return tracer.part(() => describe(query.sql, system), run);
 }
 
-function describe(sql: string): SpanDescription {
+/** As OpenTelemetry's conventions name them. */
+type DatabaseSystem = 'sqlite' | 'postgresql';
+
+function describe(sql: string, system: DatabaseSystem): SpanDescription {
   const text = hideValues(sql);
   const [verb = ''] = /^\s*\w+/.exec(text) ?? [];
   const name = verb.trim().toUpperCase();
   return {
     name,
     kind: 'client',
-    attributes: { 'db.system.name': 'sqlite', 'db.operation.name': name, 'db.query.text': text },
+    attributes: { 'db.system.name': system, 'db.operation.name': name, 'db.query.text': text },
   };
 }
 

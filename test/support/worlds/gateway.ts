@@ -9,7 +9,7 @@ import { createToken, hashToken } from '../../../src/auth/token.js';
 import type { Role } from '../../../src/domain/account.js';
 import type { Job } from '../../../src/domain/job.js';
 import { AccountStore } from '../../../src/store/accounts/accounts.js';
-import { openDatabase } from '../../../src/store/database/database.js';
+import { openStore } from '../../../src/store/engines.js';
 import { closeOnce } from '../run/leftovers.js';
 import { createHastyTimer } from '../timer.js';
 
@@ -179,7 +179,7 @@ export function exchange<T>(
 
 /** Made as the command line makes them: beside the running gateway, in its database. */
 async function createAccess(databaseUrl: string, roles: readonly Role[]): Promise<string> {
-  const database = await openDatabase(databaseUrl, { access: 'beside' });
+  const database = await openStore(databaseUrl, { access: 'beside' });
   try {
     const accounts = new AccountStore(database);
     const username = `user-${randomBytes(4).toString('hex')}`;
