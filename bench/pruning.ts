@@ -6,6 +6,7 @@ import { openDatabase } from '../src/store/database/database.js';
 import { createImageStore } from '../src/store/index/images.js';
 import { systemTimer } from '../src/timer.js';
 import { createLayers, createManifest } from '../test/store/manifests.js';
+import { until } from '../test/support/timer.js';
 import { report } from './report.js';
 
 const orphans = 20_000;
@@ -23,7 +24,11 @@ export async function benchPruning(folder: string): Promise<void> {
     await images.save(some, new Date());
   }
   const sizeNow = async (): Promise<number> => {
-    await sql`pragma wal_checkpoint(truncate)`.execute(database.kysely);
+    // The database's own checkpoint may be under way.
+    await until(async () => {
+      const done = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(database.kysely);
+      return done.rows[0]?.busy === 0;
+    });
     return statSync(path).size / megabyte;
   };
   const before = await sizeNow();

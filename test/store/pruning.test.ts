@@ -12,7 +12,7 @@ import { sqliteMigrations } from '../../src/store/database/migrations/sqlite.js'
 import { makeShrinkable } from '../../src/store/file/space.js';
 import { TagStore } from '../../src/store/index/tags.js';
 import type { TagName } from '../../src/domain/name.js';
-import { createHastyTimer } from '../support/timer.js';
+import { createHastyTimer, until } from '../support/timer.js';
 import { createFolder } from './files.js';
 import { createLayers, createManifest } from './manifests.js';
 import { addRegistry, addRepository, fakeDigest, plainly } from './rows.js';
@@ -87,7 +87,11 @@ describe.each(listEngines('pruning'))('on $name', ({ open: openMemory }) => {
     const { registryId, repositoryKey } = await addTagged(database, 20);
     await moveTags(database, repositoryKey, 'only', 1000);
     const checkpoint = async (): Promise<number> => {
-      await sql`pragma wal_checkpoint(truncate)`.execute(database.kysely);
+      // The gateway's own may be under way.
+      await until(async () => {
+        const done = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(database.kysely);
+        return done.rows[0]?.busy === 0;
+      });
       return statSync(path).size;
     };
     const before = await checkpoint();

@@ -12,6 +12,8 @@ export interface ConnectionSettings {
   readonly slices: Slices;
   /** Why nothing may be written; null: it may. */
   readonly findFault: () => GatewayError | null;
+  /** Called after each statement that may have written. */
+  readonly onWrite: () => void;
   readonly tracer: Tracer;
   readonly waits: Waits;
 }
@@ -19,12 +21,12 @@ export interface ConnectionSettings {
 /** Sets the one connection up: its pragmas, and how its statements are run. */
 export async function prepareConnection(
   connection: DatabaseConnection,
-  { pragmas, slices, findFault, tracer, waits }: ConnectionSettings,
+  { pragmas, slices, findFault, onWrite, tracer, waits }: ConnectionSettings,
 ): Promise<void> {
   wrapStatements(connection, allowEndedRollback);
   giveTurns(connection, slices);
   for (const pragma of pragmas) await connection.executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
-  refuseWrites(connection, findFault);
+  guardWrites(connection, findFault, onWrite);
   if (tracer.isOn) wrapStatements(connection, (query, run) => traceStatement(tracer, query, run));
   wrapStatements(connection, (_query, run) => run().finally(waits.begin('database')));
 }
@@ -71,11 +73,12 @@ function giveTurns(connection: DatabaseConnection, slices: Slices): void {
  * While there is a fault, only what reads is run. A transaction that is open then ends in a rollback. `begin` is let
  * through: a transaction of MikroORM whose beginning failed never gives the one connection back.
  */
-function refuseWrites(connection: DatabaseConnection, findFault: () => GatewayError | null): void {
+function guardWrites(connection: DatabaseConnection, findFault: () => GatewayError | null, onWrite: () => void): void {
   wrapStatements(connection, async (query, run) => {
+    if (isReading(query.sql)) return run();
     const fault = findFault();
-    if (fault && !isReading(query.sql)) throw fault;
-    return run();
+    if (fault) throw fault;
+    return run().finally(onWrite);
   });
 }
 

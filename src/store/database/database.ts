@@ -6,6 +6,7 @@ import type { GatewayError } from '../../errors.js';
 import { createSlices, systemTimer, type Timer } from '../../timer.js';
 import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
+import { type Checkpoints, noCheckpoints, openCheckpoints } from '../file/checkpoints.js';
 import { type Durability, noDurability, openDurability } from '../file/durability.js';
 import { toStorageError } from '../file/errors.js';
 import { checkFile, type FileWatch, watchFile } from '../file/filewatch.js';
@@ -96,9 +97,10 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   const claim = await claimFile(path, options);
   const { found, release } = claim;
   const pragmas = connectionPragmas(access, found?.wasEmpty ?? true);
-  const file: WatchedFile = { watch: null };
+  const file: WatchedFile = { watch: null, checkpoints: noCheckpoints };
   const slices = createSlices(statementSlice, () => timer.elapsed());
-  const settings = { pragmas, slices, findFault: () => findFault(file), tracer: options.tracer ?? noTracer, waits };
+  const told = { findFault: () => findFault(file), onWrite: () => file.checkpoints.noteWrite() };
+  const settings = { pragmas, slices, ...told, tracer: options.tracer ?? noTracer, waits };
   const orm = await MikroORM.init({
     ...ormOptions(path),
     onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, settings),
@@ -114,6 +116,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     const writes = await watchWrites(orm, native);
     await keepStatements(orm);
     const durability = path === inMemory ? noDurability : await openDurability(path);
+    if (access === 'own') file.checkpoints = await openCheckpoints(orm, path, timer, () => findFault(file) !== null);
     const mayHaveLost = access === 'own' && found?.wasEmpty === false && !claim.isAsClosed;
     if (mayHaveLost) await skipEventIds(orm, durability);
     return createDatabase({ path, orm, file, durability, writes, release, isUnchecked: claim.isAsClosed }, options);
@@ -126,6 +129,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
 /** null until the file is watched. */
 interface WatchedFile {
   watch: FileWatch | null;
+  checkpoints: Checkpoints;
 }
 
 interface OpenedFile {
@@ -185,6 +189,7 @@ async function closeFile({ orm, file, durability, release, isUnchecked }: Opened
     await file.watch?.rest();
     // A full disk keeps the mark: the next start says that it was not closed, and nothing is lost.
     const isUnmarked = file.watch !== null && findFault(file) === null && (await isDone(unmarkFile(orm)));
+    await file.checkpoints.close();
     await orm.close(true);
     await file.watch?.stop();
     isClosed = isUnmarked && (!isUnchecked || file.watch?.wasChecked === true);
