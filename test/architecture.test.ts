@@ -177,6 +177,7 @@ const allowedWithin: Record<string, readonly string[]> = {
   'store/accounts': ['database', 'entities', 'file', 'jobs'],
   'store/registries': ['database', 'entities', 'events', 'file', 'jobs', 'keys'],
   'store/backup': ['database', 'file', 'jobs', 'keys'],
+  'store/moving': ['backup', 'database', 'faults', 'file', 'keys', 'postgres'],
   'upstream/failure': [],
   'upstream/network': ['failure'],
   'upstream/transport': ['failure', 'network'],

@@ -9,6 +9,7 @@ import { addDemoCommand } from './demo.js';
 import { exitCodes, toFailure } from './exit.js';
 import { addHealthcheckCommand } from './healthcheck.js';
 import type { Io } from './io.js';
+import { addMigrateStoreCommand } from './migratestore.js';
 import { addRemoteCommands } from './remote/commands.js';
 import type { Surroundings } from './remote/remote.js';
 import { addServeCommand } from './serve.js';
@@ -72,6 +73,7 @@ export function createProgram(io: Io, given: Partial<Surroundings> = {}): Comman
     addUserCommands,
     addBackupCommands,
     addKeysCommands,
+    addMigrateStoreCommand,
   ])
     add(program, io);
   addCheckCommand(program, io, given);

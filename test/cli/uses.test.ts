@@ -127,6 +127,13 @@ const uses: readonly Use[] = [
     env: { DATABASE_URL: `sqlite:${folder.file('restored.db')}` },
     shows: /^Restored /,
   },
+  {
+    words: 'migrate-store',
+    args: async () => ['--from', `sqlite:${stand.gateway.databaseFile}`, '--to', 'postgres://u@127.0.0.1:1/gateway'],
+    // The gateway of these tests serves it.
+    code: 1,
+    shows: /^Another gateway is running on /,
+  },
   { words: 'registry remove', args: ['local', '--yes'], shows: /^local is detached\./ },
   { words: 'logout', shows: /^The profile default is forgotten here\. Its token stays valid/ },
   { words: 'completion', args: ['bash'], shows: /_registry_gateway/ },

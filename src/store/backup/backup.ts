@@ -1,17 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, closeSync, copyFileSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import { badInput, GatewayError } from '../../errors.js';
 import { writeEntry } from '../jobs/audit.js';
@@ -21,6 +8,7 @@ import { isKnownMigration } from '../database/sqlitemigrating.js';
 import { keyIdOf, sealedColumns } from '../keys/keyring.js';
 import { canaryKey } from '../keys/canary.js';
 import { takeLock } from '../file/lock.js';
+import { publishFile, syncFile } from '../file/publishing.js';
 
 /** A backup that was found whole. */
 export interface Backup {
@@ -71,8 +59,8 @@ export function backUp(path: string, target: string, tell: (step: string) => voi
     withFile(path, { readonly: true, timeout: 5000 }, (file) => file.prepare('vacuum into ?').run(partial));
     tell('Checking the copy.');
     const backup = check(partial);
-    sync(partial);
-    publish(partial, target);
+    syncFile(partial);
+    publishFile(partial, target, taken);
     return backup;
   } catch (error) {
     throw toStorageError(error);
@@ -102,10 +90,10 @@ export function restore(
     const backup = check(partial);
     if (keys !== null) assertOpens(keys, source, backup.keyIds);
     withFile(partial, {}, (file) => writeEntry(file, describe(backup)));
-    sync(partial);
+    syncFile(partial);
     const kept = setAside(path, now);
     renameSync(partial, path);
-    sync(path);
+    syncFile(path);
     return { ...backup, kept };
   } catch (error) {
     throw toStorageError(error);
@@ -193,30 +181,6 @@ function readKeyIds(file: SqliteFile): string[] {
     if (isThere) add(`select ${column} as sealed from ${table} where ${column} is not null`);
   }
   return [...ids];
-}
-
-/** Brings the file and its entry in the folder to the disk. */
-function sync(path: string): void {
-  for (const each of [path, dirname(path)]) {
-    const opened = openSync(each, constants.O_RDONLY);
-    try {
-      fsyncSync(opened);
-    } finally {
-      closeSync(opened);
-    }
-  }
-}
-
-/** A hard link never replaces a file that came meanwhile; file systems without them get a rename. */
-function publish(partial: string, target: string): void {
-  try {
-    linkSync(partial, target);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' || existsSync(target)) throw taken(target);
-    renameSync(partial, target);
-  }
-  sync(target);
 }
 
 /**

@@ -30,12 +30,16 @@ export const postgresDriver: MigrationDriver = {
     MikroORM.init({ ...postgresOptions('postgres://127.0.0.1:1/none'), ensureDatabase: false, ...options }),
 };
 
+/** In a database that a move has begun to fill, until it is whole. */
+export const moveTable = 'store_move';
+
 /** Any number that nobody else locks by in this database. */
 const migrationLock = 7_270_619;
 
 /**
  * Brings the tables up to date, all migrations or none. Of several gateways that start at once one does, and the others
- * wait for it. Throws STORAGE_CORRUPT for a database that a later version has changed.
+ * wait for it. Throws STORAGE_CORRUPT for a database that a later version has changed, STORAGE_BUSY for one that is
+ * being filled by a move.
  */
 export async function applyPostgresMigrations(orm: MikroORM, log: SpaceLog): Promise<void> {
   const connection = orm.em.getConnection();
@@ -63,15 +67,28 @@ export async function assertMigrated(orm: MikroORM): Promise<void> {
   );
 }
 
-/** Migrations that were applied; none in a database without any tables. */
+/**
+ * Migrations that were applied; none in a database without any tables. Throws STORAGE_BUSY for a database that is being
+ * filled by a move.
+ */
 async function readExecuted(orm: MikroORM, transaction?: Transaction): Promise<{ readonly name: string }[]> {
   const connection = orm.em.getConnection();
-  const [{ has } = { has: false }] = await connection.execute<{ has: boolean }[]>(
-    "select to_regclass('mikro_orm_migrations') is not null as has",
+  const [{ has, moves } = { has: false, moves: false }] = await connection.execute<{ has: boolean; moves: boolean }[]>(
+    `select to_regclass('mikro_orm_migrations') is not null as has, to_regclass('${moveTable}') is not null as moves`,
     [],
     'all',
     transaction,
   );
+  if (moves) throw refuseUnfinished();
   if (!has) return [];
   return connection.execute<{ name: string }[]>('select name from mikro_orm_migrations', [], 'all', transaction);
+}
+
+function refuseUnfinished(): GatewayError {
+  return new GatewayError(
+    'STORAGE_BUSY',
+    'An installation is being moved into this database, and not all of it is there. Start the gateway when ' +
+      '"registry-gateway migrate-store" has ended; if it was interrupted, run it again, and it goes on.',
+    { retryAfter: 60 },
+  );
 }

@@ -77,7 +77,7 @@ function throwOpeningFault(error: unknown): never {
 }
 
 /** Of these modes pg says at each start that it takes them for `verify-full`, as it does. */
-function toConnectionString(url: string): string {
+export function toConnectionString(url: string): string {
   const given = new URL(url);
   const mode = given.searchParams.get('sslmode') ?? '';
   if (['prefer', 'require', 'verify-ca'].includes(mode)) given.searchParams.set('sslmode', 'verify-full');
