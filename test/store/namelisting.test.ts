@@ -83,11 +83,11 @@ test('thousands that two lists did not have go some at a time, but for one that 
 });
 
 test('a first list that was cut off is gone on with as the first, and what comes after it counts as new', async () => {
-  const die = (): never => {
+  const dying: Database['writeSingly'] = async (...write) => {
+    await database.writeSingly(...write);
     throw new Error('the process died');
   };
-  const changes = { onAdded: die, onRemoved: die };
-  const cutOff = applyRepositoryNames(database.kysely, registryId, listOf(nameMany(1200)), now, changes);
+  const cutOff = applyRepositoryNames({ ...database, writeSingly: dying }, registryId, listOf(nameMany(1200)), now);
   await expect(cutOff).rejects.toThrow('the process died');
   expect(await select()).toHaveLength(aTurn);
   const store = new RepositoryStore(database);

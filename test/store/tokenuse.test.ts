@@ -29,7 +29,7 @@ test('no token is read again because one was used, and that one is as it is now'
 
 test('of what is remembered each value that is meant is changed once, and no read under way is remembered', async () => {
   await using database = await openMemory();
-  const cache = createVersionedCache<{ readonly of: string; readonly n: number }>(database.orm, 10);
+  const cache = createVersionedCache<{ readonly of: string; readonly n: number }>(database, 10);
   for (const key of ['a', 'b', 'c']) await cache.find(key, async () => ({ of: key, n: 0 }));
   const read = Promise.withResolvers<{ of: string; n: number }>();
   const under = cache.find('d', () => read.promise);

@@ -93,7 +93,8 @@ async function write(
     const imageKey = was?.digest === digest ? was.imageKey : keys.get(digest);
     return row && imageKey != null ? [{ tagKey: row.key, imageKey, was: was?.imageKey ?? null }] : [];
   });
-  const hasMoved = readings.length > 0 && (await parts.tags.applyReadings(readings, parts.clock(), when));
+  const hasMoved =
+    readings.length > 0 && (await parts.tags.applyReadings(readings, parts.clock(), when, repository.key));
   return hasMoved || added.length > 0;
 }
 

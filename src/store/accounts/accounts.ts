@@ -56,10 +56,10 @@ export class AccountStore {
   readonly #clock: () => Date;
   readonly #tokens: VersionedCache<TokenRecord>;
 
-  constructor(database: Pick<Database, 'orm' | 'durably'>, clock: () => Date = () => new Date()) {
+  constructor(database: Pick<Database, 'orm' | 'durably' | 'accountWrites'>, clock: () => Date = () => new Date()) {
     this.#database = database;
     this.#clock = clock;
-    this.#tokens = createVersionedCache(database.orm, rememberedTokens);
+    this.#tokens = createVersionedCache(database, rememberedTokens);
   }
 
   /** Whether anyone can log in; machine accounts cannot. */

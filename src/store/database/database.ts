@@ -1,7 +1,6 @@
-import { type InferKyselyDB, MikroORM } from '@mikro-orm/sqlite';
-import type { ColumnType, DatabaseConnection, Kysely } from 'kysely';
+import { MikroORM } from '@mikro-orm/sqlite';
+import type { DatabaseConnection, Kysely } from 'kysely';
 import { measureTurns, prepareConnection, statementSlice } from './connection.js';
-import { entities } from '../entities/all.js';
 import type { GatewayError } from '../../errors.js';
 import { createSlices, systemTimer, type Timer } from '../../timer.js';
 import { noTracer, type Tracer } from '../../trace.js';
@@ -13,9 +12,10 @@ import { checkFile, type FileWatch, watchFile } from '../file/filewatch.js';
 import { type Footprint, measureFootprint } from '../file/footprint.js';
 import { type Claim, claimFile, type FileOptions } from './claim.js';
 import { prepareTables, skipEventIds } from './preparation.js';
-import type { JsonText } from './json.js';
-import { watchWrites, type WriteSignal } from './writesignal.js';
 import { createGenerations, type Generations } from './generations.js';
+import type { Tables } from './tables.js';
+import { watchWrites, type WriteSignal } from './writesignal.js';
+import { createSoleWriter, type Elsewhere, nothingElsewhere, type Writer } from './writer.js';
 import { ormOptions } from './sqlitemigrating.js';
 import { giveBackPages, makeShrinkable, type SpaceLog } from '../file/space.js';
 import { addFunctions } from '../scanning/functions.js';
@@ -24,16 +24,9 @@ import type { Asker } from '../scanning/place.js';
 import { keepStatements } from './driverpatches.js';
 import { connectionPragmas, inMemory, markFile, parseSqliteUrl, unmarkFile } from '../file/sqlite.js';
 
-/** A value as it stands in a raw row on SQLite: times are epoch milliseconds, booleans 0 or 1, JSON its text. */
-type Stored<T> = T extends Date | boolean | number ? number : T extends string | null | undefined ? T : JsonText<T>;
-type StoredColumn<C> =
-  C extends ColumnType<infer S, infer I, infer U> ? ColumnType<Stored<S>, Stored<I>, Stored<U>> : Stored<C>;
-type StoredTables<DB> = { [T in keyof DB]: { [C in keyof DB[T]]: StoredColumn<DB[T][C]> } };
+export type { Tables };
 
-/** Every table with its columns, snake_case: `tables['image_blob']['is_foreign']`. See entities/ for what they mean. */
-export type Tables = StoredTables<InferKyselyDB<(typeof entities)[number]>>;
-
-export interface Database extends Generations {
+export interface Database extends Generations, Writer {
   /** The file, absolute; `:memory:` for none; of a server its URL without the password. */
   readonly path: string;
   /** For registries, accounts and whatever has rules. Fork `orm.em` for each piece of work. */
@@ -54,6 +47,8 @@ export interface Database extends Generations {
   readonly readAs: <T>(asker: Asker, work: () => T) => T;
   /** Tells whoever waits for rows that some may have come. */
   readonly writes: WriteSignal;
+  /** Tells of what other gateways write. */
+  readonly elsewhere: Elsewhere;
   /** Gives free pages back to the file system, some at a time, and how many. */
   giveBackPages(): AsyncGenerator<number>;
   /**
@@ -149,13 +144,16 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
   const kysely = measureTurns(orm.em.getConnection().getClient<Tables>(), waits);
   const parts = { size, timer, tracer, waits, findFault: () => findFault(file) };
   const scanner = openScanner(path, kysely, parts);
+  const generations = createGenerations();
   return {
     path,
     orm,
     kysely,
     scanner: scanner.kysely,
     readAs: scanner.readAs,
-    ...createGenerations(),
+    ...generations,
+    ...createSoleWriter(kysely, generations),
+    elsewhere: nothingElsewhere,
     writes: opened.writes,
     giveBackPages: () => giveBackPages(orm, kysely, parts.findFault),
     async durably(write) {

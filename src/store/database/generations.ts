@@ -3,6 +3,7 @@
  * cached answer needs no expiry. A confirmation alone does not count: freshness is never cached.
  */
 export interface Generation {
+  /** Another each time that it is read while the writes of others are not heard: nothing that is kept is right then. */
   readonly value: number;
   bump(): void;
 }
@@ -14,17 +15,21 @@ export interface Generations {
   readonly registryWrites: Generation;
   /** Counts the writes that may have taken repositories away from a registry that stays. */
   readonly departures: Generation;
+  /** Counts the writes of other processes to accounts and tokens, where the database tells of them. */
+  readonly accountWrites: Generation;
 }
 
-/** Those of a database that is opened, of either engine. */
-export function createGenerations(): Generations {
-  return { generation: createGeneration(), registryWrites: createGeneration(), departures: createGeneration() };
+/** Those of a database that is opened. `isHeard`: whether all that others write is counted too. */
+export function createGenerations(isHeard: () => boolean = () => true): Generations {
+  const create = (): Generation => createGeneration(isHeard);
+  return { generation: create(), registryWrites: create(), departures: create(), accountWrites: create() };
 }
 
-function createGeneration(): Generation {
+function createGeneration(isHeard: () => boolean): Generation {
   let value = 0;
   return {
     get value() {
+      if (!isHeard()) value += 1;
       return value;
     },
     bump() {

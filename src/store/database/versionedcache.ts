@@ -1,6 +1,8 @@
 import type { MikroORM } from '@mikro-orm/sqlite';
 import { LRUCache } from 'lru-cache';
 import { dialectOf } from '../dialect/dialects.js';
+import type { Database } from './database.js';
+import type { Generation } from './generations.js';
 
 /** Values read from the database, remembered for as long as they must still be what is stored. */
 export interface VersionedCache<V extends object> {
@@ -13,10 +15,14 @@ export interface VersionedCache<V extends object> {
 }
 
 /**
- * Writes of other connections (the command line beside a gateway) show in SQLite's `data_version`, which is looked at
- * each time: about 2 us, where reading an entity takes 150. https://sqlite.org/pragma.html#pragma_data_version
+ * On SQLite, writes of other connections (the command line beside a gateway) show in its `data_version`, which is
+ * looked at each time: about 2 us, where reading an entity takes 150. See
+ * https://sqlite.org/pragma.html#pragma_data_version. PostgreSQL tells of them, and `accountWrites` counts them.
  */
-export function createVersionedCache<V extends object>(orm: MikroORM, max: number): VersionedCache<V> {
+export function createVersionedCache<V extends object>(
+  { orm, accountWrites }: Pick<Database, 'orm' | 'accountWrites'>,
+  max: number,
+): VersionedCache<V> {
   const values = new LRUCache<string, V>({ max });
   let readVersion: (() => unknown) | undefined;
   let version: unknown;
@@ -27,7 +33,7 @@ export function createVersionedCache<V extends object>(orm: MikroORM, max: numbe
   };
   return {
     async find(key, read) {
-      readVersion ??= await prepareVersion(orm);
+      readVersion ??= await prepareVersion(orm, accountWrites);
       const now = readVersion();
       if (now !== version) forget();
       version = now;
@@ -49,9 +55,8 @@ export function createVersionedCache<V extends object>(orm: MikroORM, max: numbe
   };
 }
 
-/** PostgreSQL has many that write, and what they write is not heard of here: nothing is remembered. */
-async function prepareVersion(orm: MikroORM): Promise<() => unknown> {
-  if (dialectOf(orm.em.getConnection().getClient()).engine === 'postgres') return () => Symbol('unheard');
+async function prepareVersion(orm: MikroORM, writes: Generation): Promise<() => unknown> {
+  if (dialectOf(orm.em.getConnection().getClient()).engine === 'postgres') return () => writes.value;
   const native = await orm.em.getConnection().getNativeClient();
   const statement = native.prepare('pragma data_version').pluck();
   return () => statement.get();

@@ -25,7 +25,8 @@ export interface ImageStore extends ImageTexts {
   saveConfigs(configs: ReadonlyMap<number, ImageConfig>): Promise<void>;
 }
 
-export function createImageStore({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ImageStore {
+export function createImageStore(database: Pick<Database, 'kysely' | 'write'>): ImageStore {
+  const { kysely: db, write } = database;
   return {
     ...createImageTexts(db),
     findMany: (keys) =>
@@ -48,14 +49,14 @@ export function createImageStore({ kysely: db, generation }: Pick<Database, 'kys
     },
     async save(images, now) {
       if (images.length === 0) return new Map();
-      const keys = await saveImages(db, images, now);
-      generation.bump();
-      return keys;
+      return saveImages(database, null, images, now);
     },
     async saveConfigs(configs) {
       if (configs.size === 0) return;
-      await db.transaction().execute((trx) => saveConfigs(trx, configs));
-      generation.bump();
+      await write(null, null, (trx, note) => {
+        note('visible');
+        return saveConfigs(trx, configs);
+      });
     },
   };
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { type Following, type FollowVerdict, type FoundBy, judgeFollowed } from '../../domain/following.js';
 import type { RepositoryName } from '../../domain/name.js';
-import type { Tables } from '../database/database.js';
+import type { Database, Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { chunk } from '../sql/rows.js';
 import { type GoneRow, type KnownRow, listWithTags, removeGone, strikes } from './namesgone.js';
@@ -14,42 +14,30 @@ export interface NameListing {
   readonly following: Following;
 }
 
-/** Told each time that some names are written: many come and go some at a time. */
-export interface NameChanges {
-  readonly onAdded: () => void;
-  readonly onRemoved: () => void;
-}
+type NameTables = Pick<Database, 'kysely' | 'write' | 'writeSingly'>;
 
 /** See `RepositoryStore.applyNames`. */
 export async function applyRepositoryNames(
-  db: Kysely<Tables>,
+  database: NameTables,
   registryId: string,
   listing: NameListing,
   now: Date,
-  { onAdded, onRemoved }: NameChanges,
 ): Promise<void> {
-  await addAhead(db, registryId, listing.names ?? [], now, onAdded);
-  const { hasAdded, gone } = await takeOver(db, registryId, listing, now);
-  if (hasAdded) onAdded();
-  await removeGone(db, registryId, gone, now, onRemoved);
+  await addAhead(database, registryId, listing.names ?? [], now);
+  await removeGone(database, registryId, await takeOver(database, registryId, listing, now), now);
 }
 
-interface TakenOver {
-  readonly hasAdded: boolean;
-  /** As they stand now. */
-  readonly gone: readonly GoneRow[];
-}
-
+/** Gives those that are to go, as they stand now. */
 async function takeOver(
-  db: Kysely<Tables>,
+  { kysely: db, write }: NameTables,
   registryId: string,
   { names, following }: NameListing,
   now: Date,
-): Promise<TakenOver> {
+): Promise<GoneRow[]> {
   const listed = new Set<string>(names ?? []);
   const named: ReadonlySet<string> = following.names;
   const verdicts = await judgeUnlisted(db, registryId, listed, following);
-  return db.transaction().execute(async (trx) => {
+  return write(registryId, null, async (trx, note) => {
     const known = await trx
       .selectFrom('repository')
       .select(['id', 'name', 'missed_scans', 'found_by'])
@@ -61,6 +49,8 @@ async function takeOver(
     // Where nobody lists anything, and nothing is followed, nothing was there before.
     const isListing = names !== null || known.length + addedByName.length > 0;
     const isFirst = isListing && (await beginListing(trx, registryId, now));
+    if (isFirst) note('state');
+    if (added.length + addedByName.length > 0) note('visible');
     const seen = { first_seen_at: now.getTime(), in_first_listing: isFirst ? 1 : 0 };
     await insertNames(trx, registryId, added, { ...seen, found_by: 'CATALOGUE' });
     await insertNames(trx, registryId, addedByName, { ...seen, found_by: 'SETTING' });
@@ -81,11 +71,10 @@ async function takeOver(
     );
     const standing = new Set(await listWithTags(trx, registryId));
     const isGone = (row: KnownRow): boolean => row.missed_scans + 1 >= strikes && !standing.has(row.id);
-    const gone = [
+    return [
       ...[...leaving].map((row) => ({ ...row, isLeftOut: true })),
       ...missing.filter(isGone).map((row) => ({ ...row, missed_scans: row.missed_scans + 1, isLeftOut: false })),
     ];
-    return { hasAdded: added.length > 0 || addedByName.length > 0, gone };
   });
 }
 
@@ -98,11 +87,10 @@ const namesATurn = 500;
  * process die meanwhile, the next list is the first one still.
  */
 async function addAhead(
-  db: Kysely<Tables>,
+  { kysely: db, writeSingly }: NameTables,
   registryId: string,
   names: readonly RepositoryName[],
   now: Date,
-  onAdded: () => void,
 ): Promise<void> {
   if (names.length <= namesATurn) return;
   const known = await db.selectFrom('repository').select('name').where('registry_id', '=', registryId).execute();
@@ -112,8 +100,10 @@ async function addAhead(
   const isFirst = (await unlisted.where('names_confirmed_at', 'is', null).executeTakeFirst()) !== undefined;
   const arrival = { found_by: 'CATALOGUE', first_seen_at: now.getTime(), in_first_listing: isFirst ? 1 : 0 } as const;
   for (const some of chunk(added, namesATurn)) {
-    await insertNames(db, registryId, some, arrival);
-    onAdded();
+    await writeSingly(registryId, null, (trx, note) => {
+      note('visible');
+      return insertNames(trx, registryId, some, arrival);
+    });
     await nextTurn();
   }
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Tables } from '../database/database.js';
+import type { Database, Tables } from '../database/database.js';
 import { recordRepositories } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { endRevisions } from './tagrevisions.js';
@@ -20,17 +20,18 @@ export interface GoneRow extends KnownRow {
 /** Repositories that go before other work has its turn. */
 const goneATurn = 100;
 
-/** Removes these some at a time, and calls `onRemoved` each time; others may read and write between. */
+/** Removes these some at a time; others may read and write between. */
 export async function removeGone(
-  db: Kysely<Tables>,
+  { write }: Pick<Database, 'write'>,
   registryId: string,
   gone: readonly GoneRow[],
   now: Date,
-  onRemoved: () => void,
 ): Promise<void> {
   for (const some of chunk(gone, goneATurn)) {
-    await db.transaction().execute((trx) => removeStillGone(trx, registryId, some, now));
-    onRemoved();
+    await write(registryId, null, (trx, note) => {
+      note('visible', 'departures');
+      return removeStillGone(trx, registryId, some, now);
+    });
     await nextTurn();
   }
 }

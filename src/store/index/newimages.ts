@@ -4,8 +4,9 @@ import { batch } from '../../domain/batch.js';
 import type { ConfigState } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { ImageConfig, ImageManifest } from '../../domain/image.js';
-import type { Tables } from '../database/database.js';
+import type { Database, Tables } from '../database/database.js';
 import { toJsonText } from '../database/json.js';
+import type { WritePlace } from '../database/writer.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { chunk } from '../sql/rows.js';
 import { toConfigColumns, toPlatformColumns, toProblemText } from './newconfigs.js';
@@ -26,14 +27,18 @@ const rowsPerTransaction = 1000;
  * As `saveImages`, and has `use` write what follows from the keys: in the same transaction where the images are few.
  */
 export async function saveImagesAnd<T>(
-  db: Kysely<Tables>,
+  database: Pick<Database, 'write'>,
+  place: WritePlace,
   images: readonly NewImage[],
   now: Date,
-  use: (db: Kysely<Tables>, keys: ReadonlyMap<Digest, number>) => Promise<T>,
+  use: (trx: Kysely<Tables>, keys: ReadonlyMap<Digest, number>) => Promise<T>,
 ): Promise<T> {
   const distinct = listDistinct(images);
-  if (!areFew(distinct)) return use(db, await saveImages(db, distinct, now));
-  return db.transaction().execute(async (trx) => use(trx, await saveTogether(trx, distinct, now)));
+  const saved = areFew(distinct) ? null : await saveImages(database, place, distinct, now);
+  return database.write(place, null, async (trx, note) => {
+    note('visible');
+    return use(trx, saved ?? (await saveTogether(trx, distinct, now)));
+  });
 }
 
 function listDistinct(images: readonly NewImage[]): readonly NewImage[] {
@@ -45,7 +50,8 @@ function listDistinct(images: readonly NewImage[]): readonly NewImage[] {
  * entries; small ones share theirs, and other work has its turn between.
  */
 export async function saveImages(
-  db: Kysely<Tables>,
+  database: Pick<Database, 'write'>,
+  place: WritePlace,
   images: readonly NewImage[],
   now: Date,
 ): Promise<Map<Digest, number>> {
@@ -54,7 +60,10 @@ export async function saveImages(
   for (const some of batch(listDistinct(images), countRows, rowsPerTransaction)) {
     if (!isFirst) await nextTurn();
     isFirst = false;
-    const saved = await db.transaction().execute((trx) => saveTogether(trx, some, now));
+    const saved = await database.write(place, null, (trx, note) => {
+      note('visible');
+      return saveTogether(trx, some, now);
+    });
     for (const [digest, key] of saved) keys.set(digest, key);
   }
   return keys;

@@ -4,7 +4,6 @@ import { maxFollowedOnRequest } from '../../domain/following.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Database, Tables } from '../database/database.js';
-import type { Generation } from '../database/generations.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { applyRepositoryNames, insertNames, type NameListing } from './namelisting.js';
 import { removeAll, strikes } from './namesgone.js';
@@ -19,20 +18,11 @@ export interface RepositoryPlace {
 /** The names of the index. A repository is empty when its tags were read and there were none. */
 export class RepositoryStore {
   readonly #db: Kysely<Tables>;
-  readonly #generation: Generation;
-  readonly #registryWrites: Generation;
-  readonly #departures: Generation;
+  readonly #database: Pick<Database, 'kysely' | 'write' | 'writeSingly'>;
 
-  constructor({
-    kysely,
-    generation,
-    registryWrites,
-    departures,
-  }: Pick<Database, 'kysely' | 'generation' | 'registryWrites' | 'departures'>) {
-    this.#db = kysely;
-    this.#generation = generation;
-    this.#registryWrites = registryWrites;
-    this.#departures = departures;
+  constructor(database: Pick<Database, 'kysely' | 'write' | 'writeSingly'>) {
+    this.#db = database.kysely;
+    this.#database = database;
   }
 
   async find(registryId: string, name: RepositoryName): Promise<Repository | null> {
@@ -82,10 +72,7 @@ export class RepositoryStore {
    * not in need of a listing. Of the registry's first one it is kept that these were there before the gateway looked.
    */
   async applyNames(registryId: string, listing: NameListing, now: Date): Promise<void> {
-    const changes = { onAdded: () => this.#generation.bump(), onRemoved: () => this.#announceDeparture() };
-    await applyRepositoryNames(this.#db, registryId, listing, now, changes);
-    // The first one writes to the registry too.
-    this.#registryWrites.bump();
+    await applyRepositoryNames(this.#database, registryId, listing, now);
   }
 
   /**
@@ -93,8 +80,10 @@ export class RepositoryStore {
    * in that.
    */
   async add(registryId: string, name: RepositoryName, now: Date): Promise<Repository> {
-    await addPassing(this.#db, registryId, name, now);
-    this.#generation.bump();
+    await this.#database.writeSingly(registryId, null, (db, note) => {
+      note('visible');
+      return addPassing(db, registryId, name, now);
+    });
     return (await this.find(registryId, name))!;
   }
 
@@ -105,7 +94,15 @@ export class RepositoryStore {
 
   /** The registry knew it, or not: with the second look in a row that did not find it, it goes. */
   async recordLook(repository: Repository, isKnown: boolean, now: Date): Promise<void> {
-    if (await recordLook(this.#db, repository, isKnown, now)) this.#announceDeparture();
+    const { key, registryId, missedScans } = repository;
+    const missed = isKnown ? 0 : missedScans + 1;
+    if (missed < strikes)
+      await this.#db.updateTable('repository').set({ missed_scans: missed }).where('id', '=', key).execute();
+    else
+      await this.#database.write(registryId, null, (trx, note) => {
+        note('visible', 'departures');
+        return removeAll(trx, [key], now);
+      });
   }
 
   /** All of it was read; `tagsConfirmedAt` as it was when that began. */
@@ -128,14 +125,11 @@ export class RepositoryStore {
   ): Promise<void> {
     const text = JSON.stringify(examples);
     if (dropped === droppedTags && text === JSON.stringify(droppedTagExamples)) return;
-    await sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text}
-      where id = ${key}`.execute(this.#db);
-    this.#generation.bump();
-  }
-
-  #announceDeparture(): void {
-    this.#departures.bump();
-    this.#generation.bump();
+    await this.#database.writeSingly(key, null, (db, note) => {
+      note('visible');
+      return sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text}
+        where id = ${key}`.execute(db);
+    });
   }
 
   /**
@@ -143,10 +137,12 @@ export class RepositoryStore {
    * reader see more than its freshness change.
    */
   async #write(key: number, fields: Updateable<Tables['repository']>): Promise<void> {
-    const change = this.#db.updateTable('repository').set(fields).where('id', '=', key);
-    const { numUpdatedRows } = await change.where('tags_confirmed_at', 'is', null).executeTakeFirst();
-    if (numUpdatedRows > 0n) this.#generation.bump();
-    else await change.execute();
+    await this.#database.writeSingly(key, null, async (db, note) => {
+      const change = db.updateTable('repository').set(fields).where('id', '=', key);
+      const { numUpdatedRows } = await change.where('tags_confirmed_at', 'is', null).executeTakeFirst();
+      if (numUpdatedRows > 0n) note('visible');
+      else await change.execute();
+    });
   }
 }
 
@@ -186,14 +182,4 @@ async function follow(db: Kysely<Tables>, { key, registryId }: Repository): Prom
     .where(followed, '<', maxFollowedOnRequest)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
-}
-
-/** True when it is gone now. */
-async function recordLook(db: Kysely<Tables>, repository: Repository, isKnown: boolean, now: Date): Promise<boolean> {
-  const { key, missedScans } = repository;
-  const missed = isKnown ? 0 : missedScans + 1;
-  const isGone = missed >= strikes;
-  if (isGone) await db.transaction().execute((trx) => removeAll(trx, [key], now));
-  else await db.updateTable('repository').set({ missed_scans: missed }).where('id', '=', key).execute();
-  return isGone;
 }

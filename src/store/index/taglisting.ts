@@ -30,9 +30,9 @@ export interface ListedTags {
 /** A tag, and when the registry last said what it points to. */
 export type TagMark = Pick<Tag, 'key' | 'name' | 'confirmedAt'>;
 
-/** See `TagStore.applyNames`. */
+/** See `TagStore.applyNames`. In a transaction. */
 export async function applyTagNames(
-  db: Kysely<Tables>,
+  trx: Kysely<Tables>,
   repositoryKey: number,
   names: readonly TagName[],
   when: ChangeTime,
@@ -40,52 +40,50 @@ export async function applyTagNames(
 ): Promise<ListedTags> {
   const listed = new Set<string>(names);
   const confirmed = before && new Map(before.map((tag) => [tag.key, tag.confirmedAt?.getTime() ?? null]));
-  return db.transaction().execute(async (trx) => {
-    const repository = await trx
-      .selectFrom('repository')
-      .select(['tags_confirmed_at', 'in_first_listing', 'is_settled'])
-      .where('id', '=', repositoryKey)
-      .executeTakeFirst();
-    if (!repository) return { hasChanged: false, isBulk: false };
-    const known = await trx
-      .selectFrom('tag')
-      .select(['id', 'name', 'confirmed_at', 'updated_source'])
-      .where('repository_id', '=', repositoryKey)
-      .execute();
-    const knownNames = new Set(known.map((row) => row.name));
-    const added = names.filter((name) => !knownNames.has(name));
-    const gone = known.filter(
-      (row) => !listed.has(row.name) && (!confirmed || confirmed.get(row.id) === row.confirmed_at),
+  const repository = await trx
+    .selectFrom('repository')
+    .select(['tags_confirmed_at', 'in_first_listing', 'is_settled'])
+    .where('id', '=', repositoryKey)
+    .executeTakeFirst();
+  if (!repository) return { hasChanged: false, isBulk: false };
+  const known = await trx
+    .selectFrom('tag')
+    .select(['id', 'name', 'confirmed_at', 'updated_source'])
+    .where('repository_id', '=', repositoryKey)
+    .execute();
+  const knownNames = new Set(known.map((row) => row.name));
+  const added = names.filter((name) => !knownNames.has(name));
+  const gone = known.filter(
+    (row) => !listed.has(row.name) && (!confirmed || confirmed.get(row.id) === row.confirmed_at),
+  );
+  // A tag that was there before the gateway looked is as old as its image says; one that came since, came now.
+  // Those that notifications told of may be known before the first list.
+  const isFirstReading =
+    repository.tags_confirmed_at === null && known.every((row) => row.updated_source === 'NOTIFICATION');
+  const wasThere = isFirstReading && repository.in_first_listing === 1;
+  const source = wasThere ? undecided : when.source === 'NOTIFICATION' ? when.source : 'FIRST_SEEN';
+  await insertTags(trx, repositoryKey, added, when.at.getTime(), source);
+  const change = {
+    known: countShown(known.map((row) => row.name)),
+    gone: countShown(gone.map((row) => row.name)),
+    added: countShown(added),
+    wasReadWhole: repository.tags_confirmed_at !== null,
+  };
+  if (gone.length > 0)
+    await removeTags(
+      trx,
+      repositoryKey,
+      gone.map((row) => row.id),
+      when,
+      change.gone <= mostTagsTold,
     );
-    // A tag that was there before the gateway looked is as old as its image says; one that came since, came now.
-    // Those that notifications told of may be known before the first list.
-    const isFirstReading =
-      repository.tags_confirmed_at === null && known.every((row) => row.updated_source === 'NOTIFICATION');
-    const wasThere = isFirstReading && repository.in_first_listing === 1;
-    const source = wasThere ? undecided : when.source === 'NOTIFICATION' ? when.source : 'FIRST_SEEN';
-    await insertTags(trx, repositoryKey, added, when.at.getTime(), source);
-    const change = {
-      known: countShown(known.map((row) => row.name)),
-      gone: countShown(gone.map((row) => row.name)),
-      added: countShown(added),
-      wasReadWhole: repository.tags_confirmed_at !== null,
-    };
-    if (gone.length > 0)
-      await removeTags(
-        trx,
-        repositoryKey,
-        gone.map((row) => row.id),
-        when,
-        change.gone <= mostTagsTold,
-      );
-    if (added.length > 0 || gone.length > 0) {
-      const told = judgeListing(change);
-      if (told)
-        await recordRepositories(trx, listKeys(trx, [repositoryKey]), told.kind, told.tagCount, when.at.getTime());
-      if (repository.is_settled === 1) await markUnsettled(trx, repositoryKey);
-    }
-    return { hasChanged: added.length > 0 || gone.length > 0, isBulk: isBulk(change) };
-  });
+  if (added.length > 0 || gone.length > 0) {
+    const told = judgeListing(change);
+    if (told)
+      await recordRepositories(trx, listKeys(trx, [repositoryKey]), told.kind, told.tagCount, when.at.getTime());
+    if (repository.is_settled === 1) await markUnsettled(trx, repositoryKey);
+  }
+  return { hasChanged: added.length > 0 || gone.length > 0, isBulk: isBulk(change) };
 }
 
 /** `isTold`: one by one. */
@@ -133,23 +131,21 @@ function countShown(names: readonly TagName[]): number {
   return names.reduce((total, name) => (isReferrerTag(name) ? total : total + 1), 0);
 }
 
-/** See `TagStore.addNames`; true when one was added. */
+/** See `TagStore.addNames`; true when one was added. In a transaction. */
 export async function addNames(
-  db: Kysely<Tables>,
+  trx: Kysely<Tables>,
   repositoryKey: number,
   names: readonly TagName[],
   { at, source }: ChangeTime,
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const first = source === 'NOTIFICATION' ? source : 'FIRST_SEEN';
-    const shown = countShown([...new Set(names)]);
-    const appears = shown > 0 && !(await hasShownTags(trx, repositoryKey));
-    const added = await insertTags(trx, repositoryKey, names, at.getTime(), first);
-    if (appears)
-      await recordRepositories(trx, listKeys(trx, [repositoryKey]), 'REPOSITORY_APPEARED', shown, at.getTime());
-    if (added > 0) await markUnsettled(trx, repositoryKey);
-    return added > 0;
-  });
+  const first = source === 'NOTIFICATION' ? source : 'FIRST_SEEN';
+  const shown = countShown([...new Set(names)]);
+  const appears = shown > 0 && !(await hasShownTags(trx, repositoryKey));
+  const added = await insertTags(trx, repositoryKey, names, at.getTime(), first);
+  if (appears)
+    await recordRepositories(trx, listKeys(trx, [repositoryKey]), 'REPOSITORY_APPEARED', shown, at.getTime());
+  if (added > 0) await markUnsettled(trx, repositoryKey);
+  return added > 0;
 }
 
 async function hasShownTags(db: Kysely<Tables>, repositoryKey: number): Promise<boolean> {

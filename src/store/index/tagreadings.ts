@@ -16,23 +16,13 @@ export type TagReading =
   | { readonly tagKey: number; readonly imageKey: number | null; readonly was: number | null }
   | { readonly tagKey: number; readonly problem: UpstreamProblem };
 
-/**
- * A handful of statements, however many tags there are. Most readings find what was known: they take one, without a
- * transaction of their own.
- */
-export async function applyReadings(
-  db: Kysely<Tables>,
-  readings: readonly TagReading[],
-  now: Date,
-  when: ChangeTime,
-): Promise<boolean> {
-  if (readings.length === 0) return false;
-  const isQuiet = readings.every((reading) => !('problem' in reading) && reading.imageKey === reading.was);
-  if (isQuiet || db.isTransaction) return write(db, readings, now, when);
-  return db.transaction().execute((trx) => write(trx, readings, now, when));
+/** Most readings find what was known: they take one statement, and need no transaction. */
+export function areQuiet(readings: readonly TagReading[]): boolean {
+  return readings.every((reading) => !('problem' in reading) && reading.imageKey === reading.was);
 }
 
-async function write(
+/** A handful of statements, however many tags there are: in a transaction, unless the readings are quiet. */
+export async function applyReadings(
   db: Kysely<Tables>,
   readings: readonly TagReading[],
   now: Date,
@@ -119,17 +109,15 @@ async function keepTimes(db: Kysely<Tables>, pairs: RawBuilder<unknown>): Promis
 
 /** Only of tags that are as old as their images: the push of any other was seen, or told of, when it came. */
 export async function recordPush(
-  db: Kysely<Tables>,
+  trx: Kysely<Tables>,
   repositoryKey: number,
   names: readonly TagName[],
   at: Date,
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const { numAffectedRows = 0n } = await sql`update tag set updated_at = ${at.getTime()},
+  const { numAffectedRows = 0n } = await sql`update tag set updated_at = ${at.getTime()},
         updated_source = 'NOTIFICATION'
       where repository_id = ${repositoryKey} and ${dialectOf(trx).among(sql`name`, names)}
         and updated_source in (${undecided}, 'IMAGE_CONFIG')`.execute(trx);
-    if (numAffectedRows > 0n) await renewVersion(trx, repositoryKey);
-    return numAffectedRows > 0n;
-  });
+  if (numAffectedRows > 0n) await renewVersion(trx, repositoryKey);
+  return numAffectedRows > 0n;
 }

@@ -3,22 +3,22 @@ import type { Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import type { Database, Tables } from '../database/database.js';
-import type { Generation } from '../database/generations.js';
+import type { WritePlace } from '../database/writer.js';
 import { collectInChunks, selectTagRows, toTag } from '../sql/rows.js';
 import { type NewImage, saveImagesAnd } from './newimages.js';
 import { addNames, applyTagNames, type ChangeTime, type ListedTags, type TagMark } from './taglisting.js';
 import { findEach, findMatching, type TagPlace } from './taglookup.js';
-import { applyReadings, recordPush, type TagReading } from './tagreadings.js';
+import { applyReadings, areQuiet, recordPush, type TagReading } from './tagreadings.js';
 import { countOnImages, type ImagePlace, listOnImages } from './tagsonimages.js';
 
 /** The tags of the index. */
 export class TagStore {
   readonly #db: Kysely<Tables>;
-  readonly #generation: Generation;
+  readonly #writer: Pick<Database, 'kysely' | 'write'>;
 
-  constructor({ kysely, generation }: Pick<Database, 'kysely' | 'generation'>) {
-    this.#db = kysely;
-    this.#generation = generation;
+  constructor(database: Pick<Database, 'kysely' | 'write'>) {
+    this.#db = database.kysely;
+    this.#writer = database;
   }
 
   async find(repositoryKey: number, name: TagName): Promise<Tag | null> {
@@ -86,60 +86,69 @@ export class TagStore {
    * that is gone. `before`: the tags as they were before the list was asked for; one that
    * came or was confirmed since, by a notification, is not taken out by it.
    */
-  async applyNames(
+  applyNames(
     repositoryKey: number,
     names: readonly TagName[],
     when: ChangeTime,
     before?: readonly TagMark[],
   ): Promise<ListedTags> {
-    const listed = await applyTagNames(this.#db, repositoryKey, names, when, before);
-    this.#announce(listed.hasChanged);
-    return listed;
+    return this.#writer.write(repositoryKey, null, async (trx, note) => {
+      const listed = await applyTagNames(trx, repositoryKey, names, when, before);
+      if (listed.hasChanged) note('visible');
+      return listed;
+    });
   }
 
   /** Adds tags that the registry was seen to have, otherwise than by a list. Those that are there stay as they are. */
   async addNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<void> {
-    this.#announce(await addNames(this.#db, repositoryKey, names, when));
+    await this.#writer.write(repositoryKey, null, async (trx, note) => {
+      if (await addNames(trx, repositoryKey, names, when)) note('visible');
+    });
   }
 
   /**
    * A notification told of a push of what these tags point to: they are not older than that. True when one of them was.
    */
   async recordPush(repositoryKey: number, names: readonly TagName[], at: Date): Promise<boolean> {
-    return this.#announce(await recordPush(this.#db, repositoryKey, names, at));
+    return this.#writer.write(repositoryKey, null, async (trx, note) => {
+      const isRecorded = await recordPush(trx, repositoryKey, names, at);
+      if (isRecorded) note('visible');
+      return isRecorded;
+    });
   }
 
   /**
    * As `applyReadings`, with the images that were found: in one transaction where they are few. `toReadings` is given
-   * the key of each image's digest.
+   * the key of each image's digest. `place`: the repository's key.
    */
   async saveReadings(
     images: readonly NewImage[],
     toReadings: (keys: ReadonlyMap<Digest, number>) => readonly TagReading[],
     now: Date,
     when: ChangeTime,
+    place: WritePlace = null,
   ): Promise<boolean> {
-    const apply = (db: Kysely<Tables>, keys: ReadonlyMap<Digest, number>): Promise<boolean> =>
-      applyReadings(db, toReadings(keys), now, when);
-    if (images.length === 0) return this.#announce(await apply(this.#db, new Map()));
-    try {
-      return await saveImagesAnd(this.#db, images, now, apply);
-    } finally {
-      // Some of them may be saved where the rest was not.
-      this.#generation.bump();
-    }
+    if (images.length === 0) return this.applyReadings(toReadings(new Map()), now, when, place);
+    return saveImagesAnd(this.#writer, place, images, now, (trx, keys) =>
+      applyReadings(trx, toReadings(keys), now, when),
+    );
   }
 
   /**
-   * One transaction, tags of one repository: what each points to now, or what went wrong, which changes nothing else.
-   * True when a tag moved.
+   * One transaction, tags of one repository, which is `place`: what each points to now, or what went wrong, which
+   * changes nothing else. True when a tag moved.
    */
-  async applyReadings(readings: readonly TagReading[], now: Date, when: ChangeTime): Promise<boolean> {
-    return this.#announce(await applyReadings(this.#db, readings, now, when));
-  }
-
-  #announce(changed: boolean): boolean {
-    if (changed) this.#generation.bump();
-    return changed;
+  async applyReadings(
+    readings: readonly TagReading[],
+    now: Date,
+    when: ChangeTime,
+    place: WritePlace = null,
+  ): Promise<boolean> {
+    if (areQuiet(readings)) return applyReadings(this.#db, readings, now, when);
+    return this.#writer.write(place, null, async (trx, note) => {
+      const isMoved = await applyReadings(trx, readings, now, when);
+      if (isMoved) note('visible');
+      return isMoved;
+    });
   }
 }

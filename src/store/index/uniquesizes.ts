@@ -39,7 +39,11 @@ export class UniqueSizes {
   readonly #weighings = new Set<UniqueSizeChange[]>();
   #knownDepartures: number;
 
-  constructor({ scanner, departures }: Pick<Database, 'scanner' | 'departures'>, limits = uniqueSizeLimits) {
+  constructor(
+    { scanner, departures, elsewhere }: Pick<Database, 'scanner' | 'departures' | 'elsewhere'>,
+    limits = uniqueSizeLimits,
+  ) {
+    elsewhere.on('holdings', (registryId) => this.forget({ registryId, keys: null }));
     this.#scanner = scanner;
     this.#departures = departures;
     this.#limits = limits;

@@ -41,25 +41,27 @@ export interface UsageStore extends Holders, AbsentContent {
   countTagsOf(registryIds: readonly string[]): Promise<Map<string, number>>;
 }
 
-export type UsageParts = Pick<Database, 'kysely' | 'scanner' | 'generation' | 'departures'>;
+export type UsageParts = Pick<Database, 'kysely' | 'scanner' | 'write' | 'departures' | 'elsewhere'>;
 
 export function createUsageStore(
-  { kysely: db, scanner, generation, departures }: UsageParts,
+  { kysely: db, scanner, write, departures, elsewhere }: UsageParts,
   uniqueLimits?: UniqueSizeLimits,
 ): UsageStore {
-  const uniqueSizes = new UniqueSizes({ scanner, departures }, uniqueLimits);
+  const uniqueSizes = new UniqueSizes({ scanner, departures, elsewhere }, uniqueLimits);
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
     async deriveSizes(repositoryKey, confirmedAt = null) {
-      const change = await db.transaction().execute(async (trx) => {
+      const change = await write(repositoryKey, null, async (trx, note) => {
+        note('visible');
         const images = await settleImages(trx, repositoryKey, uniqueSizes.isFollowing);
         await settleIndexes(trx, repositoryKey);
         await settleTimes(trx, repositoryKey);
         const registryId = await settleRepository(trx, repositoryKey, confirmedAt);
-        return registryId === null ? null : uniqueSizes.judge(trx, { registryId, repositoryKey }, images);
+        if (registryId === null) return null;
+        note('holdings');
+        return uniqueSizes.judge(trx, { registryId, repositoryKey }, images);
       });
       if (change) uniqueSizes.forget(change);
-      generation.bump();
     },
     imagesBehind: (places) => listImages(scanner, places),
     uniqueSizesOf: (repositoryKeys) => uniqueSizes.sizesOf(repositoryKeys),

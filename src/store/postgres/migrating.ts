@@ -16,7 +16,8 @@ export function postgresOptions(url: string): Options {
     discovery: { onMetadata: adaptColumns },
     extensions: [Migrator],
     migrations: { migrationsList: postgresMigrations, snapshot: false, silent: true },
-    schemaGenerator: { ignoreTriggers: true },
+    // The changes that gateways count for each other are no entities.
+    schemaGenerator: { skipTables: ['generation'], ignoreTriggers: true },
     // Errors carry statements with values in them otherwise.
     debug: false,
   };

@@ -3,19 +3,20 @@ import { type CompiledQuery, type DatabaseConnection, type Kysely, type QueryRes
 import { types } from 'pg';
 import { hidePassword } from '../../domain/databaseurl.js';
 import { GatewayError } from '../../errors.js';
-import { repeat, systemTimer, type Timer } from '../../timer.js';
+import { systemTimer, type Timer } from '../../timer.js';
 import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
 import type { Access } from '../database/claim.js';
 import type { Database, Tables } from '../database/database.js';
 import { measureTurns } from '../database/connection.js';
-import { createGenerations } from '../database/generations.js';
 import { toOpeningFault } from '../faults/postgresfaults.js';
 import { toStorageError } from '../file/errors.js';
 import type { Footprint } from '../file/footprint.js';
 import type { SpaceLog } from '../file/space.js';
 import { traceStatement } from '../scanning/tracing.js';
+import { Hearing } from './hearing.js';
 import { applyPostgresMigrations, assertMigrated, postgresOptions } from './migrating.js';
+import { createSharedWriter } from './sharedwriter.js';
 
 export interface PostgresOptions {
   /** Connections at the most; 10 by default. */
@@ -65,7 +66,9 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     if (access === 'own') await applyPostgresMigrations(orm, log);
     else await assertMigrated(orm);
     const kysely = measureTurns(orm.em.getConnection().getClient() as unknown as Kysely<Tables>, waits);
-    return createPostgresDatabase({ orm, kysely, path: hidePassword(url) }, timer);
+    const hearing = new Hearing(toConnectionString(url), timer);
+    if (access === 'own') await hearing.start();
+    return createPostgresDatabase({ orm, kysely, path: hidePassword(url) }, hearing);
   } catch (error) {
     await orm.close(true);
     return throwOpeningFault(error);
@@ -91,7 +94,7 @@ interface OpenedServer {
 }
 
 /** The members that look after SQLite's file have nothing to do here: the server looks after its own. */
-function createPostgresDatabase({ orm, kysely, path }: OpenedServer, timer: Timer): Database {
+function createPostgresDatabase({ orm, kysely, path }: OpenedServer, hearing: Hearing): Database {
   return {
     path,
     // Both are MikroORM's own for SQL; what is asked of it here is in both.
@@ -100,8 +103,10 @@ function createPostgresDatabase({ orm, kysely, path }: OpenedServer, timer: Time
     // Statements run in the server, and stop nothing here.
     scanner: kysely,
     readAs: (_asker, work) => work(),
-    ...createGenerations(),
-    writes: { on: (_table, wake) => repeat(timer, lookEvery, wake) },
+    ...hearing.generations,
+    ...createSharedWriter(kysely, hearing),
+    elsewhere: hearing,
+    writes: hearing.writes,
     async *giveBackPages() {
       // Its autovacuum does.
     },
@@ -112,12 +117,12 @@ function createPostgresDatabase({ orm, kysely, path }: OpenedServer, timer: Time
     measure: () => measureDatabase(kysely),
     readingProcesses: 0,
     checkSchema: async () => (await orm.schema.getUpdateSchemaSQL({ wrap: false })) === '',
-    close: () => orm.close(true),
+    async close() {
+      await hearing.close();
+      await orm.close(true);
+    },
   };
 }
-
-/** Milliseconds. What other gateways write is not heard of yet: whoever waits for rows looks for them. */
-const lookEvery = 1000;
 
 /** PostgreSQL's numbers for its types: pg_type.dat. */
 const oids = { int8: 20, numeric: 1700 };

@@ -7,6 +7,7 @@ import type { ClientCertificate, Credentials, Registry } from '../../domain/regi
 import { GatewayError, notFound } from '../../errors.js';
 import { persistEntry } from '../jobs/audit.js';
 import type { Database } from '../database/database.js';
+import { entitiesIn } from '../database/writer.js';
 import { persistRegistryEvent } from '../events/recording.js';
 import { Registry as RegistryEntity } from '../entities/registry.js';
 import { isDuplicate, withStorage } from '../file/errors.js';
@@ -70,8 +71,8 @@ export class RegistryStore extends RegistryRecords {
     { credentials, clientCertificate, proxyCredentials, following, ...settings }: RegistrySettings,
     audit?: RegistryAudit,
   ): Promise<Registry> {
-    return this.#transact(async (em) => {
-      const id = randomUUID();
+    const id = randomUUID();
+    return this.#transact(id, async (em) => {
       // The columns' own default is SQL's text, which would be taken for a value and written as JSON once more.
       const lists = {
         followedRepositories: [...(following?.patterns ?? [])],
@@ -115,7 +116,7 @@ export class RegistryStore extends RegistryRecords {
 
   /** Forgets it and all that the index knows of it. Throws NOT_FOUND. */
   remove(id: string, audit?: RegistryAudit): Promise<void> {
-    return this.#transact(async (em) => {
+    return this.#transact(id, async (em) => {
       const before = toRegistry(await findRow(em, id));
       await em.nativeDelete(RegistryEntity, { id });
       if (audit) persistEntry(em, audit(before, before));
@@ -147,7 +148,7 @@ export class RegistryStore extends RegistryRecords {
     audit: RegistryAudit | undefined,
     apply: (em: EntityManager, row: RegistryEntity) => void,
   ): Promise<Registry> {
-    return this.#transact(async (em) => {
+    return this.#transact(id, async (em) => {
       // Of two that change it at once, one sees what the other did. SQLite has one transaction at a time.
       const row = await findRow(em, id, { lockMode: LockMode.PESSIMISTIC_WRITE });
       const before = toRegistry(row);
@@ -158,23 +159,19 @@ export class RegistryStore extends RegistryRecords {
     });
   }
 
-  async #transact<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    const { orm, generation, registryWrites } = this.#database;
-    try {
-      const apply = async (em: EntityManager): Promise<T> => {
-        const applied = await work(em);
-        // Its event is told from the commit on, and whoever hears of it reads what was kept until then. A reading that
-        // begins now waits for the one connection.
-        generation.bump();
-        return applied;
-      };
-      const result = await this.#database.durably(() => withStorage(() => orm.em.fork().transactional(apply)));
-      generation.bump();
-      return result;
-    } finally {
-      // One that could not be put onto the disk for certain may be in the file all the same.
-      registryWrites.bump();
-    }
+  #transact<T>(id: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const { orm, durably, write } = this.#database;
+    return durably(() =>
+      withStorage(() =>
+        write(id, null, async (db, note) => {
+          note('visible', 'state', 'settings');
+          const em = entitiesIn(orm, db);
+          const result = await work(em);
+          await em.flush();
+          return result;
+        }),
+      ),
+    );
   }
 }
 

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type EntityManager, LockMode } from '@mikro-orm/core';
+import { LockMode } from '@mikro-orm/core';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import { isUuid } from '../../domain/name.js';
 import type { DeleteCapability } from '../../domain/registry.js';
 import type { RetentionRule } from '../../domain/retention.js';
 import type { Database } from '../database/database.js';
 import type { Generation } from '../database/generations.js';
+import { entitiesIn } from '../database/writer.js';
 import { persistRegistryEvent } from '../events/recording.js';
 import { Registry as RegistryEntity } from '../entities/registry.js';
 import { withStorage } from '../file/errors.js';
@@ -66,16 +67,16 @@ export interface Retention {
 /** Keeps what is learnt of the registries. The record… methods do nothing for one that was detached meanwhile. */
 export class RegistryRecords {
   readonly #orm: Database['orm'];
-  readonly #generation: Generation;
+  readonly #writer: Pick<Database, 'write' | 'writeSingly'>;
   readonly #writes: Generation;
   /** States that were read since the last write to any registry: there are no more of them than registries. */
   #known: { readonly asOf: number; readonly states: Map<string, RegistryState> };
 
-  constructor({ orm, generation, registryWrites }: Pick<Database, 'orm' | 'generation' | 'registryWrites'>) {
-    this.#orm = orm;
-    this.#generation = generation;
-    this.#writes = registryWrites;
-    this.#known = { asOf: registryWrites.value, states: new Map() };
+  constructor(database: Pick<Database, 'orm' | 'write' | 'writeSingly' | 'registryWrites'>) {
+    this.#orm = database.orm;
+    this.#writer = database;
+    this.#writes = database.registryWrites;
+    this.#known = { asOf: database.registryWrites.value, states: new Map() };
   }
 
   /** Registries that are not there are not in the map. Every request asks for one: it is read once after a write. */
@@ -109,8 +110,10 @@ export class RegistryRecords {
     const fields = { ...health, healthMessage: message };
     const before = (await this.states([id])).get(id)?.health;
     if (!before || !isTurn(before, health)) return this.#write(id, fields);
-    await this.#apply((fork) =>
-      fork.transactional(async (em) => {
+    await withStorage(() =>
+      this.#writer.write(id, null, async (db, note) => {
+        note('state');
+        const em = entitiesIn(this.#orm, db);
         // As it is stored now: another may have seen it turn, and of two that do so at once one waits for the other.
         const row = await em.findOne(RegistryEntity, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
         if (!row) return;
@@ -119,6 +122,7 @@ export class RegistryRecords {
           persistRegistryEvent(em, row, kind, health.checkedAt ?? new Date(), message);
         }
         em.assign(row, fields);
+        await em.flush();
       }),
     );
   }
@@ -168,26 +172,23 @@ export class RegistryRecords {
    */
   async #writeSeen(id: string, seen: Partial<RegistryEntity>, confirmed: Partial<RegistryEntity> = {}): Promise<void> {
     const row = await this.#find(id);
-    await this.#write(id, { ...seen, ...confirmed });
-    if (!row) return;
-    const valueOf = (field: string): unknown => row[field as keyof RegistryEntity] ?? null;
+    const valueOf = (field: string): unknown => row?.[field as keyof RegistryEntity] ?? null;
     const isNew =
-      Object.entries(seen).some(([field, value]) => !isDeepStrictEqual(valueOf(field), value)) ||
-      Object.keys(confirmed).some((field) => valueOf(field) === null);
-    if (isNew) this.#generation.bump();
+      row !== null &&
+      (Object.entries(seen).some(([field, value]) => !isDeepStrictEqual(valueOf(field), value)) ||
+        Object.keys(confirmed).some((field) => valueOf(field) === null));
+    await this.#write(id, { ...seen, ...confirmed }, isNew);
   }
 
-  async #write(id: string, fields: Partial<RegistryEntity>): Promise<void> {
-    if (isUuid(id)) await this.#apply((em) => em.nativeUpdate(RegistryEntity, { id }, fields));
-  }
-
-  /** `write` is one statement or one transaction. */
-  async #apply(write: (em: EntityManager) => Promise<unknown>): Promise<void> {
-    try {
-      await withStorage(() => write(this.#orm.em.fork()));
-    } finally {
-      this.#writes.bump();
-    }
+  async #write(id: string, fields: Partial<RegistryEntity>, isNew = false): Promise<void> {
+    if (!isUuid(id)) return;
+    await withStorage(() =>
+      this.#writer.writeSingly(id, null, async (db, note) => {
+        note('state');
+        if (isNew) note('visible');
+        await entitiesIn(this.#orm, db).nativeUpdate(RegistryEntity, { id }, fields);
+      }),
+    );
   }
 
   async #find(id: string): Promise<RegistryEntity | null> {
