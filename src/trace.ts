@@ -55,7 +55,7 @@ export interface Tracer {
   /** As `part`, but recorded only if it has parts itself: a use case that has all it needs is no news. */
   useCase<T>(name: string, work: () => T): T;
   /** The same work, as a part of what is under way now, whoever calls it later. */
-  bind<T>(work: () => T): () => T;
+  bind<Args extends unknown[], T>(work: (...args: Args) => T): (...args: Args) => T;
 }
 
 /** Records nothing, and costs nothing. */

@@ -23,7 +23,7 @@ export interface Catalogue {
 }
 
 export function createCatalogue(settings: CatalogueSettings, parts = createParts(settings)): Catalogue {
-  const { sync, clients, tasks, timer } = parts;
+  const { sync, clients, leases, tasks, timer } = parts;
   const { useCases, work } = createUseCases(parts);
   const { deletionWorker, retentionRuns } = work;
   const { database, clock, keep = defaultKeep, log } = settings;
@@ -35,6 +35,7 @@ export function createCatalogue(settings: CatalogueSettings, parts = createParts
     retention: retentionRuns,
     pruning,
     async start() {
+      await leases.start();
       await sync.start();
       deletionWorker.start();
       await retentionRuns.start();

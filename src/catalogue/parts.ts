@@ -15,6 +15,7 @@ import { UpstreamClients } from './clients.js';
 import { EventTail } from './browse/eventtail.js';
 import { createIndexer, type Indexer } from './sync/indexer.js';
 import { Sync } from './sync/sync.js';
+import { JobWatch } from './jobwatch.js';
 import { RepositoryMutex } from './repositorymutex.js';
 import { BackgroundTasks } from './tasks.js';
 import type { Database } from '../store/database/database.js';
@@ -43,6 +44,10 @@ export interface CatalogueParts extends LoaderParts {
   readonly eventTail: EventTail;
   /** Tells of writes: see WriteSignal. */
   readonly writes: Database['writes'];
+  /** Who does what, where several gateways share the database. */
+  readonly leases: Database['leases'];
+  /** Tells of what other gateways do with jobs. */
+  readonly jobWatch: JobWatch;
   /** Searches of the database within it are for this caller. */
   readonly readAs: Database['readAs'];
   readonly clock: () => Date;
@@ -104,7 +109,9 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
   const indexerParts = { ...indexed, contacts, clients, registries, clock, tracer, log, crowded: new Set<string>() };
   const tasks = new BackgroundTasks(log);
   const indexer = createIndexer(indexerParts);
-  const sync = new Sync({ ...indexerParts, indexer, jobs, tasks, timer });
+  const { leases, writes } = database;
+  const jobWatch = new JobWatch({ jobs, writes, leases, timer });
+  const sync = new Sync({ ...indexerParts, indexer, jobs, jobWatch, leases, tasks, timer });
   return {
     ...indexerParts,
     indexer,
@@ -118,10 +125,12 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     audit: createAuditLog(database),
     steps: createDeletionStore(database, onJobEnd),
     eventLog,
-    eventTail: new EventTail(eventLog, database.writes, (error) => warn('events could not be read', { err: error })),
-    writes: database.writes,
+    eventTail: new EventTail(eventLog, writes, (error) => warn('events could not be read', { err: error })),
+    writes,
+    leases,
+    jobWatch,
     readAs: database.readAs,
-    repositoryMutex: new RepositoryMutex(),
+    repositoryMutex: new RepositoryMutex({ leases, timer }),
     tagTexts: new TagTexts(),
     lists: createListStore(database.kysely, database.scanner),
     search: createSearchStore(database.scanner),

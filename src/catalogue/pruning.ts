@@ -2,6 +2,7 @@ import { pruneAged } from '../store/pruning/aging.js';
 import type { Database } from '../store/database/database.js';
 import { pruneEvents } from '../store/pruning/oldevents.js';
 import { pruneOrphans } from '../store/pruning/orphans.js';
+import { type Lease, runLeased } from '../store/leases/leases.js';
 import type { PruneStep } from '../store/pruning/sweeping.js';
 import type { Timer } from '../timer.js';
 import type { Log } from '../upstream/clients.js';
@@ -32,7 +33,7 @@ const restPerSweep = 10;
 const agingInterval = 3_600_000;
 
 export interface PruningParts {
-  readonly database: Pick<Database, 'kysely' | 'giveBackPages'>;
+  readonly database: Pick<Database, 'kysely' | 'giveBackPages' | 'leases'>;
   readonly clock: () => Date;
   readonly timer: Timer;
   readonly keep: Keep;
@@ -45,8 +46,8 @@ export interface PruningParts {
  */
 export interface Pruning {
   /**
-   * Sweeps the database once, or joins the sweep under way: rows that it finds without a holder go at the next. Rejects
-   * with STORAGE_* faults.
+   * Sweeps the database once, or joins the sweep under way: rows that it finds without a holder go at the next. Does
+   * nothing while another gateway sweeps it. Rejects with STORAGE_* faults.
    */
   sweep(): Promise<void>;
   /** Sweeps a minute from now, and again and again from then on. */
@@ -56,25 +57,28 @@ export interface Pruning {
 }
 
 export function createPruning(parts: PruningParts): Pruning {
-  const { timer, log } = parts;
+  const { timer, log, database } = parts;
   const stopping = new AbortController();
   let sweeping: Promise<void> | null = null;
   let agedAt = -Infinity;
   let cancel = (): void => undefined;
 
-  const run = async (): Promise<void> => {
+  const run = async ({ lost }: Lease): Promise<void> => {
+    const ending = AbortSignal.any([stopping.signal, lost]);
     const removed: Record<string, number> = {};
     const isAging = timer.elapsed() - agedAt >= agingInterval;
     if (isAging) agedAt = timer.elapsed();
     for await (const { table, removed: rows } of prune(parts, isAging)) {
       if (rows > 0) removed[table] = (removed[table] ?? 0) + rows;
-      if (stopping.signal.aborted) break;
-      await timer.sleep(pause, stopping.signal).catch(() => undefined);
+      if (ending.aborted) break;
+      await timer.sleep(pause, ending).catch(() => undefined);
     }
     if (Object.keys(removed).length > 0) log('pruned the database', { removed });
   };
   const sweep = (): Promise<void> => {
-    sweeping ??= run().finally(() => (sweeping = null));
+    sweeping ??= runLeased(database.leases, 'pruning', run)
+      .then(() => undefined)
+      .finally(() => (sweeping = null));
     return sweeping;
   };
   const sweepAfter = (rest: number): void => {

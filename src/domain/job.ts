@@ -66,3 +66,11 @@ export function isWhole(state: JobState): boolean {
 export function isEnded({ state }: Pick<Job, 'state'>): boolean {
   return !unfinished.includes(state);
 }
+
+/**
+ * The name of the lease of work that is done for a registry by one gateway at a time. A job of it that runs while
+ * nobody has the lease was left by a process that ended.
+ */
+export function nameRegistryLease(kind: Extract<JobKind, 'CRAWL' | 'RETENTION_RUN'>, registryId: string): string {
+  return `${kind} ${registryId}`;
+}

@@ -86,7 +86,7 @@ export function createTracer(tracer: otel.Tracer): Tracer {
     },
     bind(work) {
       const part = underWay.getStore();
-      return part ? () => underWay.run(part, work) : () => underWay.exit(work);
+      return (...args) => (part ? underWay.run(part, work, ...args) : underWay.exit(work, ...args));
     },
   };
 }

@@ -572,7 +572,7 @@ describe('the schedule', () => {
     await using world = await openScheduled({ rules: [{ keepLast: 1 }], intervalHours: 24 });
     // It is killed before it has read anything: what is left is the time of the run, and its job.
     const { jobs } = world.gateway.parts;
-    await world.gateway.registries.recordRetentionRun(world.id, new Date('2026-01-02T03:04:05Z'));
+    await world.gateway.registries.claimRetentionRun(world.id, new Date('2026-01-02T03:04:05Z'), null);
     const killed = await jobs.create({
       kind: 'RETENTION_RUN',
       registryId: world.id,

@@ -308,7 +308,7 @@ describe('the registry store', () => {
       ],
       [() => store.recordNames(id, { confirmedAt: at, dropped: 1 }), { namesError: null, droppedNames: 1 }],
       [() => store.recordIndexed(id, { at, size: 5 }), { indexedAt: at, size: 5 }],
-      [() => store.recordRetentionRun(id, at), { retention: { ranAt: at } }],
+      [() => store.claimRetentionRun(id, at, null), { retention: { ranAt: at } }],
       [() => store.setRetention(id, { interval: 24 }), { retention: { interval: 24 } }],
       [() => store.update(id, { eventsSecretHash: 'f'.repeat(64) }), { sendsEvents: true }],
     ];
@@ -344,7 +344,7 @@ describe('the registry store', () => {
     const changes = [
       () => store.setRetention(id, { rules: [rule] }),
       () => store.setRetention(id, { interval: 24 }),
-      () => store.recordRetentionRun(id, at),
+      () => store.claimRetentionRun(id, at, null),
     ];
     for (const change of changes) {
       const before = database.generation.value;
@@ -353,6 +353,9 @@ describe('the registry store', () => {
     }
     await store.update(id, { maxAge: 1 });
     expect(await read()).toEqual({ rules: [rule], interval: 24, ranAt: at });
+    // Somebody who has not seen that run begins none.
+    expect(await store.claimRetentionRun(id, new Date(at.getTime() + 1), null)).toBe(false);
+    expect(await read()).toMatchObject({ ranAt: at });
     await store.setRetention(id, { rules: [], interval: null });
     expect(await read()).toEqual({ rules: [], interval: null, ranAt: at });
   });
@@ -365,7 +368,7 @@ describe('the registry store', () => {
     expect(await store.find(id)).toBeNull();
     await expect(store.update(id, { maxAge: 1 })).rejects.toMatchObject(missing);
     await expect(store.setRetention(id, { rules: [] })).rejects.toMatchObject(missing);
-    await store.recordRetentionRun(id, at);
+    expect(await store.claimRetentionRun(id, at, null)).toBe(false);
     await expect(store.remove(id)).rejects.toMatchObject(missing);
     await expect(store.credentialsOf(id)).rejects.toMatchObject(missing);
     await store.recordHealth(id, { reachable: true, authenticated: true, latencyMs: 1, checkedAt: at, message: null });

@@ -29,6 +29,8 @@ export type ExecutionParts = Pick<
   | 'waits'
   | 'tracer'
   | 'repositoryMutex'
+  | 'leases'
+  | 'jobWatch'
   | 'tasks'
 >;
 

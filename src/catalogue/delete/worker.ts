@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import { gatewayActor, type NewAuditEntry } from '../../domain/audit.js';
 import { type DeletionJob, deletionKinds, isDeletionJob, type Job, type JobKind } from '../../domain/job.js';
+import { type Lease, runLeased } from '../../store/leases/leases.js';
 import { repeat } from '../../timer.js';
 import type { SpanDescription } from '../../trace.js';
 import { type RequestContext, waitFor } from '../context.js';
@@ -22,6 +23,8 @@ const deletionsAtATime = 4;
 /** A job that is executed, or waits for its turn. */
 interface QueuedJob {
   readonly job: DeletionJob;
+  /** null: another gateway has the job, and executes it. */
+  readonly lease: Promise<Lease | null>;
   readonly ended: Promise<void>;
   readonly cancelling: AbortController;
   readonly suspending: AbortController;
@@ -34,8 +37,9 @@ export interface EnqueuedDeletion {
 }
 
 /**
- * Executes deletions: each is a job of steps that goes on without the request that began it, and after a restart. Jobs
- * of one repository are executed one after the other, and of one registry `deletionsAtATime`.
+ * Executes deletions: each is a job of steps that goes on without the request that began it, after a restart, and on
+ * another gateway where its own ended. Jobs of one repository are executed one after the other, and of one registry
+ * `deletionsAtATime`.
  */
 export class DeletionWorker {
   readonly #parts: ExecutionParts;
@@ -76,22 +80,32 @@ export class DeletionWorker {
   }
 
   /**
-   * Has the step under way done to its end, and none begun after it; `by` is the account that asks. Resolves when the
-   * job has ended.
+   * Has the step under way done to its end, and none begun after it, on whatever gateway; `by` is the account that
+   * asks. Resolves when the job has ended.
    */
   async cancel(job: DeletionJob, by: string): Promise<void> {
-    const { jobs, steps, clock } = this.#parts;
-    await jobs.update(job.id, { cancelledBy: by });
+    await this.#parts.jobs.update(job.id, { cancelledBy: by });
+    const cancelled = { ...job, cancelledBy: by };
     const known = this.#queued.get(job.id);
-    const { cancelling, ended } = known ?? this.#queue({ ...job, cancelledBy: by });
+    if (known) return this.#stopQueued(known, cancelled);
+    const { ended } = this.#queue(cancelled);
+    return ended.catch(() => undefined);
+  }
+
+  /** Resolves when the job has ended; it is known here, and its row says by whom it is cancelled. */
+  async #stopQueued({ cancelling, ended, lease }: QueuedJob, job: DeletionJob): Promise<void> {
+    const { steps, leases, clock } = this.#parts;
     cancelling.abort();
-    if (!known || this.#begun.has(job.id) || job.state !== 'QUEUED') return ended.catch(() => undefined);
+    const own = await lease.catch(() => null);
+    if (!own || this.#begun.has(job.id) || job.state !== 'QUEUED') return ended.catch(() => undefined);
     // It waits for its turn, and has sent nothing: it is ended without that.
-    await steps.cancelPending(job.id);
-    const at = clock();
-    const source = await findJobSource(this.#parts, job);
-    const entry = describeEnded({ ...job, cancelledBy: by }, source, { state: 'CANCELLED', failures: [], at });
-    await steps.end(job.id, { state: 'CANCELLED', finishedAt: at }, entry);
+    await leases.within(own, async () => {
+      await steps.cancelPending(job.id);
+      const at = clock();
+      const source = await findJobSource(this.#parts, job);
+      const entry = describeEnded(job, source, { state: 'CANCELLED', failures: [], at });
+      await steps.end(job.id, { state: 'CANCELLED', finishedAt: at }, entry);
+    });
   }
 
   /**
@@ -99,26 +113,42 @@ export class DeletionWorker {
    * are cancelled in that account's name first, and suspended when they have not ended after `cancelTimeout`.
    */
   async suspend(registryId: string, by: string | null): Promise<void> {
-    const entries = [...this.#queued.values()].filter(({ job }) => job.registryId === registryId);
-    if (by !== null)
-      await waitFor(this.#parts, Promise.all(entries.map(({ job }) => this.cancel(job, by))), cancelTimeout);
+    const { jobs, leases } = this.#parts;
+    const listQueued = (): QueuedJob[] => [...this.#queued.values()].filter(({ job }) => job.registryId === registryId);
+    if (by !== null) {
+      // Those of other gateways are in the database alone.
+      const known = leases.isShared
+        ? (await jobs.listUnfinished(deletionKinds))
+            .filter(isDeletionJob)
+            .filter((job) => job.registryId === registryId)
+        : listQueued().map(({ job }) => job);
+      await waitFor(this.#parts, Promise.all(known.map((job) => this.cancel(job, by))), cancelTimeout);
+    }
+    const entries = listQueued();
     for (const { suspending } of entries) suspending.abort();
     await Promise.allSettled(entries.map(({ ended }) => ended));
   }
 
-  /** Queues the jobs that have not ended and are not queued. Resolves once they are. */
+  /** Queues the jobs that have not ended, and that no gateway has queued. Resolves once they are. */
   async resume(): Promise<void> {
+    const { jobs, leases } = this.#parts;
     if (this.#stopping.signal.aborted) return;
-    for (const job of await this.#parts.jobs.listUnfinished(deletionKinds)) if (isDeletionJob(job)) this.#queue(job);
+    const left = (await jobs.listUnfinished(deletionKinds))
+      .filter(isDeletionJob)
+      .filter(({ id }) => !this.#queued.has(id));
+    const held = leases.isShared ? await leases.listHeld(left.map(nameLease)) : new Set<string>();
+    for (const job of left) if (!held.has(nameLease(job))) this.#queue(job);
   }
 
   /** Resumes jobs that an ended process left, and every `retryInterval` those that could not be finished. */
   start(): void {
+    const resume = (): void => void this.#parts.tasks.add(this.resume());
     const retry = (): void => {
-      void this.#parts.tasks.add(this.resume());
+      resume();
       void this.#parts.tasks.add(this.#removeLeftovers());
     };
     this.#stopRetrying = repeat(this.#parts.timer, retryInterval, retry);
+    this.#parts.leases.onLeft(resume);
     retry();
   }
 
@@ -132,21 +162,53 @@ export class DeletionWorker {
   #queue(job: DeletionJob): QueuedJob {
     const known = this.#queued.get(job.id);
     if (known) return known;
-    const { repositoryMutex, tasks, tracer } = this.#parts;
+    const { leases, tasks, tracer } = this.#parts;
     const [cancelling, suspending] = [new AbortController(), new AbortController()];
     if (job.cancelledBy !== null) cancelling.abort();
-    const slot = this.#slotOf(job.registryId);
-    const execute = tracer.bind(() => this.#execute(job, cancelling.signal, suspending.signal));
-    const ended = repositoryMutex
-      .runExclusive(job.registryId, job.repository, () => slot.add(execute))
-      .finally(() => {
+    const execute = tracer.bind((lost: AbortSignal) => this.#execute(job, cancelling.signal, lost));
+    // It outlives whatever it was begun within, as a run of retention that may end without it.
+    const queued = leases.apart((): QueuedJob => {
+      const lease = leases.take(nameLease(job));
+      const ended = this.#run(job, lease, suspending.signal, execute).finally(() => {
         this.#queued.delete(job.id);
         this.#begun.delete(job.id);
       });
-    const queued = { job, ended, cancelling, suspending };
+      return { job, lease, ended, cancelling, suspending };
+    });
     this.#queued.set(job.id, queued);
-    void tasks.add(ended);
+    void tasks.add(queued.ended);
     return queued;
+  }
+
+  /** Executes the job when its turn comes; waits for its end where another gateway has it. */
+  async #run(
+    job: DeletionJob,
+    taken: Promise<Lease | null>,
+    suspending: AbortSignal,
+    execute: (left: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const { jobWatch, leases, repositoryMutex, tasks } = this.#parts;
+    const left = AbortSignal.any([this.#stopping.signal, suspending]);
+    const lease = await taken;
+    if (!lease) return jobWatch.ended(job.id, left);
+    const stopWatching = jobWatch.onCancel(job.id, (by) => {
+      const known = this.#queued.get(job.id);
+      if (known) void tasks.add(this.#stopQueued(known, { ...job, cancelledBy: by }));
+    });
+    const leftHere = AbortSignal.any([left, lease.lost]);
+    const takeTurn = (lost: AbortSignal): Promise<void> =>
+      this.#slotOf(job.registryId).add(() => execute(AbortSignal.any([leftHere, lost])));
+    try {
+      await leases.within(lease, () =>
+        repositoryMutex.runExclusive(job.registryId, job.repository, takeTurn, leftHere),
+      );
+    } catch (error) {
+      // It waited for a writer of another gateway, and is left to be resumed.
+      if (!leftHere.aborted) throw error;
+    } finally {
+      stopWatching();
+      await lease.release();
+    }
   }
 
   #slotOf(registryId: string): PQueue {
@@ -157,18 +219,24 @@ export class DeletionWorker {
 
   #execute(job: DeletionJob, cancelling: AbortSignal, suspending: AbortSignal): Promise<void> {
     this.#begun.add(job.id);
-    const signals = { suspending: AbortSignal.any([this.#stopping.signal, suspending]), cancelling };
     return this.#parts.tracer.apart(
       () => describeSpan(job),
-      (span) => executeJob(this.#parts, job, signals, span),
+      (span) => executeJob(this.#parts, job, { suspending, cancelling }, span),
     );
   }
 
   async #removeLeftovers(): Promise<void> {
     if (this.#isRemovingLeftovers) return;
     this.#isRemovingLeftovers = true;
-    await removeLeftovers(this.#parts, this.#stopping.signal).finally(() => (this.#isRemovingLeftovers = false));
+    const { leases } = this.#parts;
+    const remove = ({ lost }: Lease): Promise<void> =>
+      removeLeftovers(this.#parts, AbortSignal.any([this.#stopping.signal, lost]));
+    await runLeased(leases, 'leftovers', remove).finally(() => (this.#isRemovingLeftovers = false));
   }
+}
+
+function nameLease({ id }: Pick<Job, 'id'>): string {
+  return `job ${id}`;
 }
 
 function describeSpan({ id, kind }: Job): SpanDescription {

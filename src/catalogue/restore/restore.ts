@@ -64,14 +64,17 @@ export class Restoring {
     const { id } = request.registry;
     const repository = parseRepositoryName(request.repository, 'input', 'repository');
     const tag = parseTagName(request.tag, 'input', 'tag');
-    return this.#parts.repositoryMutex.runExclusive(id, repository, async () => {
+    const put = async (lost: AbortSignal): Promise<Restored> => {
       // Protection may have changed while other writers had their turn.
       const current = await this.#parts.registryBrowsing.findById(context, id);
       assertAllowed(context.viewer, 'delete', { registry: current });
       assertNotLeftOut(current, repository);
       const upstream = await this.#parts.clients.open(id);
-      return restore({ parts: this.#parts, context, registry: current, repository, tag, upstream }, request);
-    });
+      const call = { ...context.call, signal: AbortSignal.any([context.call.signal, lost]) };
+      const restoration = { parts: this.#parts, context: { ...context, call }, repository, tag, upstream };
+      return restore({ ...restoration, registry: current }, request);
+    };
+    return this.#parts.repositoryMutex.runExclusive(id, repository, put, context.call.signal);
   }
 }
 

@@ -1,8 +1,11 @@
 import type { Viewer } from '../../domain/account.js';
-import type { Job } from '../../domain/job.js';
+import { isEnded, type Job, nameRegistryLease } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
+import { notFound } from '../../errors.js';
+import type { Lease } from '../../store/leases/leases.js';
 import type { Retention } from '../../store/registries/state.js';
 import { repeat } from '../../timer.js';
+import type { Span } from '../../trace.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import type { DeletionWorker } from '../delete/worker.js';
@@ -12,20 +15,27 @@ import { type Requester, RetentionRun, type RetentionRunParts } from './run.js';
 /** Milliseconds after which the gateway looks again for registries that are due. */
 const tick = 60_000;
 const hour = 3_600_000;
+/** Milliseconds between two looks for the job of a run that another gateway is about to begin, or has just ended. */
+const joinEvery = 250;
 
 /** The account of scheduled runs: it may delete, and nothing beyond. No account has parentheses in its name. */
 const schedule: Viewer = { accountId: 'retention', username: '(retention)', roles: ['registries:rw'] };
 
 /** Parts of the catalogue that runs use. */
 export interface RetentionRunsParts
-  extends Omit<RetentionRunParts, 'deletionWorker'>, Pick<CatalogueParts, 'tasks' | 'timer' | 'tracer'> {
+  extends
+    Omit<RetentionRunParts, 'deletionWorker'>,
+    Pick<CatalogueParts, 'jobWatch' | 'leases' | 'tasks' | 'timer' | 'tracer'> {
   readonly deletionWorker: Pick<DeletionWorker, 'cancel' | 'enqueue'>;
 }
 
+/** A run of this gateway, or one that another has under way. */
+type BegunRun = { readonly own: RetentionRun; readonly lease: Lease } | { readonly elsewhere: Job };
+
 /** A run that has begun or is about to. */
 interface CurrentRun {
-  /** Resolves once its job is written down. */
-  readonly begun: Promise<RetentionRun>;
+  /** Resolves once its job is written down. null: another has done what was due. */
+  readonly begun: Promise<BegunRun | null>;
   readonly ended: Promise<void>;
   readonly cancelling: AbortController;
 }
@@ -46,21 +56,31 @@ export class RetentionRuns {
   /** Begins a run for a request, or joins the one under way. Throws FORBIDDEN, READ_ONLY. */
   async beginFor(context: MutationContext, registry: Registry): Promise<Job> {
     assertAllowed(context.viewer, 'delete', { registry });
-    const { job } = await this.#begin(context, registry).begun;
+    const begun = await this.#begin(context, registry, false).begun;
+    // It joined one that was due, which another gateway has just done.
+    if (!begun) return this.beginFor(context, registry);
+    const job = 'own' in begun ? begun.own.job : begun.elsewhere;
     context.deed.tell({ registry, outcome: 'ACCEPTED', jobId: job.id });
     return job;
   }
 
-  /** Cancels a run and its deletion under way; `by` is the account that asks. Resolves when the run has ended. */
+  /**
+   * Cancels a run and its deletion under way, on whatever gateway; `by` is the account that asks. Resolves when the run
+   * has ended.
+   */
   async cancel(job: Job, by: string): Promise<void> {
-    const { jobs, deletionWorker } = this.#parts;
+    const { jobs, leases, jobWatch } = this.#parts;
     await jobs.update(job.id, { cancelledBy: by });
     const current = this.#current.get(job.registryId);
-    const run = await current?.begun;
-    if (!current || run?.job.id !== job.id) return;
-    current.cancelling.abort();
-    if (run.deletion) await deletionWorker.cancel(run.deletion, by);
-    await current.ended.catch(() => undefined);
+    const begun = await current?.begun;
+    if (current && begun && 'own' in begun && begun.own.job.id === job.id) return this.#stopRun(current, begun.own, by);
+    if (leases.isShared) await jobWatch.ended(job.id, this.#stopping.signal);
+  }
+
+  async #stopRun({ cancelling, ended }: CurrentRun, run: RetentionRun, by: string): Promise<void> {
+    cancelling.abort();
+    if (run.deletion) await this.#parts.deletionWorker.cancel(run.deletion, by);
+    await ended.catch(() => undefined);
   }
 
   /** Runs the registries that are due, one after the other. Resolves when that is done; joins a call under way. */
@@ -71,8 +91,10 @@ export class RetentionRuns {
 
   /** Runs what is due now, and looks for more once a minute. Runs that an ended process left are over. */
   async start(): Promise<void> {
-    const { jobs, clock, timer, tasks } = this.#parts;
-    await jobs.cancelRunning(['RETENTION_RUN'], clock());
+    const { jobs, clock, timer, tasks, leases } = this.#parts;
+    const endLeft = (): Promise<void> => jobs.cancelRunning(['RETENTION_RUN'], clock());
+    await endLeft();
+    leases.onLeft(() => void tasks.add(endLeft()));
     this.#stopRepeating = repeat(timer, tick, () => void tasks.add(this.runDue()));
     void tasks.add(this.runDue());
   }
@@ -93,41 +115,94 @@ export class RetentionRuns {
       if (this.#stopping.signal.aborted || !registry || registry.readOnly || !state) continue;
       if (!isRunDue(state.retention, clock())) continue;
       // The failure of a run is logged, and the next registry has its turn.
-      const { begun, ended } = this.#begin({ viewer: schedule, requestId: null }, registry);
+      const { begun, ended } = this.#begin({ viewer: schedule, requestId: null }, registry, true);
       await begun.then(() => ended).catch(() => undefined);
     }
   }
 
-  #begin(requester: Requester, registry: Registry): CurrentRun {
+  #begin(requester: Requester, registry: Registry, onlyDue: boolean): CurrentRun {
     const known = this.#current.get(registry.id);
     if (known) return known;
-    const { tasks, tracer } = this.#parts;
+    const { leases, tasks, tracer } = this.#parts;
     const cancelling = new AbortController();
     const signal = AbortSignal.any([this.#stopping.signal, cancelling.signal]);
-    const begun = this.#open(requester, registry, signal);
     const describe = () => ({ name: 'retention', attributes: { 'registry_gateway.registry': registry.name } });
-    const ended = tracer
-      .apart(describe, async (span) => (await begun).execute(span))
-      .finally(() => this.#current.delete(registry.id));
-    const current = { begun, ended, cancelling };
+    const current = leases.apart((): CurrentRun => {
+      const begun = this.#open(requester, registry, onlyDue, signal);
+      const ended = tracer
+        .apart(describe, async (span) => this.#run(await begun, span, current))
+        .finally(() => this.#current.delete(registry.id));
+      return { begun, ended, cancelling };
+    });
     this.#current.set(registry.id, current);
-    void tasks.add(ended);
+    void tasks.add(current.ended);
     return current;
   }
 
+  /** Waits for a run of another gateway to end; a caller who wants one is given that. */
+  async #run(begun: BegunRun | null, span: Span | null, current: CurrentRun): Promise<void> {
+    const { jobWatch, leases, tasks } = this.#parts;
+    if (!begun) return;
+    if (!('own' in begun)) return jobWatch.ended(begun.elsewhere.id, this.#stopping.signal);
+    const { own, lease } = begun;
+    const stopWatching = jobWatch.onCancel(own.job.id, (by) => void tasks.add(this.#stopRun(current, own, by)));
+    try {
+      await leases.within(lease, () => own.execute(span));
+    } finally {
+      stopWatching();
+      await lease.release();
+    }
+  }
+
+  async #open(
+    requester: Requester,
+    registry: Registry,
+    onlyDue: boolean,
+    signal: AbortSignal,
+  ): Promise<BegunRun | null> {
+    const { leases, jobs, timer } = this.#parts;
+    for (;;) {
+      const lease = await leases.take(nameRegistryLease('RETENTION_RUN', registry.id));
+      if (lease) return this.#openOwn(requester, registry, onlyDue, signal, lease);
+      const [job] = (await jobs.listOf([registry.id], ['RETENTION_RUN'], 1)).get(registry.id) ?? [];
+      if (job && !isEnded(job)) return { elsewhere: job };
+      // It is about to begin there, or has just ended.
+      await timer.sleep(joinEvery, signal);
+    }
+  }
+
   /** Writes the time of the run down before its job: a run that ends the process is not due again at once. */
-  async #open(requester: Requester, registry: Registry, signal: AbortSignal): Promise<RetentionRun> {
-    const { clock, jobs, registries } = this.#parts;
-    const createdAt = clock();
-    await registries.recordRetentionRun(registry.id, createdAt);
-    const job = await jobs.create({
-      kind: 'RETENTION_RUN',
-      registryId: registry.id,
-      requestedBy: requester.viewer?.username ?? schedule.username,
-      requestId: requester.requestId,
-      createdAt,
-    });
-    return new RetentionRun(this.#parts, requester, job, signal);
+  async #openOwn(
+    requester: Requester,
+    registry: Registry,
+    onlyDue: boolean,
+    signal: AbortSignal,
+    lease: Lease,
+  ): Promise<BegunRun | null> {
+    const { clock, jobs, registries, leases } = this.#parts;
+    try {
+      const createdAt = clock();
+      const known = leases.isShared ? await registries.readState(registry.id) : null;
+      const { retention } = known ?? (await registries.states([registry.id])).get(registry.id) ?? {};
+      const isWanted = retention && (!onlyDue || isRunDue(retention, createdAt));
+      if (isWanted && (await registries.claimRetentionRun(registry.id, createdAt, retention.ranAt))) {
+        const wanted = {
+          kind: 'RETENTION_RUN',
+          registryId: registry.id,
+          requestedBy: requester.viewer?.username ?? schedule.username,
+          requestId: requester.requestId,
+          createdAt,
+        } as const;
+        const job = await leases.within(lease, () => jobs.create(wanted));
+        return { own: new RetentionRun(this.#parts, requester, job, AbortSignal.any([signal, lease.lost])), lease };
+      }
+      if (!onlyDue) throw notFound('The registry is no longer attached.');
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+    await lease.release();
+    return null;
   }
 }
 

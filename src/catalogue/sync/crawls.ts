@@ -1,7 +1,11 @@
-import { isWhole, type Job, type JobState } from '../../domain/job.js';
+import { gatewayActor } from '../../domain/audit.js';
+import { isEnded, isWhole, type Job, type JobState, nameRegistryLease } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
+import type { Lease, Leases } from '../../store/leases/leases.js';
+import type { RegistryState } from '../../store/registries/state.js';
 import type { Timer } from '../../timer.js';
 import type { Span } from '../../trace.js';
+import type { JobWatch } from '../jobwatch.js';
 import type { BackgroundTasks } from '../tasks.js';
 import { Crawl, type CrawlParts } from './crawl.js';
 import { type CrawlJob, createCrawlJob } from './crawljob.js';
@@ -11,9 +15,17 @@ import { createSlots, type Slots } from './slots.js';
 /** Milliseconds for which the schedule leaves a registry alone after a crawl, at the least. */
 const shortestRest = 1000;
 
+/** Milliseconds between two tries to begin a crawl, or to find the job of one that begins or ends elsewhere. */
+const joinEvery = 250;
+
+/** Milliseconds that another gateway is given to end a crawl that is cancelled. */
+const cancelTimeout = 8000;
+
 export interface CrawlsParts extends Omit<CrawlParts, 'rounds'> {
   readonly tasks: BackgroundTasks;
   readonly timer: Timer;
+  readonly leases: Leases;
+  readonly jobWatch: JobWatch;
 }
 
 /** The job of a crawl as it stands; `done` of `total` repositories are read. */
@@ -29,15 +41,19 @@ export interface BegunCrawl {
   readonly ended: Promise<void>;
 }
 
+/** One of this gateway, or one that another has under way. */
+type OpenedCrawl = { readonly own: CrawlJob; readonly lease: Lease } | { readonly elsewhere: Job };
+
 interface RunningCrawl {
-  readonly created: Promise<CrawlJob>;
+  /** null: it is not to be done any more. */
+  readonly opened: Promise<OpenedCrawl | null>;
   readonly ended: Promise<void>;
   readonly cancelling: AbortController;
 }
 
-/** The crawls under way, one for each registry at the most. */
+/** The crawls under way, one for each registry at the most, on whatever gateway. */
 export class Crawls {
-  readonly #parts: CrawlParts;
+  readonly #parts: Omit<CrawlsParts, 'tasks'> & CrawlParts;
   readonly #tasks: BackgroundTasks;
   readonly #stopping: AbortSignal;
   readonly #running = new Map<string, RunningCrawl>();
@@ -54,10 +70,19 @@ export class Crawls {
     this.slots = this.#slots;
   }
 
-  /** Begins a crawl of the registry, or joins the one under way. */
+  /** Begins a crawl of the registry, or joins the one under way. Throws NOT_FOUND for one that was detached. */
   async crawl(registry: Registry, requestedBy: string): Promise<BegunCrawl> {
-    const { created, ended } = this.#running.get(registry.id) ?? this.#begin(registry, requestedBy);
-    return { job: (await created).row, ended };
+    for (;;) {
+      const { opened, ended } = this.#running.get(registry.id) ?? this.#begin(registry, requestedBy, () => true);
+      const crawl = await opened;
+      if (crawl) return { job: 'own' in crawl ? crawl.own.row : crawl.elsewhere, ended };
+      await ended;
+    }
+  }
+
+  /** As `crawl`, for the schedule: not when another gateway has crawled it meanwhile, as its stored state shows. */
+  async crawlDue(registry: Registry, isDue: (state: RegistryState) => boolean): Promise<void> {
+    await (this.#running.get(registry.id) ?? this.#begin(registry, 'schedule', isDue)).opened;
   }
 
   /** Returns null when no crawl of the registry is under way. */
@@ -75,10 +100,14 @@ export class Crawls {
     await this.#running.get(registryId)?.ended.catch(() => undefined);
   }
 
-  /** Gives up the crawl under way, if there is one, and resolves when it has ended; the next crawl starts anew. */
+  /**
+   * Gives up the crawl under way, if there is one, and resolves when it has ended; the next crawl starts anew. One of
+   * another gateway is given up there, in some seconds.
+   */
   async cancel(registryId: string): Promise<void> {
     this.#running.get(registryId)?.cancelling.abort();
     await this.ended(registryId);
+    if (this.#parts.leases.isShared) await this.#cancelElsewhere(registryId);
     this.#parts.rounds.close(registryId);
     this.#slots.forget(registryId);
     this.#parts.contacts.forget(registryId);
@@ -90,40 +119,125 @@ export class Crawls {
     if (overdue !== null) this.#running.get(overdue)?.cancelling.abort();
   }
 
-  #begin(registry: Registry, requestedBy: string): RunningCrawl {
+  #begin(registry: Registry, requestedBy: string, isDue: (state: RegistryState) => boolean): RunningCrawl {
     const cancelling = new AbortController();
     const signal = AbortSignal.any([this.#stopping, cancelling.signal]);
-    const created = createCrawlJob(this.#parts, registry, requestedBy);
     const describe = () => ({ name: 'crawl', attributes: { 'registry_gateway.registry': registry.name } });
-    const ended = this.#parts.tracer.apart(describe, (span) => this.#run(registry, noteJob(created, span), signal));
-    const running = { created, ended, cancelling };
+    const running = this.#parts.leases.apart((): RunningCrawl => {
+      const opened = this.#open(registry, requestedBy, isDue, signal);
+      const run = (span: Span | null): Promise<void> => this.#run(registry, noteJob(opened, span), cancelling, signal);
+      return { opened, ended: this.#parts.tracer.apart(describe, run), cancelling };
+    });
     this.#running.set(registry.id, running);
-    void this.#tasks.add(ended);
+    void this.#tasks.add(running.ended);
     return running;
   }
 
-  async #run(registry: Registry, created: Promise<CrawlJob>, signal: AbortSignal): Promise<void> {
-    const { clients, timer } = this.#parts;
+  /** Takes the lease and begins a job, or finds the job of the gateway that has it. */
+  async #open(
+    registry: Registry,
+    requestedBy: string,
+    isDue: (state: RegistryState) => boolean,
+    signal: AbortSignal,
+  ): Promise<OpenedCrawl | null> {
+    const { leases, timer } = this.#parts;
+    for (;;) {
+      const lease = await leases.take(nameRegistryLease('CRAWL', registry.id));
+      const elsewhere = lease ? null : await this.#findElsewhere(registry.id);
+      if (elsewhere) return { elsewhere };
+      if (lease) return this.#openOwn(registry, requestedBy, isDue, lease);
+      await timer.sleep(joinEvery, signal);
+    }
+  }
+
+  async #openOwn(
+    registry: Registry,
+    requestedBy: string,
+    isDue: (state: RegistryState) => boolean,
+    lease: Lease,
+  ): Promise<OpenedCrawl | null> {
+    const { leases, registries } = this.#parts;
+    try {
+      const state = leases.isShared ? await registries.readState(registry.id) : null;
+      if (!state || isDue(state)) {
+        const own = await leases.within(lease, () => createCrawlJob(this.#parts, registry, requestedBy));
+        return { own, lease };
+      }
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+    await lease.release();
+    return null;
+  }
+
+  async #run(
+    registry: Registry,
+    opened: Promise<OpenedCrawl | null>,
+    cancelling: AbortController,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { clients, timer, jobWatch } = this.#parts;
     const startedAt = timer.elapsed();
     this.#slots.take(registry.id);
     let state: JobState = 'FAILED';
+    let isOwn = true;
     try {
-      const job = await created;
-      this.#jobs.set(registry.id, job);
-      const crawl = new Crawl(this.#parts, registry, job, signal);
-      state = await crawl.run().catch((error: unknown) => job.giveUp(registry, error));
+      const crawl = await opened;
+      isOwn = crawl !== null && 'own' in crawl;
+      if (crawl && 'own' in crawl) state = await this.#runOwn(registry, crawl, cancelling, signal);
+      else if (crawl) {
+        // It takes no place of this gateway.
+        this.#slots.leave(registry.id, false, 0);
+        await jobWatch.ended(crawl.elsewhere.id, signal);
+      }
     } finally {
-      const rest = state === 'FAILED' ? registry.maxAge * 1000 : timer.elapsed() - startedAt;
+      const rest = !isOwn ? 0 : state === 'FAILED' ? registry.maxAge * 1000 : timer.elapsed() - startedAt;
       const pause = await clients.pauseOf(registry.id);
       this.#slots.leave(registry.id, isWhole(state), Math.max(rest, shortestRest, pause));
       this.#running.delete(registry.id);
       this.#jobs.delete(registry.id);
     }
   }
+
+  async #runOwn(
+    registry: Registry,
+    { own: job, lease }: Extract<OpenedCrawl, { own: unknown }>,
+    cancelling: AbortController,
+    signal: AbortSignal,
+  ): Promise<JobState> {
+    const { jobWatch, leases } = this.#parts;
+    this.#jobs.set(registry.id, job);
+    const stopWatching = jobWatch.onCancel(job.row.id, () => cancelling.abort());
+    const crawl = new Crawl(this.#parts, registry, job, AbortSignal.any([signal, lease.lost]));
+    const run = (): Promise<JobState> => crawl.run().catch((error: unknown) => job.giveUp(registry, error));
+    try {
+      return await leases.within(lease, run);
+    } finally {
+      stopWatching();
+      await lease.release();
+    }
+  }
+
+  async #findElsewhere(registryId: string): Promise<Job | null> {
+    const [job] = (await this.#parts.jobs.listOf([registryId], ['CRAWL'], 1)).get(registryId) ?? [];
+    return job && !isEnded(job) ? job : null;
+  }
+
+  async #cancelElsewhere(registryId: string): Promise<void> {
+    const { jobs, jobWatch, timer } = this.#parts;
+    const job = await this.#findElsewhere(registryId);
+    if (!job) return;
+    await jobs.update(job.id, { cancelledBy: gatewayActor });
+    const late = new AbortController();
+    const cancelTimer = timer.after(cancelTimeout, () => late.abort());
+    await jobWatch.ended(job.id, late.signal).finally(cancelTimer);
+  }
 }
 
-async function noteJob(created: Promise<CrawlJob>, span: Span | null): Promise<CrawlJob> {
-  const job = await created;
-  span?.note({ 'registry_gateway.job.id': job.row.id, 'registry_gateway.job.kind': job.row.kind });
-  return job;
+async function noteJob(opened: Promise<OpenedCrawl | null>, span: Span | null): Promise<OpenedCrawl | null> {
+  const crawl = await opened;
+  if (crawl && 'own' in crawl)
+    span?.note({ 'registry_gateway.job.id': crawl.own.row.id, 'registry_gateway.job.kind': crawl.own.row.kind });
+  return crawl;
 }

@@ -17,7 +17,7 @@ const idleInterval = 300;
 export interface ScheduleParts {
   readonly registries: RegistryStore;
   readonly clients: UpstreamClients;
-  readonly crawls: Pick<Crawls, 'crawl' | 'isRunning' | 'makeRoom' | 'slots'>;
+  readonly crawls: Pick<Crawls, 'crawlDue' | 'isRunning' | 'makeRoom' | 'slots'>;
   readonly clock: () => Date;
   readonly timer: Timer;
   readonly tasks: BackgroundTasks;
@@ -47,7 +47,9 @@ export function createSchedule(parts: ScheduleParts): Schedule {
     const due = await listDue(parts, await registries.list(), usedBefore);
     if (stopping.aborted) return;
     for (const registry of due) {
-      if (crawls.slots.hasRoom(registry.id)) void tasks.add(crawls.crawl(registry, 'schedule'));
+      const isStillDue = (state: RegistryState): boolean =>
+        isUnread(state) || isOverdue(state, intervalOf(registry, usedBefore.has(registry.id)), parts.clock());
+      if (crawls.slots.hasRoom(registry.id)) void tasks.add(crawls.crawlDue(registry, isStillDue));
       // It is checked again at the next tick.
       else if (usedBefore.has(registry.id)) used.add(registry.id);
     }
@@ -97,19 +99,24 @@ async function mayBegin({ crawls, clients }: ScheduleParts, registryId: string):
  * Returns whether the registry was last read long enough ago. The clock may stand or step, so that the timer, which
  * knows how long ago the last crawl began, also makes it due.
  */
-function isOld(
-  { crawls, clock }: ScheduleParts,
-  { id, maxAge }: Registry,
-  state: RegistryState,
-  isUsed: boolean,
-): boolean {
-  const { namesConfirmedAt, namesError, indexedAt } = state;
-  if (indexedAt === null && namesError === null) return true;
-  const interval = isUsed ? maxAge : Math.max(maxAge, idleInterval);
+function isOld({ crawls, clock }: ScheduleParts, registry: Registry, state: RegistryState, isUsed: boolean): boolean {
+  const interval = intervalOf(registry, isUsed);
   return (
-    isDue(latest(namesConfirmedAt, namesError?.at ?? null), interval, clock()) ||
-    crawls.slots.sinceLast(id) >= interval * 1000
+    isUnread(state) || isOverdue(state, interval, clock()) || crawls.slots.sinceLast(registry.id) >= interval * 1000
   );
+}
+
+function intervalOf({ maxAge }: Registry, isUsed: boolean): number {
+  return isUsed ? maxAge : Math.max(maxAge, idleInterval);
+}
+
+function isUnread({ indexedAt, namesError }: RegistryState): boolean {
+  return indexedAt === null && namesError === null;
+}
+
+/** By the clock alone, which all gateways of a database have more or less in common. */
+function isOverdue({ namesConfirmedAt, namesError }: RegistryState, interval: number, now: Date): boolean {
+  return isDue(latest(namesConfirmedAt, namesError?.at ?? null), interval, now);
 }
 
 function latest(a: Date | null, b: Date | null): Date | null {

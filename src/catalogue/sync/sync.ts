@@ -51,7 +51,9 @@ export class Sync {
 
   /** Begins to look after all registries: at once those that are due, then on a schedule. */
   async start(): Promise<void> {
-    await this.#parts.jobs.cancelRunning(['CRAWL'], this.#parts.clock());
+    const endLeft = (): Promise<void> => this.#parts.jobs.cancelRunning(['CRAWL'], this.#parts.clock());
+    await endLeft();
+    this.#parts.leases.onLeft(() => void this.#parts.tasks.add(endLeft()));
     this.#schedule.start();
   }
 
@@ -156,7 +158,7 @@ export class Sync {
   /** Records in a trace of its own what no request waits for. */
   #apart<T>(registryId: string, name: string, work: () => Promise<T>): Promise<T> {
     const describe = () => ({ name, attributes: { 'registry_gateway.registry.id': registryId } });
-    return this.#parts.tracer.apart(describe, work);
+    return this.#parts.leases.apart(() => this.#parts.tracer.apart(describe, work));
   }
 
   #withStop<T extends ReadOptions>(options: T): T {

@@ -6,6 +6,7 @@ import { createSlices, systemTimer, type Timer } from '../../timer.js';
 import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
 import { type Checkpoints, noCheckpoints, openCheckpoints } from '../file/checkpoints.js';
+import { createOwnLeases, type Leases } from '../leases/leases.js';
 import { type Durability, noDurability, openDurability } from '../file/durability.js';
 import { toStorageError } from '../file/errors.js';
 import { checkFile, type FileWatch, watchFile } from '../file/filewatch.js';
@@ -49,6 +50,8 @@ export interface Database extends Generations, Writer {
   readonly writes: WriteSignal;
   /** Tells of what other gateways write. */
   readonly elsewhere: Elsewhere;
+  /** Who does what, where several gateways share it. */
+  readonly leases: Leases;
   /** Gives free pages back to the file system, some at a time, and how many. */
   giveBackPages(): AsyncGenerator<number>;
   /**
@@ -155,6 +158,7 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
     ...createSoleWriter(kysely, generations),
     elsewhere: nothingElsewhere,
     writes: opened.writes,
+    leases: createOwnLeases(),
     giveBackPages: () => giveBackPages(orm, kysely, parts.findFault),
     async durably(write) {
       const result = await write();

@@ -10,7 +10,7 @@ import {
   AbsentContentSchema,
 } from './content.js';
 import { AuditEntrySchema, EventSchema, TagRevisionSchema } from './history.js';
-import { LeaseSchema, ReplicaSchema } from './leases.js';
+import { LeaseSchema, ReplicaSchema } from './coordination.js';
 import { DeletionStepSchema, JobSchema, RegistrySchema } from './registry.js';
 
 // Tables and columns are the snake_case of the names below: `ImageEntry.childDigest` is `image_entry.child_digest`, and

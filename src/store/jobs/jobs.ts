@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
+import { type Insertable, type Kysely, type Selectable, sql, type SqlBool } from 'kysely';
 import { type Job, type JobKind, unfinished } from '../../domain/job.js';
 import { isUuid } from '../../domain/name.js';
 import type { Database, Tables } from '../database/database.js';
@@ -33,7 +33,10 @@ export interface JobStore {
   listOf(registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, Job[]>>;
   /** Those that have not ended, oldest first. */
   listUnfinished(kinds: readonly JobKind[]): Promise<Job[]>;
-  /** Ends, as CANCELLED, the jobs of these kinds that an ended process left running. */
+  /**
+   * Ends, as CANCELLED, the jobs of these kinds that an ended process left running: those that no gateway has the lease
+   * of.
+   */
   cancelRunning(kinds: readonly JobKind[], now: Date): Promise<void>;
 }
 
@@ -64,7 +67,8 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?:
       const change = { state: 'CANCELLED' as const, finished_at: now.getTime() };
       await db.transaction().execute(async (trx) => {
         const running = trx.updateTable('job').set(change).where('state', 'in', unfinished).where('kind', 'in', kinds);
-        const ended = await running.returning('id').execute();
+        const isLeft = sql<SqlBool>`not exists (select 1 from lease where name = job.kind || ' ' || job.registry_id)`;
+        const ended = await running.where(isLeft).returning('id').execute();
         const ids = listKeys(
           trx,
           ended.map(({ id }) => id),

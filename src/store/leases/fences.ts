@@ -1,4 +1,5 @@
-import { type QueryExecutorProvider, sql } from 'kysely';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { CompiledQuery, type QueryExecutorProvider } from 'kysely';
 import type { Fence } from '../../domain/fence.js';
 import { GatewayError } from '../../errors.js';
 import { dialectOf } from '../dialect/dialects.js';
@@ -10,13 +11,55 @@ export class LeaseLostError extends GatewayError {
   }
 }
 
+/** Finds a row while the fence holds, and keeps the lease where it is until the transaction ends. */
+function holding({ name, token }: Fence): CompiledQuery {
+  return CompiledQuery.raw('select 1 from lease where name = $1 and fence = $2 for share', [name, token]);
+}
+
 /**
  * To be called first in a transaction: nobody takes the lease over until that ends. Throws LeaseLostError when
  * somebody has. One process alone has SQLite's file, and loses no lease: nothing is asked there.
  */
 export async function assertHeld(trx: QueryExecutorProvider, fence: Fence): Promise<void> {
   if (dialectOf(trx).engine === 'sqlite') return;
-  const { rows } =
-    await sql`select 1 from lease where name = ${fence.name} and fence = ${fence.token} for share`.execute(trx);
+  const { rows } = await trx.getExecutor().executeQuery(holding(fence));
   if (rows.length === 0) throw new LeaseLostError(fence);
+}
+
+/**
+ * The fences of the work that is done at this moment, with all that it calls: every transaction that it begins on
+ * PostgreSQL is refused once one of them is lost, whoever wrote the statement.
+ */
+export class Fencing {
+  readonly #current = new AsyncLocalStorage<readonly Fence[]>();
+
+  /** `work` is done within the fences around this call, and this one. */
+  run<T>(fence: Fence, work: () => T): T {
+    return this.#current.run([...this.fences, fence], work);
+  }
+
+  /** Does work that goes on for others, whatever it was begun within. */
+  apart<T>(work: () => T): T {
+    return this.#current.run([], work);
+  }
+
+  get fences(): readonly Fence[] {
+    return this.#current.getStore() ?? [];
+  }
+
+  /**
+   * To be asked as a transaction has begun on the connection behind `execute`. Gives why nothing may be written in it:
+   * LeaseLostError, or what kept the database from saying; null: nothing does.
+   */
+  async findRefusal(
+    execute: (query: CompiledQuery) => Promise<{ readonly rows: readonly unknown[] }>,
+  ): Promise<Error | null> {
+    try {
+      for (const fence of this.fences)
+        if ((await execute(holding(fence))).rows.length === 0) return new LeaseLostError(fence);
+      return null;
+    } catch (error) {
+      return error as Error;
+    }
+  }
 }

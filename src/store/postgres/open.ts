@@ -10,6 +10,8 @@ import type { Access } from '../database/claim.js';
 import type { Database, Tables } from '../database/database.js';
 import { measureTurns } from '../database/connection.js';
 import { toOpeningFault } from '../faults/postgresfaults.js';
+import { Fencing } from '../leases/fences.js';
+import { ReplicaLeases } from '../leases/replica.js';
 import { toStorageError } from '../file/errors.js';
 import type { Footprint } from '../file/footprint.js';
 import type { SpaceLog } from '../file/space.js';
@@ -35,7 +37,7 @@ const defaultPool = 10;
  * Milliseconds. A transaction that waits for nothing but the database never comes near the first: who holds rows beyond
  * it is stopped, or is gone. Whoever waits for a row beyond the second is told STORAGE_BUSY.
  */
-const timeouts = { idle_in_transaction_session_timeout: 10_000, lock_timeout: 5000, connectionTimeoutMillis: 5000 };
+const timeouts = { idle_in_transaction_session_timeout: 5000, lock_timeout: 5000, connectionTimeoutMillis: 5000 };
 
 /** The oldest server that is tested, as it tells its version. */
 const oldest = 150_000;
@@ -48,6 +50,7 @@ const oldest = 150_000;
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<Database> {
   const { pool = defaultPool, access = 'own', log = () => undefined, waits = noWaits, tracer = noTracer } = options;
   const { timer = systemTimer } = options;
+  const fencing = new Fencing();
   const orm = await MikroORM.init({
     ...postgresOptions(url),
     ensureDatabase: false,
@@ -59,7 +62,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
       keepAlive: true,
       ...timeouts,
     },
-    onCreateConnection: (connection: unknown) => adaptStatements(connection as DatabaseConnection, { waits, tracer }),
+    onCreateConnection: (connection: unknown) =>
+      adaptStatements(connection as DatabaseConnection, { waits, tracer, fencing }),
   }).catch(throwOpeningFault);
   try {
     await assertVersion(orm);
@@ -68,7 +72,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     const kysely = measureTurns(orm.em.getConnection().getClient() as unknown as Kysely<Tables>, waits);
     const hearing = new Hearing(toConnectionString(url), timer);
     if (access === 'own') await hearing.start();
-    return createPostgresDatabase({ orm, kysely, path: hidePassword(url) }, hearing);
+    const leases = new ReplicaLeases(kysely, timer, fencing);
+    return createPostgresDatabase({ orm, kysely, leases, path: hidePassword(url) }, hearing);
   } catch (error) {
     await orm.close(true);
     return throwOpeningFault(error);
@@ -90,11 +95,12 @@ export function toConnectionString(url: string): string {
 interface OpenedServer {
   readonly orm: MikroORM;
   readonly kysely: Kysely<Tables>;
+  readonly leases: ReplicaLeases;
   readonly path: string;
 }
 
 /** The members that look after SQLite's file have nothing to do here: the server looks after its own. */
-function createPostgresDatabase({ orm, kysely, path }: OpenedServer, hearing: Hearing): Database {
+function createPostgresDatabase({ orm, kysely, leases, path }: OpenedServer, hearing: Hearing): Database {
   return {
     path,
     // Both are MikroORM's own for SQL; what is asked of it here is in both.
@@ -107,6 +113,7 @@ function createPostgresDatabase({ orm, kysely, path }: OpenedServer, hearing: He
     ...createSharedWriter(kysely, hearing),
     elsewhere: hearing,
     writes: hearing.writes,
+    leases,
     async *giveBackPages() {
       // Its autovacuum does.
     },
@@ -119,6 +126,7 @@ function createPostgresDatabase({ orm, kysely, path }: OpenedServer, hearing: He
     checkSchema: async () => (await orm.schema.getUpdateSchemaSQL({ wrap: false })) === '',
     async close() {
       await hearing.close();
+      await leases.close();
       await orm.close(true);
     },
   };
@@ -136,18 +144,31 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) 
 /** No text in PostgreSQL has the character 0, which a manifest of a registry may. */
 function adaptStatements(
   connection: DatabaseConnection,
-  { waits, tracer }: { readonly waits: Waits; readonly tracer: Tracer },
+  { waits, tracer, fencing }: { readonly waits: Waits; readonly tracer: Tracer; readonly fencing: Fencing },
 ): Promise<void> {
   const execute = connection.executeQuery.bind(connection) as (...all: unknown[]) => Promise<QueryResult<unknown>>;
+  /** Of the transaction under way: see `Fencing.findRefusal`. */
+  let refusal: Error | null = null;
   connection.executeQuery = <R>(query: CompiledQuery, ...rest: unknown[]) => {
     const end = waits.begin('database');
     const hasNull = query.parameters.some((value) => typeof value === 'string' && value.includes('\0'));
     const parameters = hasNull ? query.parameters.map(replaceNull) : query.parameters;
-    const run = (): Promise<QueryResult<unknown>> => execute({ ...query, parameters }, ...rest);
-    const running = tracer.isOn ? traceStatement(tracer, query, run, 'postgresql') : run();
-    return running.finally(end) as Promise<QueryResult<R>>;
+    const put = (): Promise<QueryResult<unknown>> => execute({ ...query, parameters }, ...rest);
+    const run = async (): Promise<QueryResult<unknown>> => {
+      if (query.sql === 'rollback') refusal = null;
+      // Whoever began it rolls it back then; a `begin` that failed itself would keep its connection for ever.
+      if (refusal) throw refusal;
+      const result = await (tracer.isOn ? traceStatement(tracer, query, put, 'postgresql') : put());
+      if (isBegin(query)) refusal = await fencing.findRefusal(execute);
+      return result;
+    };
+    return run().finally(end) as Promise<QueryResult<R>>;
   };
   return Promise.resolve();
+}
+
+function isBegin({ sql: text }: CompiledQuery): boolean {
+  return text === 'begin' || text.startsWith('start transaction');
 }
 
 function replaceNull(value: unknown): unknown {

@@ -161,9 +161,26 @@ export class RegistryRecords {
     return (await this.#find(id))?.eventsSecretHash ?? null;
   }
 
-  /** A run of its retention begins. */
-  recordRetentionRun(id: string, at: Date): Promise<void> {
-    return this.#writeSeen(id, { retentionRanAt: at });
+  /**
+   * A run of its retention begins. False, and nothing is written, where another has begun since the last one that the
+   * caller knows of, or the registry was detached.
+   */
+  async claimRetentionRun(id: string, at: Date, last: Date | null): Promise<boolean> {
+    if (!isUuid(id)) return false;
+    return withStorage(() =>
+      this.#writer.writeSingly(id, null, async (db, note) => {
+        const claim = { id, retentionRanAt: last };
+        const claimed = await entitiesIn(this.#orm, db).nativeUpdate(RegistryEntity, claim, { retentionRanAt: at });
+        if (claimed > 0) note('state', 'visible');
+        return claimed > 0;
+      }),
+    );
+  }
+
+  /** As it is stored now, whoever wrote it; null: it was detached. */
+  async readState(id: string): Promise<RegistryState | null> {
+    const row = await this.#find(id);
+    return row && toState(row);
   }
 
   /**

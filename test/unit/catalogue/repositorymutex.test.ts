@@ -1,12 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { RepositoryMutex } from '../../../src/catalogue/repositorymutex.js';
 import type { RepositoryName } from '../../../src/domain/name.js';
+import { createOwnLeases } from '../../../src/store/leases/leases.js';
+import { systemTimer } from '../../../src/timer.js';
 
 const app = 'team/app' as RepositoryName;
 const web = 'team/web' as RepositoryName;
 
+function createMutex(): RepositoryMutex {
+  return new RepositoryMutex({ leases: createOwnLeases(), timer: systemTimer });
+}
+
 test('work on one repository is done one after the other, in its order, whether the work before fails or not', async () => {
-  const mutex = new RepositoryMutex();
+  const mutex = createMutex();
   const events: string[] = [];
   const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const results = gates.map(({ promise }, at) =>
@@ -28,7 +34,7 @@ test('work on one repository is done one after the other, in its order, whether 
 });
 
 test('work on another repository, or on one of the same name elsewhere, waits for nothing', async () => {
-  const mutex = new RepositoryMutex();
+  const mutex = createMutex();
   const gate = Promise.withResolvers<void>();
   const held = mutex.runExclusive('r', app, () => gate.promise);
   await expect(mutex.runExclusive('r', web, async () => 'web')).resolves.toBe('web');
@@ -39,7 +45,7 @@ test('work on another repository, or on one of the same name elsewhere, waits fo
 });
 
 test('work that waited runs in the asynchronous context of its caller', async () => {
-  const mutex = new RepositoryMutex();
+  const mutex = createMutex();
   const caller = new AsyncLocalStorage<string>();
   const work = async (): Promise<string | undefined> => {
     await Promise.resolve();
@@ -51,7 +57,7 @@ test('work that waited runs in the asynchronous context of its caller', async ()
 
 test('work never begins before its caller has the promise', async () => {
   const order: string[] = [];
-  const done = new RepositoryMutex().runExclusive('r', app, async () => void order.push('work'));
+  const done = createMutex().runExclusive('r', app, async () => void order.push('work'));
   order.push('caller');
   await done;
   expect(order).toEqual(['caller', 'work']);
