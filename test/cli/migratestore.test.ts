@@ -257,7 +257,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
       const before = await readAll(crawled);
       await moveKilled(`sqlite:${crawled}`, url, 'select .* from "tag_revision"', 2);
       await moveKilled(`sqlite:${crawled}`, url, 'select .* from "tag"', 2);
-      await expect(openPostgres(url)).rejects.toMatchObject({ code: 'STORAGE_BUSY' });
+      await expect(openPostgres(url)).rejects.toMatchObject({ code: 'CONFLICT' });
       expect(await move(url, `sqlite:${folder.file('early.db')}`)).toMatchObject({
         code: 1,
         err: expect.stringContaining('a move into it did not end') as string,
@@ -291,7 +291,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
         code: 1,
         err: expect.stringContaining(`does not have the rows of ${source}: account.`) as string,
       });
-      await expect(openPostgres(url)).rejects.toMatchObject({ code: 'STORAGE_BUSY' });
+      await expect(openPostgres(url)).rejects.toMatchObject({ code: 'CONFLICT' });
       const other = folder.file('other.db');
       await (await openDatabase(`sqlite:${other}`)).close();
       expect(await move(`sqlite:${other}`, url)).toMatchObject({

@@ -2,7 +2,7 @@ import type { Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { GatewayError } from '../../errors.js';
 
-interface NamedMigration {
+export interface NamedMigration {
   readonly name: string;
 }
 
@@ -20,20 +20,22 @@ export interface MigrationOrm {
   close(force: boolean): Promise<void>;
 }
 
-/**
- * Throws STORAGE_CORRUPT for a database that a later version has already changed: this one would write rows it
- * misreads.
- */
-export function refuseNewer(executed: readonly NamedMigration[], known: readonly NamedMigration[]): void {
+/** Migrations that only a later version knows. */
+export function findNewer(
+  { executed }: { readonly executed: readonly NamedMigration[] },
+  known: readonly NamedMigration[],
+): readonly NamedMigration[] {
   const names = new Set(known.map(({ name }) => name));
-  const newer = executed.find(({ name }) => !names.has(name));
-  if (newer) {
-    throw new GatewayError(
-      'STORAGE_CORRUPT',
-      `The database was changed by a later version (${newer.name}). Start that version, or restore the backup ` +
-        'made before it.',
-    );
-  }
+  return executed.filter(({ name }) => !names.has(name));
+}
+
+/** Of a database that a later version has changed: this one would write rows it misreads. */
+export function refuseNewer({ name }: NamedMigration): GatewayError {
+  return new GatewayError(
+    'STORAGE_CORRUPT',
+    `The database was changed by a later version (${name}). Start that version, or restore the backup ` +
+      'made before it.',
+  );
 }
 
 /** For developers, run from the project's root: the files that `check` compares and `create` writes. */

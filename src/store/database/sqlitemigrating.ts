@@ -3,7 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { GatewayError } from '../../errors.js';
 import { entities } from '../entities/all.js';
 import type { SpaceLog } from '../file/space.js';
-import { type MigrationDriver, refuseNewer } from './migrations.js';
+import { findNewer, type MigrationDriver, refuseNewer } from './migrations.js';
 import { sqliteMigrations } from './migrations/sqlite.js';
 
 export const sqliteDriver: MigrationDriver = {
@@ -39,7 +39,8 @@ export function ormOptions(dbName: string): Options {
  */
 export async function applyMigrations(orm: MikroORM, log: SpaceLog = () => undefined): Promise<void> {
   const executed = await orm.migrator.getExecuted();
-  refuseNewer(executed, sqliteMigrations);
+  const [newer] = findNewer({ executed }, sqliteMigrations);
+  if (newer) throw refuseNewer(newer);
   const pending = await orm.migrator.getPending();
   if (pending.length === 0) return;
   if (executed.length > 0) tellSteps(orm, pending.length, log);

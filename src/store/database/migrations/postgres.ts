@@ -1,9 +1,20 @@
+import type { Migration } from '@mikro-orm/migrations';
 import { Migration20261127170321_initial } from './postgres/Migration20261127170321_initial.js';
 import { Migration20261127194940_leases } from './postgres/Migration20261127194940_leases.js';
 import { Migration20261127200000_generations } from './postgres/Migration20261127200000_generations.js';
 
+export interface PostgresMigration {
+  readonly name: string;
+  readonly class: new (...parts: ConstructorParameters<typeof Migration>) => Migration;
+  /**
+   * Of one that takes something away, the newest migration of the version that stopped using it: who does not know that
+   * one cannot work from here on. Left out: it only adds, and who knew the tables before goes on with them.
+   */
+  readonly needs?: string;
+}
+
 /** In the order they run. A migration that was released is never edited. */
-export const postgresMigrations = [
+export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127170321_initial', class: Migration20261127170321_initial },
   { name: 'Migration20261127194940_leases', class: Migration20261127194940_leases },
   { name: 'Migration20261127200000_generations', class: Migration20261127200000_generations },
