@@ -26,6 +26,7 @@ export type MovedRow = readonly (string | null)[];
 export const leftOut: Readonly<Record<string, string>> = {
   replica: 'it tells which gateways run just now',
   lease: 'so does what each of them does',
+  generation: 'it counts changes for gateways that run, and may begin anew',
   mikro_orm_migrations: 'each engine has its own, and both ends are of the same version',
 };
 

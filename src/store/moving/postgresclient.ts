@@ -14,8 +14,9 @@ export interface PostgresSession {
   close(): Promise<void>;
 }
 
-/** As the sessions of a gateway call themselves. */
-const gatewayName = 'registry-gateway';
+/** The names of a gateway's sessions begin with the first, and this command's is the second. */
+const gatewayNames = 'registry-gateway%';
+const ownName = 'registry-gateway migrate-store';
 
 /** Milliseconds. */
 const connectTimeout = 10_000;
@@ -27,7 +28,7 @@ const connectTimeout = 10_000;
 export async function connectPostgres(url: string): Promise<PostgresSession> {
   const client = new Client({
     connectionString: toConnectionString(url),
-    application_name: `${gatewayName} migrate-store`,
+    application_name: ownName,
     connectionTimeoutMillis: connectTimeout,
     types: { getTypeParser: () => (text: string) => text },
   });
@@ -74,8 +75,9 @@ const longestSilence = 15_000;
 /** Throws STORAGE_BUSY while a gateway has sessions there, or was alive just now. */
 export async function assertNoGateway(session: PostgresSession, name: string): Promise<void> {
   const [sessions] = await session.run(
-    'select count(*) from pg_stat_activity where datname = current_database() and application_name = $1',
-    [gatewayName],
+    `select count(*) from pg_stat_activity where datname = current_database() and application_name like $1
+      and application_name <> $2`,
+    [gatewayNames, ownName],
   );
   const [alive] = (await hasTable(session, 'replica'))
     ? await session.run(
