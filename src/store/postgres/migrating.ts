@@ -107,7 +107,7 @@ export async function assertMigrated(orm: MikroORM): Promise<void> {
   );
 }
 
-/** What was done to the tables of a database. */
+/** Which changes of its tables a database has. */
 interface Applied {
   /** None in a database without any tables. */
   readonly executed: readonly NamedMigration[];
