@@ -7,7 +7,10 @@ import { dialectOf } from '../dialect/dialects.js';
 /** The setting that holds the last id that is no longer kept. */
 export const prunedToKey = 'events-pruned-to';
 
-/** The events that are kept, by their ids. */
+/**
+ * The events that are kept, by their ids. None ever comes before one that was read: those that are committed before an
+ * event with a lower id are not read until that has its end.
+ */
 export interface EventLog {
   bounds(): Promise<EventBounds>;
   has(id: number): Promise<boolean>;
@@ -25,21 +28,24 @@ export interface EventLog {
 }
 
 export function createEventLog({ kysely, scanner }: Pick<Database, 'kysely' | 'scanner'>): EventLog {
+  const settled = createSettled(kysely);
   return {
-    bounds: () => readBounds(kysely),
+    bounds: async () => readBounds(kysely, await settled()),
     async has(id) {
       return (await kysely.selectFrom('event').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
     },
     async reach(after, ids) {
+      const last = await settled();
       const { rows } = await sql<{ id: number | null }>`select coalesce(
-        (select max(id) from event where id > ${after} and id <= ${after + ids}),
-        (select min(id) from event where id > ${after})) as id`.execute(kysely);
+        (select max(id) from event where id > ${after} and id <= ${Math.min(after + ids, last)}),
+        (select min(id) from event where id > ${after} and id <= ${last})) as id`.execute(kysely);
       return rows[0]!.id;
     },
-    read: (after, limit) => readEvents(kysely, after, limit),
-    async find(filter, after, limit, upTo) {
-      const next = scanner.selectFrom('event').selectAll().where('id', '>', after);
-      const found = (upTo === undefined ? next : next.where('id', '<=', upTo)).where(inOrder(scanner, filter));
+    read: async (after, limit) => readEvents(kysely, after, limit, await settled()),
+    async find(filter, after, limit, upTo = lastOfAll) {
+      const last = Math.min(upTo, await settled());
+      const next = scanner.selectFrom('event').selectAll().where('id', '>', after).where('id', '<=', last);
+      const found = next.where(inOrder(scanner, filter));
       return (await found.orderBy('id').limit(limit).execute()).map(toEvent);
     },
     async count(filter) {
@@ -71,16 +77,33 @@ function toCondition(among: Dialect['among'], { registryIds, repository, kinds }
   return sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 }
 
-async function readBounds(db: Kysely<Tables>): Promise<EventBounds> {
+/** Above every id. */
+const lastOfAll = Number.MAX_SAFE_INTEGER;
+
+/**
+ * The id up to which every event is committed, or never will be. SQLite has one transaction at a time. On PostgreSQL it
+ * is to be read before, and apart from, the events themselves: their statement must see what has ended by then.
+ */
+function createSettled(db: Kysely<Tables>): () => Promise<number> {
+  if (dialectOf(db).engine === 'sqlite') return () => Promise.resolve(lastOfAll);
+  return async () => (await sql<{ id: number }>`select last_event_settled() as id`.execute(db)).rows[0]!.id;
+}
+
+async function readBounds(db: Kysely<Tables>, settled: number): Promise<EventBounds> {
   const { rows } = await sql<{ start: string | null; end: number | null }>`
     select (select value from setting where key = ${prunedToKey}) as start,
-      (select max(id) from event) as "end"`.execute(db);
+      (select max(id) from event where id <= ${settled}) as "end"`.execute(db);
   const start = Number(rows[0]?.start ?? 0);
   return { start, end: Math.max(start, rows[0]?.end ?? 0) };
 }
 
-async function readEvents(db: Kysely<Tables>, after: number, limit: number): Promise<CatalogueEvent[]> {
-  const next = db.selectFrom('event').selectAll().where('id', '>', after);
+async function readEvents(
+  db: Kysely<Tables>,
+  after: number,
+  limit: number,
+  settled: number,
+): Promise<CatalogueEvent[]> {
+  const next = db.selectFrom('event').selectAll().where('id', '>', after).where('id', '<=', settled);
   return (await next.orderBy('id').limit(limit).execute()).map(toEvent);
 }
 
