@@ -109,13 +109,14 @@ async function openStores(settings: AppSettings, tools: Tools): Promise<Stores> 
 function openCatalogue(settings: AppSettings, tools: Tools, stores: Stores, metrics: Metrics): Catalogue {
   const { database, keyring: sealer, registries } = stores;
   const told = { onExchange: metrics.noteUpstreamRequest, onAway: metrics.work.noteOutage };
+  const sharers = (): number => database.replicas;
   return createCatalogue({
     ...tools,
     ...(settings.keep && { keep: settings.keep }),
     database,
     registries,
     sealer,
-    createUpstream: createClients(settings, { ...tools, ...told }),
+    createUpstream: createClients(settings, { ...tools, ...told, sharers }),
     onJobEnd: tellJobs(registries, metrics),
   });
 }

@@ -36,6 +36,8 @@ export interface UpstreamOptions extends Pick<TransportSettings, 'tracer'>, Pick
   readonly userAgent: string;
   /** Requests at a time to this registry, token requests included; fewer for an htpasswd with costly bcrypt. */
   readonly concurrency?: number;
+  /** How many gateways ask the registry, this one included, and share out what it takes; 1 by default. */
+  readonly sharers?: () => number;
   /** Shared by the clients of all registries; by default this one has places of its own. */
   readonly places?: Places;
   readonly timeouts?: Partial<Timeouts>;
@@ -80,7 +82,7 @@ class RegistryClient implements Upstream {
     const endpoint = createEndpoint(registry.addr);
     const limits = { ...defaultUpstreamLimits, ...options.limits };
     const now = (): number => timer.elapsed();
-    const allowanceOf = createAllowances(timer);
+    const allowanceOf = createAllowances(timer, options.sharers);
     this.#allowance = () => allowanceOf(endpoint.ping.host);
     this.#network = new Network(describeNetwork(settings, options, endpoint));
     this.#transport = createTransport({
@@ -184,6 +186,8 @@ function describeNetwork(
   };
 }
 
+const alone = (): number => 1;
+
 type FixedTransportSettings = Omit<TransportSettings, 'agentsFor' | 'timer' | 'allowanceOf' | 'onRequest'>;
 
 function describeTransport(
@@ -193,6 +197,7 @@ function describeTransport(
 ): FixedTransportSettings {
   const {
     concurrency = defaultConcurrency,
+    sharers = alone,
     places = createPlaces(64),
     userAgent,
     tracer,
@@ -200,7 +205,7 @@ function describeTransport(
     onExchange,
   } = options;
   return {
-    concurrency,
+    concurrency: () => Math.max(1, Math.floor(concurrency / sharers())),
     share: places.open(),
     chooseProxy: options.chooseProxy ?? chooseNone,
     userAgent,

@@ -33,6 +33,8 @@ export interface ClientParts {
   readonly waits?: Waits;
   readonly log: Log;
   readonly warn: Log;
+  /** See UpstreamOptions. */
+  readonly sharers?: () => number;
   /** A request to a registry, or to where it leads, has ended. */
   readonly onExchange?: NonNullable<UpstreamOptions['onExchange']>;
   /** A host of a registry is away. */
@@ -42,7 +44,7 @@ export interface ClientParts {
 /** Gives what makes the client of one registry; they share their places. */
 export function createClients(
   settings: OutboundSettings,
-  { timer, tracer, waits, log, warn, onExchange, onAway }: ClientParts,
+  { timer, tracer, waits, log, warn, sharers, onExchange, onAway }: ClientParts,
 ): (upstream: UpstreamSettings) => Upstream {
   const { upstreamNetworks = { allow: [], deny: [] }, outboundProxies, upstreamConcurrency = 64 } = settings;
   const common: UpstreamOptions = {
@@ -50,6 +52,7 @@ export function createClients(
     timer,
     ...(tracer && { tracer }),
     ...(waits && { waits }),
+    ...(sharers && { sharers }),
     allow: createAddressPolicy(upstreamNetworks),
     places: createPlaces(upstreamConcurrency),
     ...(outboundProxies && { chooseProxy: createProxyChoice(outboundProxies) }),

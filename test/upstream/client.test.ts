@@ -462,6 +462,8 @@ describe('requests are few and bounded', () => {
     for (const [options, peak] of [
       [{}, 8],
       [{ concurrency: 2 }, 2],
+      [{ concurrency: 8, sharers: () => 3 }, 2],
+      [{ concurrency: 2, sharers: () => 5 }, 1],
     ] as const) {
       const { registry, upstream } = await open({ delayMs: 15 }, {}, options);
       await Promise.all(Array.from({ length: 24 }, async (_, i) => upstream.fetchManifest(app, `t${i}` as TagName)));

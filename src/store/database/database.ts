@@ -48,6 +48,8 @@ export interface Database extends Generations, Writer {
   readonly readAs: <T>(asker: Asker, work: () => T) => T;
   /** Tells whoever waits for rows that some may have come. */
   readonly writes: WriteSignal;
+  /** Gateways that live and have this database, this one included. */
+  readonly replicas: number;
   /** Tells of what other gateways write. */
   readonly elsewhere: Elsewhere;
   /** Who does what, where several gateways share it. */
@@ -156,6 +158,7 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
     readAs: scanner.readAs,
     ...generations,
     ...createSoleWriter(kysely, generations),
+    replicas: 1,
     elsewhere: nothingElsewhere,
     writes: opened.writes,
     leases: createOwnLeases(),

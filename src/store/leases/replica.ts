@@ -8,7 +8,7 @@ import type { Lease, Leases } from './leases.js';
 const beatEvery = 3000;
 
 /** Milliseconds after the last word: no one takes it for alive any more. By the database's clock. */
-const deadAfter = 9000;
+export const deadAfter = 9000;
 
 /**
  * Milliseconds after the last word that was answered, from when it was sent: it relies on its leases no more. By its

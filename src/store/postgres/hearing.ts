@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { repeat, type Timer } from '../../timer.js';
+import { deadAfter } from '../leases/replica.js';
 import { createGenerations } from '../database/generations.js';
 import { type ChangeKind, count, type Elsewhere } from '../database/writer.js';
 import type { WatchedTable, WriteSignal } from '../database/writesignal.js';
@@ -26,6 +27,7 @@ interface AnsweredLook {
   readonly listens: boolean;
   /** The changes that were counted since the look before; null: none. */
   readonly told: string | null;
+  readonly replicas: string;
 }
 
 /**
@@ -42,6 +44,7 @@ export class Hearing implements Elsewhere, OwnChanges {
   readonly #wakes = new Map<WatchedTable, Set<() => void>>();
   /** How often each change has been counted, as far as it is known here: some changes of each registry. */
   readonly #known = new Map<string, number>();
+  #replicas = 1;
   #client: Client | null = null;
   #cancelNext: () => void = () => undefined;
   #heardUntil = -Infinity;
@@ -56,6 +59,11 @@ export class Hearing implements Elsewhere, OwnChanges {
   /** Whether all that was committed up to a second ago is counted. */
   isHeard(): boolean {
     return this.#timer.elapsed() <= this.#heardUntil;
+  }
+
+  /** Gateways that live, as of the last look. */
+  get replicas(): number {
+    return this.#replicas;
   }
 
   /** Wakes who waits for rows, as triggers tell of them, and once a second besides. */
@@ -130,13 +138,15 @@ export class Hearing implements Elsewhere, OwnChanges {
   async #look(client: Client): Promise<void> {
     const began = this.#timer.elapsed();
     const { rows } = await client.query<AnsweredLook>(looking, [this.#since]);
-    const { since, listens, told } = rows[0]!;
+    const { since, listens, told, replicas } = rows[0]!;
     if (this.#client !== client) return;
     // Behind a pooler that gives each transaction another connection, nothing is ever heard.
     if (!listens) return this.#drop(client);
     // The first look finds no change that was counted before it.
     if (this.#since === null) this.#countAll();
     this.#since = since;
+    // Its own row comes with its first lease.
+    this.#replicas = Math.max(1, Number(replicas));
     if (told !== null) this.#count(parseChanges(told));
     this.#heardUntil = began + heardFor;
     this.#cancelNext = this.#timer.after(lookEvery, () => {
@@ -186,4 +196,6 @@ function cut(text: string): [string, string] {
  */
 const looking = `select pg_snapshot_xmin(pg_current_snapshot())::text as since,
   exists (select from pg_listening_channels() as listened where listened = '${channel}') as listens,
-  (select json_agg(json_build_array(name, value))::text from generation where changed >= $1::bigint) as told`;
+  (select json_agg(json_build_array(name, value))::text from generation where changed >= $1::bigint) as told,
+  (select count(*) from replica
+    where seen_at >= (extract(epoch from clock_timestamp()) * 1000)::bigint - ${deadAfter}) as replicas`;

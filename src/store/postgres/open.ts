@@ -111,6 +111,9 @@ function createPostgresDatabase({ orm, kysely, leases, path }: OpenedServer, hea
     readAs: (_asker, work) => work(),
     ...hearing.generations,
     ...createSharedWriter(kysely, hearing),
+    get replicas() {
+      return hearing.replicas;
+    },
     elsewhere: hearing,
     writes: hearing.writes,
     leases,

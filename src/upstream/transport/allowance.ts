@@ -41,7 +41,8 @@ const longestPause = 300_000;
 /** Milliseconds that a place of a quota is waited for. */
 const longestQuotaWait = 60_000;
 
-export function createAllowance(timer: Timer): Allowance {
+/** `sharers`: how many gateways share the host's quota, this one included. */
+export function createAllowance(timer: Timer, sharers: () => number = () => 1): Allowance {
   const pace = createPace(timer);
   const quotas = new Map<string, Quota>();
   let pausedAt = -Infinity;
@@ -54,7 +55,7 @@ export function createAllowance(timer: Timer): Allowance {
     strikes >= longestStrike || (strikes > 0 && timer.elapsed() - stoodSince >= longestStandstill);
 
   const quotaWait = (request: Countable, call: CallOptions): number =>
-    call.isBackground ? (quotas.get(kindOf(request))?.waitMs(timer.elapsed()) ?? 0) : 0;
+    call.isBackground ? (quotas.get(kindOf(request))?.waitMs(timer.elapsed(), sharers()) ?? 0) : 0;
 
   return {
     get pauseMs() {
@@ -102,10 +103,10 @@ export function createAllowance(timer: Timer): Allowance {
 const rememberedHosts = 16;
 
 /** One for each host: that a blob store wants a pause says nothing of the registry. */
-export function createAllowances(timer: Timer): (host: string) => Allowance {
+export function createAllowances(timer: Timer, sharers?: () => number): (host: string) => Allowance {
   const known = new Map<string, Allowance>();
   return (host) => {
-    const found = known.get(host) ?? createAllowance(timer);
+    const found = known.get(host) ?? createAllowance(timer, sharers);
     known.delete(host);
     known.set(host, found);
     if (known.size > rememberedHosts) known.delete(known.keys().next().value!);

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** The requests that a host's headers say it still takes. */
 export interface Quota {
-  /** Milliseconds, as of `now`, until background work may have one more. */
-  waitMs(now: number): number;
+  /** Milliseconds, as of `now`, until background work may have one more, where so many gateways share the quota. */
+  waitMs(now: number, sharers?: number): number;
 }
 
 /** Of what is left, the part that is for people: a tenth. */
@@ -23,7 +23,9 @@ export function readQuota(headers: IncomingHttpHeaders, now: number): Quota | nu
   const interval = (Math.min(window, longestWindow) * 1000) / limit.count;
   const reserve = Math.min(Math.ceil(limit.count * kept), limit.count - 1);
   // The quota is taken to come back evenly over its window: a host that gives all at once is ahead of that.
-  return { waitMs: (then) => Math.max((reserve + 1 - remaining.count) * interval - (then - now), 0) };
+  return {
+    waitMs: (then, sharers = 1) => Math.max((reserve + 1 - remaining.count) * interval * sharers - (then - now), 0),
+  };
 }
 
 /** A day, in seconds. */

@@ -22,7 +22,8 @@ import { createTurns } from './turns.js';
 import type { CallOptions, Outage, UpstreamBudget } from '../upstream.js';
 
 export interface TransportSettings extends ExchangeSettings {
-  readonly concurrency: number;
+  /** As many at a time; it may be another each time. */
+  readonly concurrency: () => number;
   /** Of the requests to all registries at a time. */
   readonly share: Share;
   readonly userAgent: string;
@@ -126,7 +127,7 @@ export function createTransport(settings: TransportSettings): Transport {
     send: (request, call) => circuits.of(request.url.host).run(request.asked, call, () => persist(request, call)),
     get budget() {
       const { inUse } = settings.share;
-      return { limit: settings.concurrency, inUse, queued: turns.waiting + turns.inUse - inUse };
+      return { limit: settings.concurrency(), inUse, queued: turns.waiting + turns.inUse - inUse };
     },
     outageOf: (host) => circuits.of(host).outage,
     close: () => circuits.close(),

@@ -11,7 +11,8 @@ export interface Turns {
   readonly leave: () => void;
 }
 
-export function createTurns(limit: number): Turns {
+/** `limit` may be another each time: it is asked for as a turn is taken, and as one is left. */
+export function createTurns(limit: () => number): Turns {
   const first = new Set<() => void>();
   const others = new Set<() => void>();
   let inUse = 0;
@@ -37,17 +38,21 @@ export function createTurns(limit: number): Turns {
     },
     take(isFirst, signal) {
       signal?.throwIfAborted();
-      if (inUse >= limit) return wait(isFirst ? first : others, signal);
+      if (inUse >= limit()) return wait(isFirst ? first : others, signal);
       inUse += 1;
       return null;
     },
     leave: () => {
-      const line = first.size > 0 ? first : others;
-      const [next] = line;
-      // The place goes on to it, so that nobody who comes now is let in before.
-      if (next === undefined) return void (inUse -= 1);
-      line.delete(next);
-      next();
+      inUse -= 1;
+      while (inUse < limit()) {
+        const line = first.size > 0 ? first : others;
+        const [next] = line;
+        if (next === undefined) return;
+        // The place goes on to it, so that nobody who comes now is let in before.
+        inUse += 1;
+        line.delete(next);
+        next();
+      }
     },
   };
 }

@@ -285,4 +285,20 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     await timer.advance(1000);
     expect(woken).toHaveLength(4);
   });
+
+  test('the gateways that live are counted with each look', async () => {
+    const url = await server.createDatabase();
+    const timer = createManualTimer();
+    await using b = await open(url, timer);
+    expect(b.replicas).toBe(1);
+    const seen = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
+    await server.run(
+      url,
+      `insert into replica values ('a', 0, ${seen}), ('b', 0, ${seen}), ('c', 0, ${seen}), ('z', 0, ${seen} - 20000)`,
+    );
+    await until(async () => {
+      await timer.advance(100);
+      return b.replicas === 3;
+    });
+  });
 });

@@ -160,6 +160,7 @@ describe('a quota in headers', () => {
     const quota = readQuota(headers, 0)!;
     expect(quota.waitMs(0)).toBe(wait);
     expect(quota.waitMs(wait)).toBe(0);
+    expect([quota.waitMs(0, 3), quota.waitMs(3 * wait, 3)]).toEqual([3 * wait, 0]);
   });
 
   test.each([

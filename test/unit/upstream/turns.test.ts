@@ -10,7 +10,7 @@ const take = (turns: ReturnType<typeof createTurns>, got: string[], name: string
 const listen = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('as many begin at once as may, the others in the order in which they came, and those of the first line before', async () => {
-  const turns = createTurns(2);
+  const turns = createTurns(() => 2);
   const got: string[] = [];
   for (const name of ['a', 'b', 'c', 'd']) take(turns, got, name);
   take(turns, got, 'urgent', true);
@@ -31,7 +31,7 @@ test('as many begin at once as may, the others in the order in which they came, 
 });
 
 test('a turn that was given on is not taken by whoever comes before it is heard', async () => {
-  const turns = createTurns(1);
+  const turns = createTurns(() => 1);
   const got: string[] = [];
   take(turns, got, 'a');
   take(turns, got, 'b');
@@ -43,7 +43,7 @@ test('a turn that was given on is not taken by whoever comes before it is heard'
 });
 
 test('whoever gives up leaves the line, and is told why', async () => {
-  const turns = createTurns(1);
+  const turns = createTurns(() => 1);
   const got: string[] = [];
   const giving = new AbortController();
   take(turns, got, 'a');
@@ -55,4 +55,24 @@ test('whoever gives up leaves the line, and is told why', async () => {
   turns.leave();
   await listen();
   expect({ got, inUse: turns.inUse, waiting: turns.waiting }).toEqual({ got: ['a', 'c'], inUse: 1, waiting: 0 });
+});
+
+test('fewer are let in as the limit falls, and as many as may as it rises', async () => {
+  let limit = 3;
+  const turns = createTurns(() => limit);
+  const got: string[] = [];
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) take(turns, got, name);
+  limit = 1;
+  turns.leave();
+  turns.leave();
+  await listen();
+  expect({ got, inUse: turns.inUse }).toEqual({ got: ['a', 'b', 'c'], inUse: 1 });
+  limit = 3;
+  turns.leave();
+  await listen();
+  expect({ got, inUse: turns.inUse, waiting: turns.waiting }).toEqual({
+    got: ['a', 'b', 'c', 'd', 'e', 'f'],
+    inUse: 3,
+    waiting: 1,
+  });
 });
