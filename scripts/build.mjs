@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeBundle } from './bundle.mjs';
 
 // Makes dist in a folder of its own, which then takes its name: neither a build that fails nor one that is going on
 // takes anything from a gateway that starts or runs. Such a gateway should be started again: what it loads later is of
@@ -15,9 +16,11 @@ try {
     '-p',
     join(project, 'tsconfig.json'),
     '--outDir',
-    join(made, 'dist'),
+    join(made, 'compiled'),
   );
-  run(join(made, 'dist/explorer/assets.js'));
+  run(join(made, 'compiled/explorer/assets.js'));
+  await makeBundle(join(made, 'compiled'), join(made, 'dist'));
+  renameSync(join(made, 'compiled/explorer/page'), join(made, 'dist/page'));
   replaceDist();
 } finally {
   rmSync(made, { recursive: true, force: true });

@@ -76,6 +76,30 @@ describe('npm start', () => {
     },
   );
 
+  it('loads some hundred files, most of them parts of one bundle', async () => {
+    using folder = createFolder();
+    const counting = folder.file('counting.mjs');
+    writeFileSync(
+      counting,
+      `import { registerHooks } from 'node:module';
+      const loaded = [];
+      registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+      process.on('exit', () => {
+        const inPackages = loaded.filter((url) => url.includes('/node_modules/')).length;
+        console.error(JSON.stringify({ all: loaded.filter((url) => url.startsWith('file:')).length, inPackages }));
+      });`,
+    );
+    const gateway = startCommand(folder.path, { PATH: path }, [process.execPath, '--import', counting, bin, 'serve']);
+    await gateway.listening();
+    gateway.child.kill('SIGTERM');
+    await gateway.ended();
+    const counted = JSON.parse(/\{"all".*\}/.exec(gateway.output())![0]) as { all: number; inPackages: number };
+    expect(counted.all).toBeGreaterThan(10);
+    expect(counted.all).toBeLessThan(150);
+    // OpenTelemetry's API, which tells what would be traced, and the two with compiled code.
+    expect(counted.inPackages).toBeLessThan(90);
+  });
+
   it('says once that it listens', async () => {
     using folder = createFolder();
     const gateway = start(folder.path);
@@ -121,7 +145,8 @@ describe('npm pack', () => {
       expect.arrayContaining([
         'bin/registry-gateway.cjs',
         'dist/main.js',
-        'dist/explorer/page/index.html',
+        'dist/page/index.html',
+        'dist/licences.txt',
         'docs/running.md',
         'schema.graphql',
         'README.md',
