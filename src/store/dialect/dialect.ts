@@ -58,6 +58,8 @@ export interface Dialect {
    * would wait for each other. SQLite has one transaction at a time, and leaves them as they are.
    */
   readonly inLockOrder: <Row>(rows: readonly Row[], keyOf: (row: Row) => string) => readonly Row[];
+  /** Names of tags that one statement adds. */
+  readonly namesAtOnce: number;
   /** The bytes of a text, without reading it where that can be told. */
   readonly bytesOf: (column: RawBuilder<unknown>) => RawBuilder<number>;
 }

@@ -27,6 +27,8 @@ export const postgresDialect: Dialect = {
   sumOf: (column) =>
     sql<number>`cast(least(coalesce(sum(${column}), 0), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as bigint)`,
   inLockOrder: (rows, keyOf) => rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+  // All: a statement writes new names for search in their order, which two statements of a transaction would not.
+  namesAtOnce: Infinity,
   bytesOf: (column) => sql<number>`octet_length(${column})`,
 };
 

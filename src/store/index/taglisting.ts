@@ -201,8 +201,9 @@ async function insertTags(
   source: TimeSource | typeof undecided,
 ): Promise<number> {
   let added = 0n;
-  for (const some of chunk(names)) {
-    const rows = dialectOf(db).tableOf(some.map((name) => [name, toSortKey(name), isReferrerTag(name) ? 1 : 0]));
+  const { tableOf, namesAtOnce } = dialectOf(db);
+  for (const some of chunk(names, namesAtOnce)) {
+    const rows = tableOf(some.map((name) => [name, toSortKey(name), isReferrerTag(name) ? 1 : 0]));
     const { numAffectedRows } = await sql`insert into tag (repository_id, name, sort_key, is_hidden, first_seen_at,
       changed_at, updated_at, updated_source)
       select ${repositoryKey}, value ->> 0, value ->> 1, cast(value ->> 2 as bigint), ${at}, ${at}, ${at}, ${source}

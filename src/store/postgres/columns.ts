@@ -79,6 +79,14 @@ const numbered: ReadonlySet<string> = new Set(['Job', 'Token', 'AbsentContent'])
 /** Columns that the database fills, each row with a number that no other has had. */
 const given: ReadonlySet<string> = new Set(['Lease.fence']);
 
+/**
+ * Indexes that SQLite has no use for. Search finds the tags of a name, shown ones, in the order in which they came in:
+ * its full-text table gives them there.
+ */
+const furtherIndexes: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
+  ['Tag', [['name', 'isHidden', 'id']]],
+]);
+
 /** Of what an entity says, how PostgreSQL keeps it. */
 const columnTypes = new Map<unknown, unknown>([
   [types.datetime, MillisecondsType],
@@ -94,6 +102,8 @@ export function adaptColumns(meta: EntityMetadata): void {
     if (property.kind === ReferenceKind.SCALAR) adaptColumn(property);
     else if (property.kind === ReferenceKind.MANY_TO_ONE) adaptReference(meta, property);
   }
+  for (const properties of furtherIndexes.get(meta.className) ?? [])
+    meta.indexes.push({ properties: [...properties] } as EntityMetadata['indexes'][number]);
   for (const index of meta.indexes) orderNulls(meta, index);
   if (numbered.has(meta.className)) Object.assign(meta.properties, { seq: describeNumber() });
 }

@@ -1,5 +1,5 @@
 import { MikroORM } from '@mikro-orm/postgresql';
-import { type CompiledQuery, type DatabaseConnection, type Kysely, type QueryResult, sql } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, type Kysely, type QueryResult, sql } from 'kysely';
 import { types } from 'pg';
 import { hidePassword } from '../../domain/databaseurl.js';
 import { GatewayError } from '../../errors.js';
@@ -62,8 +62,11 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
       keepAlive: true,
       ...timeouts,
     },
-    onCreateConnection: (connection: unknown) =>
-      adaptStatements(connection as DatabaseConnection, { waits, tracer, fencing }),
+    onCreateConnection: async (connection: unknown) => {
+      // Statements are short: compiling one takes the server longer than running it.
+      await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw('set jit = off'));
+      await adaptStatements(connection as DatabaseConnection, { waits, tracer, fencing });
+    },
   }).catch(throwOpeningFault);
   try {
     await assertVersion(orm);

@@ -3,22 +3,17 @@ import {
   badCursor,
   decodeCursor,
   encodeCursor,
+  maxCounted,
   type Page,
   type PageRequest,
   type Position,
 } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
-import {
-  countFound,
-  digestSource,
-  findRegistries,
-  labelSource,
-  repositorySource,
-  type SearchSource,
-  tagSource,
-} from './searchsources.js';
+import { createFullTextSearch } from './fulltextsearch.js';
+import { findRegistries, isOfDigest, type TextKind, type TextSearch } from './searchsources.js';
 import { parseSearch, type Rank, type SearchTerms } from './searchterms.js';
+import { createTrigramSearch } from './trigramsearch.js';
 
 /**
  * One thing found. `key` is the index's own, of a registry its id. `rank`: 0 the name itself, 1 the start of it or of a
@@ -43,7 +38,8 @@ export function createSearchStore(db: Kysely<Tables>): SearchStore {
   return {
     async search(query, registryIds, page) {
       const terms = parseSearch(query);
-      const steps = planSteps(db, terms, registryIds);
+      const texts = createTextSearch(db, terms, registryIds);
+      const steps = planSteps(db, terms, texts, registryIds);
       const scope = `search:${terms.text}`;
       const found: { hit: SearchHit; position: Position }[] = [];
       let [at, after] = page.after === null ? [0, null] : readPosition(steps, decodeCursor(scope, page.after, 2));
@@ -58,11 +54,16 @@ export function createSearchStore(db: Kysely<Tables>): SearchStore {
         items: shown.map(({ hit }) => hit),
         hasNextPage: found.length > page.first,
         hasPreviousPage: page.after !== null,
-        totalCount: () => (counted ??= countFound(db, terms, registryIds)),
+        totalCount: () => (counted ??= countFound(db, terms, texts, registryIds)),
         cursorOf: (hit) => encodeCursor(scope, positions.get(hit)!),
       };
     },
   };
+}
+
+function createTextSearch(db: Kysely<Tables>, terms: SearchTerms, registryIds: readonly string[] | null): TextSearch {
+  const isSqlite = dialectOf(db).engine === 'sqlite';
+  return isSqlite ? createFullTextSearch(db, terms, registryIds) : createTrigramSearch(db, terms, registryIds);
 }
 
 type HitKey = string | number;
@@ -75,15 +76,24 @@ interface SearchStep {
   read(after: HitKey | null, limit: number): Promise<readonly { readonly hit: SearchHit; readonly key: HitKey }[]>;
 }
 
-function planSteps(db: Kysely<Tables>, terms: SearchTerms, registryIds: readonly string[] | null): SearchStep[] {
-  return ([0, 1, 2] as const).flatMap((rank) => [
-    createRegistryStep(db, terms, rank, registryIds),
-    ...createTextSteps(db, terms, rank, registryIds),
-    ...terms.digests
-      .filter((digest) => digest.rank === rank)
-      .map(({ from, to }) => createDigestStep(db, { from, to, rank }, registryIds)),
-    ...createLabelSteps(db, terms, rank, registryIds),
-  ]);
+function planSteps(
+  db: Kysely<Tables>,
+  terms: SearchTerms,
+  texts: TextSearch,
+  registryIds: readonly string[] | null,
+): SearchStep[] {
+  return ([0, 1, 2] as const).flatMap((rank) => {
+    const textSteps = (...kinds: TextKind[]): SearchStep[] =>
+      terms.matches[rank] === null ? [] : kinds.map((kind) => createTextStep(texts, kind, rank));
+    return [
+      createRegistryStep(db, terms, rank, registryIds),
+      ...textSteps('repository', 'tag'),
+      ...terms.digests
+        .filter((digest) => digest.rank === rank)
+        .map(({ from, to }) => createDigestStep(db, { from, to, rank }, registryIds)),
+      ...textSteps('image'),
+    ];
+  });
 }
 
 function readPosition(steps: readonly SearchStep[], [at, key]: Position): [number, HitKey] {
@@ -108,47 +118,15 @@ function createRegistryStep(
   };
 }
 
-function createTextSteps(
-  db: Kysely<Tables>,
-  { matches }: SearchTerms,
-  rank: Rank,
-  registryIds: readonly string[] | null,
-): SearchStep[] {
-  const match = matches[rank];
-  if (match === null) return [];
-  return [
-    createRowStep(db, 'repository', rank, repositorySource(dialectOf(db), match, registryIds)),
-    createRowStep(db, 'tag', rank, tagSource(dialectOf(db), match, registryIds)),
-  ];
-}
-
-function createLabelSteps(
-  db: Kysely<Tables>,
-  terms: SearchTerms,
-  rank: Rank,
-  registryIds: readonly string[] | null,
-): SearchStep[] {
-  const match = terms.matches[rank];
-  return match === null
-    ? []
-    : [createRowStep(db, 'image', rank, labelSource(dialectOf(db), terms, match, registryIds))];
-}
-
-/** A full-text table gives its rows in the order of their ids: a page is read without reading what matches besides. */
-function createRowStep(
-  db: Kysely<Tables>,
-  type: 'repository' | 'tag' | 'image',
-  rank: Rank,
-  { from, where }: SearchSource,
-): SearchStep {
+/** Names or labels of a rank, by id. */
+function createTextStep(texts: TextSearch, type: TextKind, rank: Rank): SearchStep {
   return {
     keyType: 'number',
-    async read(after, limit) {
-      const { rows } = await sql<{ id: number }>`
-        select found.rowid as id from ${from} where ${where} and found.rowid > ${after ?? 0} order by found.rowid
-        limit ${limit}`.execute(db);
-      return rows.map(({ id }) => ({ hit: { type, key: id, rank }, key: id }));
-    },
+    read: async (after, limit) =>
+      (await texts.find(type, rank, Number(after ?? 0), limit)).map((id) => ({
+        hit: { type, key: id, rank },
+        key: id,
+      })),
   };
 }
 
@@ -158,7 +136,7 @@ function createDigestStep(
   { from, to, rank }: SearchTerms['digests'][number],
   registryIds: readonly string[] | null,
 ): SearchStep {
-  const { where } = digestSource(dialectOf(db), { from, to }, registryIds);
+  const where = isOfDigest(dialectOf(db), { from, to }, registryIds);
   return {
     keyType: 'string',
     async read(after, limit) {
@@ -169,4 +147,37 @@ function createDigestStep(
       return rows.map(({ id, digest }) => ({ hit: { type: 'image', key: id, rank }, key: digest }));
     },
   };
+}
+
+/** Counts all that is found, of every rank and kind, up to `maxCounted` and one. */
+async function countFound(
+  db: Kysely<Tables>,
+  terms: SearchTerms,
+  texts: TextSearch,
+  registryIds: readonly string[] | null,
+): Promise<number> {
+  let total = (await findRegistries(db, terms, [0, 1, 2], registryIds)).length;
+  const counts = [
+    ...(['repository', 'tag', 'image'] as const).map((kind) => (room: number) => texts.count(kind, room)),
+    ...terms.digests.map((digest) => (room: number) => countOfDigest(db, digest, registryIds, room)),
+  ];
+  for (const count of counts) {
+    const room = maxCounted + 1 - total;
+    if (room <= 0) break;
+    total += await count(room);
+  }
+  return Math.min(total, maxCounted + 1);
+}
+
+async function countOfDigest(
+  db: Kysely<Tables>,
+  digest: SearchTerms['digests'][number],
+  registryIds: readonly string[] | null,
+  limit: number,
+): Promise<number> {
+  const { rows } = await sql<{ found: number }>`select count(*) as found from
+    (select 1 from image where ${isOfDigest(dialectOf(db), digest, registryIds)} limit ${limit}) as counted`.execute(
+    db,
+  );
+  return rows[0]?.found ?? 0;
 }

@@ -3,6 +3,13 @@ import { badInput } from '../../errors.js';
 /** 0: the name itself, or its last segment. 1: it, or a part of it, begins so. 2: somewhere within. */
 export type Rank = 0 | 1 | 2;
 
+/** A word, and the forms of it: a text has the word as it is wanted when one of these is in it. */
+export interface WordForms {
+  /** What all forms have in them. */
+  readonly word: string;
+  readonly forms: readonly string[];
+}
+
 /**
  * A parsed search. The indexes hold each text between "<<" and ">", and find any three characters or more in it.
  */
@@ -14,6 +21,15 @@ export interface SearchTerms {
   readonly matches: readonly [string | null, string, string | null];
   /** Matches the rows of all ranks. */
   readonly anyMatch: string;
+  /**
+   * The same for each of the words, where there is no FTS5. `exact`: of the one word; null where there are several. A
+   * text of rank 1 is not exact, one of rank 2 holds `within` and not `parts`.
+   */
+  readonly byWord: {
+    readonly exact: WordForms | null;
+    readonly parts: readonly WordForms[];
+    readonly within: readonly WordForms[];
+  };
   /** Ranges of digests, ends included: one digest, or all that begin so. */
   readonly digests: readonly { readonly from: string; readonly to: string; readonly rank: Rank }[];
 }
@@ -40,14 +56,20 @@ export function parseSearch(query: string): SearchTerms {
       `"query" must have 1 to ${maxQuery} characters, not counting spaces around it; got ${query.length}.`,
       'query',
     );
-  const exact = words.length === 1 ? anyOf(exactForms(words[0]!)) : null;
-  const parts = words.map((word) => anyOf(partForms(word))).join(' AND ');
-  const within = words.map((word) => anyOf(withinForms(word))).join(' AND ');
+  const byWord: SearchTerms['byWord'] = {
+    exact: words.length === 1 ? { word: `${words[0]}>`, forms: exactForms(words[0]!) } : null,
+    parts: words.map((word) => ({ word, forms: partForms(word) })),
+    within: words.map((word) => ({ word, forms: withinForms(word) })),
+  };
+  const exact = byWord.exact && anyOf(byWord.exact.forms);
+  const parts = byWord.parts.map(({ forms }) => anyOf(forms)).join(' AND ');
+  const within = byWord.within.map(({ forms }) => anyOf(forms)).join(' AND ');
   return {
     text: words.join(' '),
     words,
     // A whole name begins with itself, and what begins a part is within, but for a single character.
     anyMatch: within === parts && exact ? `${parts} OR ${exact}` : within,
+    byWord,
     matches: [exact, exact ? `(${parts}) NOT ${exact}` : parts, within === parts ? null : `(${within}) NOT (${parts})`],
     digests: words.length === 1 ? listDigests(words[0]!) : [],
   };

@@ -3,6 +3,7 @@ import { Migration20261127170321_initial } from './postgres/Migration20261127170
 import { Migration20261127194940_leases } from './postgres/Migration20261127194940_leases.js';
 import { Migration20261127200000_generations } from './postgres/Migration20261127200000_generations.js';
 import { Migration20261127203000_eventorder } from './postgres/Migration20261127203000_eventorder.js';
+import { Migration20261127204300_search } from './postgres/Migration20261127204300_search.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -20,4 +21,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127194940_leases', class: Migration20261127194940_leases },
   { name: 'Migration20261127200000_generations', class: Migration20261127200000_generations },
   { name: 'Migration20261127203000_eventorder', class: Migration20261127203000_eventorder },
+  { name: 'Migration20261127204300_search', class: Migration20261127204300_search },
 ];
