@@ -15,7 +15,7 @@ export interface RankedText<Own> {
   readonly rank: Rank;
 }
 
-/** What is known of the texts that match in some way, of every rank. */
+/** The texts that match in some way, of every rank, as far as they are known. */
 export interface Matching<Own> {
   /** All of them; null: they are many. */
   readonly few: readonly RankedText<Own>[] | null;

@@ -18,7 +18,7 @@ interface SearchSource {
   readonly where: RawBuilder<SqlBool>;
 }
 
-/** By SQLite's full-text tables, which give rows in the order of their ids: nothing is read that a page does not want. */
+/** By SQLite's full-text tables, which give rows in the order of their ids: no more is read than a page wants. */
 export function createFullTextSearch(db: Kysely<Tables>, terms: SearchTerms, registryIds: RegistryIds): TextSearch {
   const dialect = dialectOf(db);
   const sourceOf = (kind: TextKind, match: string): SearchSource =>

@@ -13,7 +13,8 @@ import { dialectOf } from '../dialect/dialects.js';
 import { createFullTextSearch } from './fulltextsearch.js';
 import { findRegistries, isOfDigest, type TextKind, type TextSearch } from './searchsources.js';
 import { parseSearch, type Rank, type SearchTerms } from './searchterms.js';
-import { createTrigramSearch } from './trigramsearch.js';
+import { createTagNameSearch } from './tagnamesearch.js';
+import { createTextTableSearch } from './texttablesearch.js';
 
 /**
  * One thing found. `key` is the index's own, of a registry its id. `rank`: 0 the name itself, 1 the start of it or of a
@@ -61,9 +62,22 @@ export function createSearchStore(db: Kysely<Tables>): SearchStore {
   };
 }
 
+/**
+ * By SQLite's full-text tables. Or by PostgreSQL's indexes of trigrams, which give rows in no order: where few texts
+ * match, these are read once; where many do, the first in the order of their ids are soon come to by walking over rows;
+ * only where they are not, all that match are put in order.
+ */
 function createTextSearch(db: Kysely<Tables>, terms: SearchTerms, registryIds: readonly string[] | null): TextSearch {
-  const isSqlite = dialectOf(db).engine === 'sqlite';
-  return isSqlite ? createFullTextSearch(db, terms, registryIds) : createTrigramSearch(db, terms, registryIds);
+  if (dialectOf(db).engine === 'sqlite') return createFullTextSearch(db, terms, registryIds);
+  const of = {
+    repository: createTextTableSearch(db, 'repository', terms, registryIds),
+    tag: createTagNameSearch(db, terms, registryIds),
+    image: createTextTableSearch(db, 'image', terms, registryIds),
+  };
+  return {
+    find: (kind, rank, after, limit) => of[kind].find(rank, after, limit),
+    count: (kind, limit) => of[kind].count(limit),
+  };
 }
 
 type HitKey = string | number;

@@ -10,7 +10,7 @@ export type RegistryIds = readonly string[] | null;
 /** The kinds of hits whose names or labels are looked through. Of an image these are its labels. */
 export type TextKind = 'repository' | 'tag' | 'image';
 
-/** What the words of a search find in names and labels. Each engine has its own. */
+/** Finds the words of a search in names and labels. Each engine has its own. */
 export interface TextSearch {
   /** The ids of a kind and a rank that come after an id, in their order. */
   find(kind: TextKind, rank: Rank, after: number, limit: number): Promise<readonly number[]>;

@@ -5,7 +5,7 @@ export type Rank = 0 | 1 | 2;
 
 /** A word, and the forms of it: a text has the word as it is wanted when one of these is in it. */
 export interface WordForms {
-  /** What all forms have in them. */
+  /** All forms have it in them. */
   readonly word: string;
   readonly forms: readonly string[];
 }

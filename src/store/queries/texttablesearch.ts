@@ -65,9 +65,10 @@ export function createTextTableSearch(
   };
 }
 
-/** Asked of each row that is looked at, and of no more: there is room for as many as a page takes. */
+/** A subquery, and no join: it is asked of each row in its turn, and not of more than a page takes. */
 function isLabelShown(dialect: Dialect, terms: SearchTerms, registryIds: RegistryIds): RawBuilder<SqlBool> {
-  return sql<SqlBool>`(select true from image where image.id = found.id and ${isFoundByLabel(dialect, terms, registryIds)})`;
+  return sql<SqlBool>`(select true from image
+    where image.id = found.id and ${isFoundByLabel(dialect, terms, registryIds)})`;
 }
 
 function isRepositoryShown({ among }: Dialect, registryIds: RegistryIds): RawBuilder<SqlBool> {

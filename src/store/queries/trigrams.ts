@@ -2,29 +2,27 @@ import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import { escapeLike } from '../dialect/dialect.js';
 import type { Rank, SearchTerms, WordForms } from './searchterms.js';
 
-type Condition = RawBuilder<SqlBool>;
-
 /** The conditions are on `found`, a table of search: `text` is indexed by the function search_grams. */
 const text = sql`found.text`;
 
 /** Of all ranks. */
-export function holdsAny(terms: SearchTerms): Condition {
+export function holdsAny(terms: SearchTerms): RawBuilder<SqlBool> {
   return holdsAll(wordsOfAny(terms));
 }
 
 /** The same without the index: where most texts match, some are found sooner by looking at each. */
-export function isAny(terms: SearchTerms): Condition {
+export function isAny(terms: SearchTerms): RawBuilder<SqlBool> {
   return areLike(wordsOfAny(terms));
 }
 
-/** What begins a part is within, and so is a whole name, but for a single character. */
+/** Texts of which a part begins with the word have it within, and so have whole names, but for a single character. */
 function wordsOfAny({ byWord: { exact, parts, within }, matches }: SearchTerms): readonly WordForms[] {
   if (matches[2] !== null || !exact) return within;
   return [{ word: parts[0]!.word, forms: [...new Set([...parts[0]!.forms, ...exact.forms])] }];
 }
 
 /** Of one of the ranks that the terms have. */
-export function holdsRank({ byWord: { exact, parts, within } }: SearchTerms, rank: Rank): Condition {
+export function holdsRank({ byWord: { exact, parts, within } }: SearchTerms, rank: Rank): RawBuilder<SqlBool> {
   if (rank === 0) return exact ? holdsAll([exact]) : sql<SqlBool>`false`;
   if (rank === 1) return exact ? sql<SqlBool>`${holdsAll(parts)} and not ${isLike(exact)}` : holdsAll(parts);
   return sql<SqlBool>`${holdsAll(within)} and not ${areLike(parts)}`;
@@ -37,7 +35,7 @@ export function rankOf({ byWord: { exact, parts } }: SearchTerms): RawBuilder<Ra
 }
 
 /** Without the index. */
-export function isOfRank(terms: SearchTerms, rank: Rank): Condition {
+export function isOfRank(terms: SearchTerms, rank: Rank): RawBuilder<SqlBool> {
   const { exact, parts, within } = terms.byWord;
   if (rank === 0) return exact ? isLike(exact) : sql<SqlBool>`false`;
   if (rank === 1) return exact ? sql<SqlBool>`(${areLike(parts)} and not ${isLike(exact)})` : areLike(parts);
@@ -48,7 +46,7 @@ export function isOfRank(terms: SearchTerms, rank: Rank): Condition {
  * The index finds texts that have all trigrams of the words, and the first trigram of one form of each: few others than
  * those that have the forms themselves, which is looked at last.
  */
-function holdsAll(words: readonly WordForms[]): Condition {
+function holdsAll(words: readonly WordForms[]): RawBuilder<SqlBool> {
   const whole = new Set(words.flatMap(({ word }) => listTrigrams(word)));
   const first = words.filter(({ word, forms }) => forms.length > 1 || forms[0] !== word);
   return sql<SqlBool>`(${sql.join(
@@ -61,15 +59,15 @@ function holdsAll(words: readonly WordForms[]): Condition {
   )})`;
 }
 
-function areLike(words: readonly WordForms[]): Condition {
+function areLike(words: readonly WordForms[]): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${sql.join(words.map(isLike), sql` and `)})`;
 }
 
-function isLike({ forms }: WordForms): Condition {
+function isLike({ forms }: WordForms): RawBuilder<SqlBool> {
   return sql<SqlBool>`${text} like any(${forms.map((form) => `%${escapeLike(fold(form))}%`)}::text[])`;
 }
 
-/** What the texts have, in lower case, in place of letters that are lower case themselves: see `search_fold`. */
+/** The texts have other letters in place of these, which are lower case themselves: see `search_fold`. */
 const folded: Readonly<Record<string, string>> = {
   '\u00b5': '\u03bc',
   '\u017f': 's',
