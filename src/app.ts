@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createFirstAdmin } from './auth/bootstrap.js';
-import { createLogIn } from './auth/login.js';
+import { createAccountUseCases } from './auth/usecases.js';
+import { createLogIn, createPasswordCheck } from './auth/login.js';
 import { createPasswordHasher } from './auth/password.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
 import type { CatalogueSettings } from './catalogue/parts.js';
@@ -59,8 +60,10 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const { timer, clock } = tools;
   const metrics = createMetrics({ timer, version: readVersion(), ownOperations, refusals: Object.keys(refusals) });
   const catalogue = openCatalogue(settings, tools, stores, metrics);
-  const logIn = countLogins(createLogIn(accounts, hasher, clock, timer), metrics);
-  const { server, close } = await openServer(settings, { ...tools, ...stores, metrics, catalogue, logIn });
+  const checkPassword = createPasswordCheck(accounts, hasher, clock, timer);
+  const logIn = countLogins(createLogIn(accounts, hasher, clock, timer, checkPassword), metrics);
+  const identity = createAccountUseCases({ accounts, hasher, clock, checkPassword });
+  const { server, close } = await openServer(settings, { ...tools, ...stores, metrics, catalogue, logIn, identity });
   await catalogue.start();
   return {
     server,

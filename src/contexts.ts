@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { AccountUseCases } from './auth/usecases.js';
 import type { LogIn } from './auth/login.js';
 import type { Authenticate, Caller } from './auth/viewer.js';
 import type { Catalogue } from './catalogue/catalogue.js';
@@ -6,7 +7,7 @@ import type { RequestFacts } from './domain/requestfacts.js';
 import type { CreateContext } from './graphql/context.js';
 
 /** Makes an operation's context from the request that it came with. */
-export function createContexts(catalogue: Catalogue, logIn: LogIn): CreateContext {
+export function createContexts(catalogue: Catalogue, logIn: LogIn, identity: AccountUseCases): CreateContext {
   return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, { pageLimit, mayForce }) => {
     const isForced = mayForce && /\bno-cache\b/i.test(headers['cache-control'] ?? '');
     const ending = new AbortController();
@@ -17,15 +18,15 @@ export function createContexts(catalogue: Catalogue, logIn: LogIn): CreateContex
       onUpstreamRequest: () => (facts.upstreamRequests += 1),
     });
     const end = (reason: unknown): void => ending.abort(reason);
-    const mine = { viewer, request: opened, end, follow: null, logIn: noteViewer(logIn, facts) };
+    const mine = { viewer, request: opened, end, follow: null, logIn: noteViewer(logIn, facts), identity };
     return { ...catalogue.useCases, ...mine, clientAddress, requestId, facts, refusals: [], pageLimit };
   };
 }
 
 /** Says who sends a request, and notes it for the log. */
 export function createIdentify(authenticate: Authenticate): (request: FastifyRequest) => Promise<Caller | null> {
-  return async ({ raw, facts }) => {
-    const caller = await authenticate(raw.rawHeaders);
+  return async ({ raw, ip, facts }) => {
+    const caller = await authenticate(raw.rawHeaders, ip);
     facts.viewer = caller?.username ?? null;
     return caller;
   };

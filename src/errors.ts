@@ -9,6 +9,7 @@ const retryableByCode = {
   NOT_FOUND: false,
   EVENTS_GONE: false,
   CONFLICT: false,
+  LAST_ADMIN: false,
   CHANGED_SINCE_PLAN: false,
   PLAN_INVALID: false,
   READ_ONLY: false,

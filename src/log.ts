@@ -28,6 +28,11 @@ const secretFields = [
   'authorization',
   'cookie',
   '["x-access-token"]',
+  '["x-service-key"]',
+  'currentPassword',
+  'newPassword',
+  'oneTimePassword',
+  'old_password',
 ];
 const redactPaths = ['', '*', 'req.headers', 'res.headers', 'request.headers', 'response.headers'].flatMap((parent) =>
   secretFields.map((field) =>
@@ -58,7 +63,7 @@ export async function createLogger(level: LogLevel, output: LogOutput = process.
 /** Takes tokens, credentials of HTTP headers and user info of URLs out of a line. */
 export function scrub(line: string): string {
   return line
-    .replaceAll(/rgw_[0-9A-Za-z]+/g, 'rgw_[redacted]')
+    .replaceAll(/\b(rg[ws])_[0-9A-Za-z]+/g, '$1_[redacted]')
     .replaceAll(/\b(basic|bearer)(\s+|%20|:\s*)[\w+/=.~-]{4,}/gi, '$1 [redacted]')
     .replaceAll(/:\/\/[^\s/?#"'@]+@/g, '://[redacted]@');
 }

@@ -13,6 +13,7 @@ import { createNetworkTest, type IpNetwork } from './domain/network.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
+import type { AccountUseCases } from './auth/usecases.js';
 import type { LogIn } from './auth/login.js';
 import { createDeadline, type Deadline } from './graphql/server/deadline.js';
 import { acceptForms } from './http/forms.js';
@@ -75,6 +76,7 @@ export interface ServerParts {
   readonly metrics: Metrics;
   readonly catalogue: Catalogue;
   readonly logIn: LogIn;
+  readonly identity: AccountUseCases;
 }
 
 /**
@@ -85,7 +87,7 @@ export async function openServer(
   settings: ServerSettings,
   parts: ServerParts,
 ): Promise<{ server: FastifyInstance; close: () => Promise<void> }> {
-  const { clock, timer, tracer, waits, database, registries, accounts, metrics, catalogue, logIn } = parts;
+  const { clock, timer, tracer, waits, database, registries, accounts, metrics, catalogue, logIn, identity } = parts;
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
   const compressor = createCompressor();
   const server = await createServer(settings, { limits, timer, tracer, waits, compressor }, metrics);
@@ -104,7 +106,7 @@ export async function openServer(
       onHit,
     }),
     identify,
-    createContext: createContexts(catalogue, logIn),
+    createContext: createContexts(catalogue, logIn, identity),
     clock,
     logger: settings.logger,
     tracer,

@@ -137,8 +137,8 @@ export function createScrapeAccess(
   return {
     admit,
     async mayRead(request) {
-      const { authorization, 'x-access-token': access } = request.headers;
-      if (authorization === undefined && access === undefined) return false;
+      const { authorization, 'x-access-token': access, 'x-service-key': key } = request.headers;
+      if (authorization === undefined && access === undefined && key === undefined) return false;
       await admit(request);
       return true;
     },

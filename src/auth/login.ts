@@ -11,17 +11,23 @@ import type { PasswordHasher, LoginStanding } from './password.js';
 import { createToken, hashToken, type TokenText } from './token.js';
 import { toViewer } from './viewer.js';
 
+export interface LoggedIn {
+  readonly token: TokenText;
+  readonly viewer: Viewer;
+  readonly expiresAt: Date;
+}
+
 /**
- * Gives a token for 24 hours. Throws UNAUTHENTICATED, the same for an unknown user and a wrong password; RATE_LIMITED
- * with `retryAfter`; OVERLOADED. `clientAddress` is the socket's, or a trusted proxy's word. `entry` is written with
- * the token.
+ * Gives a token for 24 hours. Throws UNAUTHENTICATED, the same for an unknown user, a disabled one and a wrong
+ * password; FORBIDDEN for a one-time password; RATE_LIMITED with `retryAfter`; OVERLOADED. `clientAddress` is the
+ * socket's, or a trusted proxy's word. `entry` is written with the token.
  */
 export type LogIn = (
   username: string,
   password: string,
   clientAddress: string,
   entry?: NewAuditEntry,
-) => Promise<{ token: TokenText; viewer: Viewer }>;
+) => Promise<LoggedIn>;
 
 const loginLifetime = 24 * 60 * 60 * 1000;
 
@@ -38,19 +44,24 @@ const limits = {
 /** Pairs of an address and an account that logged in from it. */
 const rememberedPairs = 10_000;
 
-export function createLogIn(
+/**
+ * Says whose password it is; a one-time password too, as long as it is good. Throws as a login does, and counts as one.
+ */
+export type CheckPassword = (username: string, password: string, clientAddress: string) => Promise<Account>;
+
+export function createPasswordCheck(
   accounts: AccountStore,
   hasher: PasswordHasher,
   clock: () => Date = () => new Date(),
   timer: Timer = systemTimer,
-): LogIn {
+): CheckPassword {
   const elapsed = (): number => timer.elapsed();
   const ofAddress = createGuessLimit({ ...limits.address, elapsed });
   const ofAccount = createGuessLimit({ ...limits.account, elapsed });
   const suspects = createRateLimit({ ...limits.suspicion, elapsed });
   const known = new LRUCache<string, true>({ max: rememberedPairs });
 
-  return async (username, password, clientAddress, entry) => {
+  return async (username, password, clientAddress) => {
     const address = networkOf(clientAddress);
     const pair = `${address} ${isUsername(username) ? username : ''}`;
     const standing = (): LoginStanding =>
@@ -64,14 +75,35 @@ export function createLogIn(
     }
     ofAccount.forgive(pair);
     known.set(pair, true);
-    return issue(accounts, account, clock(), entry);
+    return account;
   };
 
   async function check(username: string, password: string, standing: LoginStanding): Promise<Account | null> {
     const account = isUsername(username) ? await accounts.find(username) : null;
     const matches = await hasher.verify(account?.passwordHash ?? null, password, standing);
-    return matches ? account : null;
+    return matches && account && isGood(account, clock()) ? account : null;
   }
+}
+
+function isGood({ disabledAt, passwordExpiresAt }: Account, now: Date): boolean {
+  return disabledAt === null && (passwordExpiresAt === null || now.getTime() < passwordExpiresAt.getTime());
+}
+
+export function createLogIn(
+  accounts: AccountStore,
+  hasher: PasswordHasher,
+  clock: () => Date = () => new Date(),
+  timer: Timer = systemTimer,
+  checkPassword: CheckPassword = createPasswordCheck(accounts, hasher, clock, timer),
+): LogIn {
+  return async (username, password, clientAddress, entry) => {
+    const account = await checkPassword(username, password, clientAddress);
+    if (account.passwordExpiresAt !== null) {
+      const next = 'Change it first: changePassword, or "registry-gateway password".';
+      throw new GatewayError('FORBIDDEN', `This is a one-time password, which nobody logs in with. ${next}`);
+    }
+    return issue(accounts, account, clock(), entry);
+  };
 }
 
 async function issue(
@@ -79,12 +111,20 @@ async function issue(
   account: Account,
   now: Date,
   entry: NewAuditEntry | undefined,
-): Promise<{ token: TokenText; viewer: Viewer }> {
+): Promise<LoggedIn> {
   const token = createToken();
   const expiresAt = new Date(now.getTime() + loginLifetime);
   const record = await accounts.createToken(
-    { accountId: account.id, hash: hashToken(token), label: 'login', roles: account.roles, expiresAt },
+    {
+      accountId: account.id,
+      hash: hashToken(token),
+      label: 'login',
+      kind: 'LOGIN',
+      roles: account.roles,
+      expiresAt,
+      conditions: { passwordHash: account.passwordHash },
+    },
     entry && (() => entry),
   );
-  return { token, viewer: toViewer(record) };
+  return { token, viewer: toViewer(record), expiresAt };
 }

@@ -2,24 +2,29 @@ import { randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { hashSecret } from '../domain/digest.js';
 
-/** The whole text: `rgw_`, 32 random base62 characters (190 bits), and 6 that are the CRC-32 of those before. */
+/**
+ * The whole text: a prefix, 32 random base62 characters (190 bits), and 6 that are the CRC-32 of those before. `rgw_`
+ * is a token of an account, `rgs_` a service key.
+ */
 export type TokenText = string & { readonly __brand: 'TokenText' };
 
+export type TokenPrefix = 'rgw' | 'rgs';
+
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const form = /^rgw_[0-9A-Za-z]{38}$/;
+const form = /^rg[ws]_[0-9A-Za-z]{38}$/;
 
 /** Shown once and never stored: only `hashToken` of it is. */
-export function createToken(): TokenText {
-  const body = `rgw_${createRandomText(32)}`;
+export function createToken(prefix: TokenPrefix = 'rgw'): TokenText {
+  const body = `${prefix}_${createRandomText(32)}`;
   return `${body}${checksum(body)}` as TokenText;
 }
 
 /**
- * null for text that cannot be a token: mistyped, cut off, guessed. The prefix and the checksum also let scanners find
- * leaked ones.
+ * null for text that cannot be one: mistyped, cut off, guessed, or of another prefix. The prefix and the checksum also
+ * let scanners find leaked ones.
  */
-export function parseToken(text: string): TokenText | null {
-  if (text.length !== 42 || !form.test(text)) return null;
+export function parseToken(text: string, prefix: TokenPrefix = 'rgw'): TokenText | null {
+  if (text.length !== 42 || !text.startsWith(prefix) || !form.test(text)) return null;
   return text.slice(36) === checksum(text.slice(0, 36)) ? (text as TokenText) : null;
 }
 

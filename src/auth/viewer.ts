@@ -1,4 +1,4 @@
-import { isUsername, type Viewer } from '../domain/account.js';
+import { isUsername, serviceKeyActor, hasRightsOf, type Viewer } from '../domain/account.js';
 import { valuesOfHeader } from '../domain/rawheaders.js';
 import { GatewayError } from '../errors.js';
 import type { AccountStore, TokenRecord } from '../store/accounts/accounts.js';
@@ -6,12 +6,13 @@ import { hashToken, parseToken, type TokenText } from './token.js';
 
 /**
  * Says who sends these headers: `X-Access-Token: username:token`, `Authorization: Bearer token`, or both with the same
- * token. null when neither is there. Beside an X-Access-Token an Authorization that holds no token of a gateway is not
- * meant for it (a proxy's password, what a client keeps in netrc) and is not read; two tokens of gateways must be the
- * same one. Takes Node's `rawHeaders`. Throws UNAUTHENTICATED, the same for every reason; a revoked token and a changed
- * role count from the next call on.
+ * token; or `X-Service-Key: key`, and none of the others. null when none is there. Beside an X-Access-Token an
+ * Authorization that holds no token of a gateway is not meant for it (a proxy's password, what a client keeps in netrc)
+ * and is not read; two tokens of gateways must be the same one. Takes Node's `rawHeaders`; `clientAddress` is written
+ * down with the use. Throws UNAUTHENTICATED, the same for every reason; a revoked token and a changed role count from
+ * the next call on.
  */
-export type Authenticate = (rawHeaders: readonly string[]) => Promise<Caller | null>;
+export type Authenticate = (rawHeaders: readonly string[], clientAddress?: string) => Promise<Caller | null>;
 
 /** A viewer, and the token that says so. */
 export interface Caller extends Viewer {
@@ -24,25 +25,26 @@ type Tokens = Pick<AccountStore, 'findToken' | 'recordUse'>;
 const useInterval = 60_000;
 
 export function createAuthenticator(accounts: Tokens, clock: () => Date = () => new Date()): Authenticate {
-  return async (rawHeaders) => {
+  return async (rawHeaders, clientAddress) => {
     const claim = readClaim(rawHeaders);
     if (!claim) return null;
     const record = await accounts.findToken(hashToken(claim.token));
     const now = clock();
-    if (!record || !isValid(record, now)) throw refused();
+    if (!record || !isValid(record, now) || (record.kind === 'SERVICE_KEY') !== claim.isServiceKey) throw refused();
     if (claim.username !== null && claim.username !== record.account.username) throw refused();
     if (!record.lastUsedAt || now.getTime() - record.lastUsedAt.getTime() >= useInterval)
-      await recordUse(accounts, record, now);
-    return { ...toViewer(record), tokenId: record.id };
+      await recordUse(accounts, record, now, clientAddress ?? null);
+    return toViewer(record);
   };
 }
 
-/** The token's roles, as far as the account still has them. */
-export function toViewer({ account, roles }: TokenRecord): Viewer {
+/** The token's roles, as far as those of the account have their rights. */
+export function toViewer({ id, kind, account, roles }: TokenRecord): Caller {
   return {
     accountId: account.id,
-    username: account.username,
-    roles: roles.filter((role) => account.roles.includes(role)),
+    username: kind === 'SERVICE_KEY' ? serviceKeyActor(id) : account.username,
+    roles: roles.filter((role) => hasRightsOf(account.roles, role)),
+    tokenId: id,
   };
 }
 
@@ -50,19 +52,27 @@ interface ClaimedIdentity {
   /** null when only the token was sent. */
   readonly username: string | null;
   readonly token: TokenText;
+  readonly isServiceKey: boolean;
 }
 
 function readClaim(rawHeaders: readonly string[]): ClaimedIdentity | null {
   const access = valuesOfHeader(rawHeaders, 'x-access-token');
   const authorization = valuesOfHeader(rawHeaders, 'authorization');
-  if (access.length === 0 && authorization.length === 0) return null;
-  if (access.length > 1) throw refused();
-  const [named] = access.map(readAccessToken);
+  const keys = valuesOfHeader(rawHeaders, 'x-service-key');
+  if (access.length === 0 && authorization.length === 0 && keys.length === 0) return null;
+  if (access.length > 1 || keys.length > 1) throw refused();
   const bearers = authorization.map(parseBearer);
+  const [key] = keys;
+  if (key !== undefined) {
+    const token = parseToken(key, 'rgs');
+    if (!token || access.length > 0 || bearers.some((bearer) => bearer !== null)) throw refused();
+    return { username: null, token, isServiceKey: true };
+  }
+  const [named] = access.map(readAccessToken);
   if (!named) {
     const [token] = bearers;
     if (!token || bearers.length > 1) throw refused();
-    return { username: null, token };
+    return { username: null, token, isServiceKey: false };
   }
   if (bearers.some((token) => token !== null && token !== named.token)) throw refused();
   return named;
@@ -73,7 +83,7 @@ function readAccessToken(value: string): ClaimedIdentity {
   const username = value.slice(0, Math.max(colon, 0));
   const token = parseToken(value.slice(colon + 1));
   if (!token || !isUsername(username)) throw refused();
-  return { username, token };
+  return { username, token, isServiceKey: false };
 }
 
 /** RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1). null: no token of a gateway. */
@@ -81,14 +91,14 @@ function parseBearer(value: string): TokenText | null {
   return /^bearer /i.test(value) ? parseToken(value.slice('bearer '.length)) : null;
 }
 
-function isValid({ revokedAt, expiresAt }: TokenRecord, now: Date): boolean {
-  return revokedAt === null && now.getTime() < expiresAt.getTime();
+function isValid({ revokedAt, expiresAt, account }: TokenRecord, now: Date): boolean {
+  return revokedAt === null && account.disabledAt === null && now.getTime() < expiresAt.getTime();
 }
 
 /** A database that cannot be written to just now (busy, full) still serves readers. */
-async function recordUse(accounts: Tokens, { id }: TokenRecord, now: Date): Promise<void> {
+async function recordUse(accounts: Tokens, { id }: TokenRecord, now: Date, from: string | null): Promise<void> {
   try {
-    await accounts.recordUse(id, now);
+    await accounts.recordUse(id, now, from);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
   }

@@ -9,9 +9,11 @@ import { GatewayError, unauthenticated } from '../errors.js';
  * what ends a registry's protection on the way: detaching it, or having its address under another attachment; `delete`
  * is deleting, and putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself;
  * `audit` is reading who did what; `route` is saying through which proxy a registry is asked, and to where its own one
- * leads; `diagnose` is being told what answers at an address where no registry does.
+ * leads; `diagnose` is being told what answers at an address where no registry does; `administer` is making, changing
+ * and removing accounts, and whatever is done to the tokens of others.
  */
-export type Action = 'read' | 'manage' | 'release' | 'route' | 'delete' | 'protect' | 'audit' | 'diagnose';
+export type Action =
+  'read' | 'manage' | 'release' | 'route' | 'delete' | 'protect' | 'audit' | 'diagnose' | 'administer';
 
 /** The thing that an action is done to. */
 export interface AccessTarget {
@@ -34,6 +36,7 @@ const rolesByAction: Readonly<Record<Action, readonly Role[]>> = {
   protect: ['admin'],
   audit: ['admin'],
   diagnose: ['admin'],
+  administer: ['admin'],
 };
 
 /**
@@ -50,6 +53,10 @@ const actionOfMutation: Readonly<Record<string, Action>> = {
   applyRetention: 'delete',
   setProtection: 'protect',
   setRetention: 'protect',
+  createAccount: 'administer',
+  updateAccount: 'administer',
+  deleteAccount: 'administer',
+  resetPassword: 'administer',
 };
 
 /**

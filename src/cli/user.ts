@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { isUsername, type Role } from '../domain/account.js';
-import { quote } from '../domain/name.js';
+import { findPasswordFault, isUsername, type Role } from '../domain/account.js';
+import { nameAccount } from '../domain/audit.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import type { Account } from '../store/accounts/accounts.js';
 import type { Database } from '../store/database/database.js';
@@ -81,7 +81,8 @@ export function addUserCommands(program: Command, io: Io): void {
 async function readPassword(io: Io, { passwordStdin }: PasswordOptions): Promise<string | null> {
   if (!passwordStdin) return null;
   const password = (await io.readInput()).replace(/\r?\n$/, '');
-  if (password.length < 8) throw badInput('The password must have at least 8 characters.');
+  const fault = findPasswordFault(password);
+  if (fault !== null) throw badInput(`The password ${fault}`);
   return password;
 }
 
@@ -167,11 +168,6 @@ async function disable(database: Database, username: string): Promise<CommandRes
     await disableAccount(database, account.id, new Date(), describe({ before: account.roles }));
   });
   return { data: { username, roles: [] }, text: `Disabled ${username}: its next request is refused.\n` };
-}
-
-/** An entry's details hold no text as long as its giver likes. */
-function nameAccount(username: string): { readonly username: string } {
-  return { username: isUsername(username) ? username : quote(username) };
 }
 
 async function findAccount(database: Database, username: string): Promise<Account> {

@@ -7,9 +7,97 @@ export type Role = (typeof roles)[number];
 
 /** Who is asking, with what rights. */
 export interface Viewer {
+  /** Of a service key, the account that made it. */
   readonly accountId: string;
+  /** Of a service key, `serviceKeyActor` of its id: no account has that name. */
   readonly username: string;
   readonly roles: readonly Role[];
+  /** The token, or service key, that says so; absent: work of the gateway itself. */
+  readonly tokenId?: string;
+}
+
+/** `LOGIN` was given for a password. A `SERVICE_KEY` goes by its own header, and speaks for itself. */
+export const tokenKinds = ['LOGIN', 'TOKEN', 'SERVICE_KEY'] as const;
+export type TokenKind = (typeof tokenKinds)[number];
+
+/** Roles that have all that another has: whoever has one of these may give the other. */
+const greaterRoles: Readonly<Record<Role, readonly Role[]>> = {
+  admin: [],
+  'registries:rw': ['admin'],
+  'registries:ro': ['admin', 'registries:rw'],
+};
+
+/** Whether `held` have all that the role has. */
+export function hasRightsOf(held: readonly Role[], role: Role): boolean {
+  return held.includes(role) || greaterRoles[role].some((greater) => held.includes(greater));
+}
+
+/** The facts that may be told of an account: all but the hash of its password. */
+export interface AccountFacts {
+  readonly id: string;
+  readonly username: string;
+  readonly roles: readonly Role[];
+  readonly createdAt: Date;
+  /** null: it is not. */
+  readonly disabledAt: Date | null;
+  /** Whether a password is set; machines have none. */
+  readonly hasPassword: boolean;
+  /** Of a one-time password, which is only good for changing it; null: the password lasts, or there is none. */
+  readonly passwordExpiresAt: Date | null;
+}
+
+/** Narrows a list of accounts; a field that is absent or null does not narrow it. */
+export interface AccountFilter {
+  readonly nameContains?: string | null;
+  readonly role?: Role | null;
+  readonly disabled?: boolean | null;
+}
+
+/** The facts that may be told of a token, or of a service key: all but the thing itself. */
+export interface TokenFacts {
+  readonly id: string;
+  readonly kind: TokenKind;
+  /** The account that it is of, or that made it. */
+  readonly username: string;
+  readonly label: string;
+  /** As granted; what counts is what the account's own leave of them. */
+  readonly roles: readonly Role[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** To the minute; null: never. */
+  readonly lastUsedAt: Date | null;
+  readonly lastUsedFrom: string | null;
+  /** null: it was not. */
+  readonly revokedAt: Date | null;
+}
+
+/** Narrows a list of tokens; a field that is absent or null does not narrow it. */
+export interface TokenFilter {
+  readonly username?: string | null;
+  readonly kind?: TokenKind | null;
+  /** Neither revoked nor expired. */
+  readonly valid?: boolean | null;
+}
+
+/** Characters of a password that is set. */
+export const minPassword = 8;
+export const maxPassword = 1024;
+
+/** Why it is not taken as a password, as the end of a sentence; null: it is. */
+export function findPasswordFault(password: string): string | null {
+  if (password.length < minPassword) return `must have at least ${minPassword} characters.`;
+  return password.length > maxPassword ? `must have at most ${maxPassword} characters.` : null;
+}
+
+/** Characters of a token's label. */
+export const maxLabel = 100;
+
+/** Days that a token is valid: where nothing else is said, and at the most. */
+export const tokenDays = { usual: 90, most: 365 } as const;
+
+/** A service key as an actor. No account has parentheses in its name. */
+export function serviceKeyActor(id: string): string {
+  return `(service key: ${id})`;
 }
 
 export function isRole(text: unknown): text is Role {

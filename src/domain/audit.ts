@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.js';
+import { isUsername } from './account.js';
 import { isRegistryName, isRepositoryName, isTagName, quote } from './name.js';
 
 /**
@@ -105,4 +106,9 @@ export function nameTarget({
     repository: repository === undefined ? null : isRepositoryName(repository) ? repository : quote(repository),
     tags: tags.slice(0, maxEntryTags).map((tag) => (isTagName(tag) ? tag : quote(tag))),
   };
+}
+
+/** An account as an entry's details name it: they hold no text as long as its giver likes. */
+export function nameAccount(username: string): { readonly username: string } {
+  return { username: isUsername(username) ? username : quote(username) };
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { AccountUseCases } from '../auth/usecases.js';
 import type { LogIn } from '../auth/login.js';
 import type { UseCases } from '../catalogue/usecases.js';
 import type { Follower, RequestContext } from '../catalogue/context.js';
@@ -16,6 +17,7 @@ export interface Context extends UseCases {
   /** Tells of what a follower is told, while the stream is open; null where no stream is answered. */
   readonly follow: (<T>(follower: Follower<T>) => AsyncIterable<T>) | null;
   readonly logIn: LogIn;
+  readonly identity: AccountUseCases;
   readonly clientAddress: string;
   readonly requestId: string;
   /** The request's line in the log is made from these. */

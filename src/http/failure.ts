@@ -8,6 +8,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   NOT_FOUND: 404,
   EVENTS_GONE: 410,
   CONFLICT: 409,
+  LAST_ADMIN: 409,
   CHANGED_SINCE_PLAN: 412,
   PLAN_INVALID: 400,
   READ_ONLY: 423,

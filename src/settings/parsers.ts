@@ -1,4 +1,4 @@
-import { isUsername } from '../domain/account.js';
+import { findPasswordFault, isUsername } from '../domain/account.js';
 import { type IpNetwork, parseNetwork } from '../domain/network.js';
 import { Fault } from './reader.js';
 
@@ -30,7 +30,8 @@ export function parseUsername(text: string): string | Fault {
 }
 
 export function parsePassword(text: string): string | null | Fault {
-  return text && text.length < 8 ? new Fault('must have at least 8 characters.') : text || null;
+  const fault = text ? findPasswordFault(text) : null;
+  return fault === null ? text || null : new Fault(fault);
 }
 
 export function parseOrigins(text: string): string[] | Fault {

@@ -63,9 +63,9 @@ describe('the authenticator', () => {
     ['a value that reads like the header', ['Accept', 'X-Access-Token']],
     ['a cookie', ['Cookie', `token=${t}`]],
     ['another header with the token', ['X-Auth-Token', `ci:${t}`]],
-    ['a service key', ['X-Service-Key', t]],
   ];
   const refused: [string, string[]][] = [
+    ['a token in the place of a service key', ['X-Service-Key', t]],
     ['an empty header', [X, '']],
     ['a colon only', [X, ':']],
     ['no colon', [X, t]],
@@ -173,8 +173,10 @@ describe('the authenticator', () => {
     const authenticator = createAuthenticator(accounts, () => start);
     const roles = async (): Promise<unknown> => (await authenticator(['Authorization', `Bearer ${token}`]))?.roles;
     expect(await roles()).toEqual(['registries:rw', 'registries:ro']);
-    await accounts.setRoles(accountId, ['admin', 'registries:ro']);
+    await accounts.setRoles(accountId, ['registries:ro']);
     expect(await roles()).toEqual(['registries:ro']);
+    await accounts.setRoles(accountId, ['admin']);
+    expect(await roles()).toEqual(['registries:rw', 'registries:ro']);
     await accounts.setRoles(accountId, []);
     expect(await roles()).toEqual([]);
   });

@@ -76,11 +76,13 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
     { name: '"local"', addr: '"ADDRESS"' },
   ],
   ApplyRetentionInput: [ofApp, { id: nobody }],
+  CreateAccountInput: [{ username: '"NO NAME"', roles: '[]' }],
   DeleteRepositoryInput: [
     { ...ofApp, dryRun: 'true' },
     { id: nobody, dryRun: 'true' },
     { ...inLocal, repository: '"none"' },
   ],
+  ChangePasswordInput: [{ currentPassword: '"a"', newPassword: '"b"' }],
   DeleteTagsInput: [
     { ...ofApp, tags: '["v1"]', dryRun: 'true' },
     { ids: `[${nobody}]`, dryRun: 'true' },
@@ -96,6 +98,7 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
   SetProtectionInput: [inLocal, { id: nobody }],
   SetRetentionInput: [inLocal, { id: nobody }],
   TagOrder: [{ field: 'SIZE' }],
+  UpdateAccountInput: [{ username: '"none"' }],
   UpdateRegistryInput: [inLocal, { id: nobody }],
 };
 

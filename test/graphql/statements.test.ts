@@ -46,6 +46,10 @@ const reached: Readonly<Record<string, Reach>> = {
 /** Types whose fields are there with their parent, or of which an operation has one at a time. */
 const notReached: Readonly<Record<string, string>> = {
   AuditEntryConnection: 'the audit log is one list',
+  AccountConnection: 'accounts are one list',
+  Account: 'an account is a row of that list',
+  TokenConnection: 'tokens are one list',
+  Token: 'a token is a row of that list',
   AuditEntry: 'an entry is a row of that list',
   DeletionBlocker: 'made with the list it is in',
   DeletionPlan: 'one for each mutation or preview, made whole',

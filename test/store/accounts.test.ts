@@ -18,6 +18,8 @@ describe.each(listEngines('accounts'))('on $name', ({ open: openMemory }) => {
         roles: ['registries:ro'],
         passwordHash: null,
         createdAt: at,
+        disabledAt: null,
+        passwordExpiresAt: null,
       });
       expect(await store.find('ci')).toEqual(account);
       expect(await store.find('CI')).toBeNull();
@@ -51,11 +53,13 @@ describe.each(listEngines('accounts'))('on $name', ({ open: openMemory }) => {
       });
       expect(token).toEqual({
         id: token.id,
+        kind: 'TOKEN',
         label: 'x',
         roles: ['registries:rw'],
         createdAt: at,
         expiresAt: later,
         lastUsedAt: null,
+        lastUsedFrom: null,
         revokedAt: null,
         account,
       });

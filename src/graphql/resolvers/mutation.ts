@@ -12,7 +12,8 @@ import { describeTarget, findRegistry, type PlaceTarget, readPlaceTarget, readRe
 export class MutationResolver {
   @Mutation(() => LoginPayload, {
     description:
-      'Gives a token for an account and its password. The only operation that needs no token; once in an operation.',
+      'Gives a token for an account and its password. It and `changePassword` need no token; one of them, once in an ' +
+      'operation.',
   })
   login(
     @Arg('input', { description: 'The account and its password.' }) { username, password }: LoginInput,

@@ -10,6 +10,7 @@ import {
   type ValidationContext,
 } from 'graphql';
 import { type Fragments, listFragments, listRoot } from './fragments.js';
+import { publicMutations } from './login.js';
 
 /** Bounds of one operation: each far above what a page of a frontend needs, and far below what hurts. */
 export interface QueryLimits {
@@ -77,7 +78,7 @@ export function createShapeRule(limits: QueryLimits) {
           exceeds('number of directives', shape.directives, limits.directives),
           exceeds('number of selections, with fragments unfolded,', shape.selections, limits.selections),
           exceeds('number of root fields', rootFields.length, limits.rootFields),
-          exceeds('number of logins', rootFields.filter(({ name }) => name.value === 'login').length, 1),
+          exceeds('number of logins', rootFields.filter(({ name }) => publicMutations.includes(name.value)).length, 1),
         ];
         for (const fault of faults)
           if (fault) context.reportError(new GraphQLError(fault, { nodes: operation, extensions: { limit: true } }));

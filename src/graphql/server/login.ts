@@ -7,10 +7,13 @@ import {
   parse,
 } from 'graphql';
 
-/** True for an operation that a stranger may send: a mutation of `login` and nothing else. */
+/** Mutations that a stranger may send: the password says who it is. Once in an operation, all together. */
+export const publicMutations: readonly string[] = ['login', 'changePassword'];
+
+/** True for an operation that a stranger may send: a mutation of these and nothing else. */
 export function onlyLogsIn(operation: OperationDefinitionNode | undefined): boolean {
   if (operation?.operation !== OperationTypeNode.MUTATION) return false;
-  const isPublic = (name: string): boolean => name === 'login' || name === '__typename';
+  const isPublic = (name: string): boolean => publicMutations.includes(name) || name === '__typename';
   return operation.selectionSet.selections.every((one) => one.kind === Kind.FIELD && isPublic(one.name.value));
 }
 

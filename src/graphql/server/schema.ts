@@ -3,6 +3,7 @@ import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchem
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { createSlices, type Slices } from '../../timer.js';
 import { DateTime } from '../scalars.js';
+import { AccountResolver } from '../resolvers/account.js';
 import { AuditResolver } from '../resolvers/audit.js';
 import { DeletionPlanResolver, DeletionResolver } from '../resolvers/deletion.js';
 import {
@@ -21,6 +22,7 @@ import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/reg
 import { RepositoryResolver } from '../resolvers/repository.js';
 import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
 import { TagResolver } from '../resolvers/tag.js';
+import { TokenResolver } from '../resolvers/token.js';
 import { userErrorTypes } from '../types/errors.js';
 import { stripPlainFields } from './defaultresolvers.js';
 import { unsetNulls } from './nulls.js';
@@ -50,6 +52,8 @@ const resolvers: NonEmptyArray<Function> = [
   JobResolver,
   DeletionStepResolver,
   AuditResolver,
+  AccountResolver,
+  TokenResolver,
   EventListResolver,
   EventResolver,
   SubscriptionResolver,

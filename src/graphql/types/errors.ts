@@ -12,6 +12,7 @@ export const ErrorCodeEnum = createEnumType<ErrorCode>(
     NOT_FOUND: 'There is no such thing.',
     EVENTS_GONE: 'Events after the one that was named are not kept any more, or it is not of this gateway.',
     CONFLICT: 'The name is taken.',
+    LAST_ADMIN: 'Nobody would be left who can log in as an admin. Nothing was changed.',
     CHANGED_SINCE_PLAN: 'The repository has changed since the plan was made. Nothing was touched.',
     PLAN_INVALID: "The plan's token is too old, of another plan, or not of this gateway. Nothing was touched.",
     READ_ONLY: 'The registry is read-only, here or by its own maintenance mode. Nothing was touched.',
@@ -107,6 +108,12 @@ export class NotFoundError extends UserError {}
 @ObjectType('NameTakenError', { implements: UserError, description: 'The name is in use.' })
 export class NameTakenError extends UserError {}
 
+@ObjectType('LastAdminError', {
+  implements: UserError,
+  description: 'Nobody would be left who can log in as an admin. Nothing was changed.',
+})
+export class LastAdminError extends UserError {}
+
 @ObjectType('ChangedSincePlanError', {
   implements: UserError,
   description:
@@ -169,6 +176,7 @@ export const userErrorTypes: readonly ClassType<UserError>[] = [
   ForbiddenError,
   NotFoundError,
   NameTakenError,
+  LastAdminError,
   ChangedSincePlanError,
   PlanInvalidError,
   ReadOnlyError,
@@ -185,6 +193,7 @@ const typeByCode: Partial<Record<ErrorCode, ClassType<UserError>>> = {
   FORBIDDEN: ForbiddenError,
   NOT_FOUND: NotFoundError,
   CONFLICT: NameTakenError,
+  LAST_ADMIN: LastAdminError,
   CHANGED_SINCE_PLAN: ChangedSincePlanError,
   PLAN_INVALID: PlanInvalidError,
   READ_ONLY: ReadOnlyError,

@@ -1,6 +1,7 @@
 import { Extensions, Field, InputType, ObjectType } from 'type-graphql';
 import type { Role, Viewer } from '../../domain/account.js';
 import { createEnumType } from '../enum.js';
+import { DateTime } from '../scalars.js';
 import { Payload } from './errors.js';
 
 export const RoleEnum = createEnumType<Role>('Role', 'The rights of an account or a token.', {
@@ -12,9 +13,9 @@ export const RoleEnum = createEnumType<Role>('Role', 'The rights of an account o
 @Extensions({ volatile: true })
 @ObjectType('Viewer', { description: 'Who is asking, with what rights.' })
 export class ViewerType implements Pick<Viewer, 'username' | 'roles'> {
-  @Field({ description: 'The account.' })
+  @Field({ description: 'The account; of a service key, its id in parentheses: `(service key: …)`.' })
   username!: string;
-  @Field(() => [RoleEnum], { description: "The token's roles." })
+  @Field(() => [RoleEnum], { description: "The token's roles, as far as the account has their rights." })
   roles!: Role[];
 }
 
@@ -33,6 +34,8 @@ export class LoginPayload extends Payload {
     description: 'A token valid for 24 hours: send it as `X-Access-Token: username:token`.',
   })
   token?: string | null;
+  @Field(() => DateTime, { nullable: true, description: 'The time from which the token is no longer valid.' })
+  expiresAt?: Date | null;
   @Field(() => ViewerType, { nullable: true, description: 'Who logged in.' })
   viewer?: Viewer | null;
 }

@@ -2,45 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { isRole, type Role } from '../../domain/account.js';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import { isUuid } from '../../domain/name.js';
-import { GatewayError, notFound } from '../../errors.js';
+import { GatewayError } from '../../errors.js';
 import { persistEntry } from '../jobs/audit.js';
-import type { Database } from '../database/database.js';
+import type { Kysely } from 'kysely';
+import type { Database, Tables } from '../database/database.js';
 import { Account as AccountEntity, Token as TokenEntity } from '../entities/account.js';
 import { isDuplicate, withStorage } from '../file/errors.js';
 import { createVersionedCache, type VersionedCache } from '../database/versionedcache.js';
+import { changeAccount } from './changes.js';
+import {
+  type Account,
+  type DescribeToken,
+  type NewAccount,
+  type NewToken,
+  noToken,
+  readKind,
+  type TokenRecord,
+} from './records.js';
+import { endToken, insertToken } from './tokens.js';
 
-export interface Account {
-  readonly id: string;
-  readonly username: string;
-  readonly roles: readonly Role[];
-  /** An argon2id string; null: a machine account, which cannot log in. */
-  readonly passwordHash: string | null;
-  readonly createdAt: Date;
-}
-
-/** The facts that may be told about a token: all but the token. */
-export interface TokenRecord {
-  /** The accessor: it names the token in lists and when revoking, and opens nothing. */
-  readonly id: string;
-  readonly label: string;
-  /** As granted; what counts is their intersection with the account's. */
-  readonly roles: readonly Role[];
-  readonly createdAt: Date;
-  readonly expiresAt: Date;
-  /** To the minute; null: never. */
-  readonly lastUsedAt: Date | null;
-  readonly revokedAt: Date | null;
-  readonly account: Account;
-}
-
-export interface NewToken {
-  readonly accountId: string;
-  /** SHA-256 of the token's text, hex. */
-  readonly hash: string;
-  readonly label: string;
-  readonly roles: readonly Role[];
-  readonly expiresAt: Date;
-}
+export type { Account, NewToken, TokenRecord } from './records.js';
 
 type Orm = Database['orm'];
 
@@ -52,11 +33,14 @@ const rememberedTokens = 1000;
  * Methods throw STORAGE_* for faults of the database.
  */
 export class AccountStore {
-  readonly #database: Pick<Database, 'orm' | 'durably'>;
+  readonly #database: Pick<Database, 'orm' | 'kysely' | 'durably'>;
   readonly #clock: () => Date;
   readonly #tokens: VersionedCache<TokenRecord>;
 
-  constructor(database: Pick<Database, 'orm' | 'durably' | 'accountWrites'>, clock: () => Date = () => new Date()) {
+  constructor(
+    database: Pick<Database, 'orm' | 'kysely' | 'durably' | 'accountWrites'>,
+    clock: () => Date = () => new Date(),
+  ) {
     this.#database = database;
     this.#clock = clock;
     this.#tokens = createVersionedCache(database, rememberedTokens);
@@ -74,13 +58,14 @@ export class AccountStore {
 
   /** With its entry in the audit log, or not at all. Throws CONFLICT for a name that is taken. */
   create(
-    { username, roles, passwordHash }: Pick<Account, 'username' | 'roles' | 'passwordHash'>,
+    { username, roles, passwordHash, passwordExpiresAt = null }: NewAccount,
     entry?: NewAuditEntry,
   ): Promise<Account> {
     return this.#write(async () => {
       const em = this.#fork();
       const id = randomUUID();
-      const row = em.create(AccountEntity, { id, username, passwordHash, roles: [...roles], createdAt: this.#clock() });
+      const password = { passwordHash, passwordExpiresAt };
+      const row = em.create(AccountEntity, { id, username, ...password, roles: [...roles], createdAt: this.#clock() });
       if (entry) persistEntry(em, entry);
       await em.flush().catch((error: unknown) => {
         if (!isDuplicate(error)) throw error;
@@ -90,15 +75,17 @@ export class AccountStore {
     });
   }
 
-  /** Effective on the next request of every token; with its entry, or not at all. Throws NOT_FOUND. */
+  /** Effective on the next request of every token; with its entry, or not at all. Throws NOT_FOUND, LAST_ADMIN. */
   async setRoles(id: string, roles: readonly Role[], entry?: NewAuditEntry): Promise<void> {
-    await this.#write(() => changeAccount(this.#database.orm, id, { roles: [...roles] }, entry));
-    this.#tokens.forget();
+    await this.transact((trx) => changeAccount(trx, { id }, { roles }, this.#clock(), entry && (() => entry)));
   }
 
-  /** With the entry that `describe` gives, or not at all. */
+  /**
+   * With the entry that `describe` gives, or not at all. Throws NOT_FOUND without the account, UNAUTHENTICATED where
+   * that is disabled, and what the token's conditions say.
+   */
   createToken(token: NewToken, describe?: DescribeToken): Promise<TokenRecord> {
-    return this.#write(() => addToken(this.#database.orm, token, this.#clock(), describe));
+    return this.transact((trx) => insertToken(trx, token, this.#clock(), describe));
   }
 
   /** With its account as it is now; expired and revoked tokens too. */
@@ -120,12 +107,14 @@ export class AccountStore {
     });
   }
 
-  async recordUse(tokenId: string, at: Date): Promise<void> {
-    await withStorage(() => this.#fork().nativeUpdate(TokenEntity, { id: tokenId }, { lastUsedAt: at }));
+  /** `from`: the address of who used it; null: that is not known. */
+  async recordUse(tokenId: string, at: Date, from: string | null = null): Promise<void> {
+    const used = { lastUsedAt: at, lastUsedFrom: from };
+    await withStorage(() => this.#fork().nativeUpdate(TokenEntity, { id: tokenId }, used));
     // All the others are still as they were: each would be read again, once for each use that is written.
     this.#tokens.change(
       ({ id }) => id === tokenId,
-      (token) => ({ ...token, lastUsedAt: at }),
+      (token) => ({ ...token, ...used }),
     );
   }
 
@@ -135,8 +124,25 @@ export class AccountStore {
    */
   async revokeToken(tokenId: string, describe?: DescribeToken): Promise<void> {
     if (!isUuid(tokenId)) throw noToken();
-    await this.#write(() => endToken(this.#database.orm, tokenId, this.#clock(), describe));
-    this.#tokens.forget();
+    await this.transact((trx) => endToken(trx, { id: tokenId }, this.#clock(), describe));
+  }
+
+  /**
+   * Runs one transaction on accounts and tokens, which is on the disk when this resolves, and forgets what is
+   * remembered of them. `work` may run more than once.
+   */
+  async transact<T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> {
+    try {
+      return await this.#write(() => this.#database.kysely.transaction().execute(work));
+    } finally {
+      // A commit that failed may be in the database all the same.
+      this.#tokens.forget();
+    }
+  }
+
+  /** For lists, which are not remembered. */
+  get kysely(): Kysely<Tables> {
+    return this.#database.kysely;
   }
 
   #fork(): Orm['em'] {
@@ -148,70 +154,22 @@ export class AccountStore {
   }
 }
 
-/** Words the entry that is written with a change of the token. */
-type DescribeToken = (token: TokenRecord) => NewAuditEntry;
-
-async function addToken(
-  orm: Orm,
-  { accountId, roles, ...token }: NewToken,
-  createdAt: Date,
-  describe?: DescribeToken,
-): Promise<TokenRecord> {
-  const em = orm.em.fork();
-  const account = await em.findOne(AccountEntity, { id: accountId });
-  if (!account) throw noAccount();
-  const record = toRecord(
-    em.create(TokenEntity, { id: randomUUID(), account, roles: [...roles], createdAt, ...token }),
-  );
-  if (describe) persistEntry(em, describe(record));
-  await em.flush();
-  return record;
-}
-
-function endToken(orm: Orm, id: string, now: Date, describe?: DescribeToken): Promise<void> {
-  return orm.em.fork().transactional(async (em) => {
-    const row = await em.findOne(TokenEntity, { id }, { populate: ['account'] });
-    if (!row) throw noToken();
-    row.revokedAt ??= now;
-    if (describe) persistEntry(em, describe(toRecord(row)));
-  });
-}
-
-/** The change and its entry, or neither. Throws NOT_FOUND. */
-export function changeAccount(
-  orm: Orm,
-  id: string,
-  change: { roles?: Role[]; passwordHash?: string },
-  entry?: NewAuditEntry,
-): Promise<void> {
-  return orm.em.fork().transactional(async (em) => {
-    if ((await em.nativeUpdate(AccountEntity, { id }, change)) === 0) throw noAccount();
-    if (entry) persistEntry(em, entry);
-  });
-}
-
-function noAccount(): GatewayError {
-  return notFound('There is no such account.');
-}
-
-function noToken(): GatewayError {
-  return notFound('There is no token with this id.');
-}
-
 /** As it stands in its row. */
 export function toAccount(row: AccountEntity): Account {
-  const { id, username, passwordHash = null, createdAt } = row;
-  return { id, username, roles: row.roles.filter(isRole), passwordHash, createdAt };
+  const { id, username, passwordHash = null, createdAt, disabledAt = null, passwordExpiresAt = null } = row;
+  return { id, username, roles: row.roles.filter(isRole), passwordHash, createdAt, disabledAt, passwordExpiresAt };
 }
 
 function toRecord(row: TokenEntity): TokenRecord {
   return {
     id: row.id,
+    kind: readKind(row.kind),
     label: row.label,
     roles: row.roles.filter(isRole),
     createdAt: row.createdAt,
     expiresAt: row.expiresAt,
     lastUsedAt: row.lastUsedAt ?? null,
+    lastUsedFrom: row.lastUsedFrom ?? null,
     revokedAt: row.revokedAt ?? null,
     account: toAccount(row.account.unwrap()),
   };

@@ -1,8 +1,8 @@
 import type { NewAuditEntry } from '../../domain/audit.js';
-import { type Account, changeAccount, toAccount } from './accounts.js';
-import { persistEntry } from '../jobs/audit.js';
+import { type Account, toAccount } from './accounts.js';
+import { type AccountChanges, changeAccount } from './changes.js';
 import type { Database } from '../database/database.js';
-import { Account as AccountEntity, Token as TokenEntity } from '../entities/account.js';
+import { Account as AccountEntity } from '../entities/account.js';
 import { withStorage } from '../file/errors.js';
 
 /** Every account, by name. Throws STORAGE_*. */
@@ -18,31 +18,33 @@ export function listAccounts({ orm }: Database): Promise<Account[]> {
  * STORAGE_*.
  */
 export async function setPassword(
-  { orm, durably }: Database,
+  database: Database,
   id: string,
   passwordHash: string,
   entry?: NewAuditEntry,
 ): Promise<void> {
-  await durably(() => withStorage(() => changeAccount(orm, id, { passwordHash }, entry)));
+  const password = { hash: passwordHash, expiresAt: null, endsTokens: false };
+  await change(database, id, { password }, new Date(), entry);
 }
 
 /**
  * The account keeps its name, without password, roles and tokens: all of it with its entry, or nothing. Throws
- * STORAGE_*.
+ * NOT_FOUND, LAST_ADMIN, STORAGE_*.
  */
-export async function disableAccount(
-  { orm, durably }: Database,
+export async function disableAccount(database: Database, id: string, now: Date, entry?: NewAuditEntry): Promise<void> {
+  const password = { hash: null, expiresAt: null, endsTokens: false };
+  await change(database, id, { roles: [], isDisabled: true, password }, now, entry);
+}
+
+async function change(
+  { kysely, durably }: Database,
   id: string,
+  changes: AccountChanges,
   now: Date,
-  entry?: NewAuditEntry,
+  entry: NewAuditEntry | undefined,
 ): Promise<void> {
+  const describe = entry && (() => entry);
   await durably(() =>
-    withStorage(() =>
-      orm.em.fork().transactional(async (em) => {
-        await em.nativeUpdate(TokenEntity, { account: id, revokedAt: null }, { revokedAt: now });
-        await em.nativeUpdate(AccountEntity, { id }, { passwordHash: null, roles: [] });
-        if (entry) persistEntry(em, entry);
-      }),
-    ),
+    withStorage(() => kysely.transaction().execute((trx) => changeAccount(trx, { id }, changes, now, describe))),
   );
 }

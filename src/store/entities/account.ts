@@ -10,12 +10,19 @@ export const AccountSchema = defineEntity({
     /** Role[]. */
     roles: p.json<string[]>(),
     createdAt: p.datetime(3),
+    /** null: it is not. Password and roles stay, for when it is enabled again. */
+    disabledAt: p.datetime(3).nullable(),
+    /** Of a one-time password, which is only good for changing it; null: the password lasts, or there is none. */
+    passwordExpiresAt: p.datetime(3).nullable(),
   },
 });
 export class Account extends AccountSchema.class {}
 AccountSchema.setClass(Account);
 
-/** `id` is the accessor: it names a token in lists and when revoking, and opens nothing. */
+/**
+ * A token of an account, or a service key that the account made. `id` is the accessor: it names a token in lists and
+ * when revoking, and opens nothing.
+ */
 export const TokenSchema = defineEntity({
   name: 'Token',
   properties: {
@@ -30,6 +37,10 @@ export const TokenSchema = defineEntity({
     expiresAt: p.datetime(3),
     lastUsedAt: p.datetime(3).nullable(),
     revokedAt: p.datetime(3).nullable(),
+    /** TokenKind. */
+    kind: p.text().default('TOKEN'),
+    /** The address that it was last used from, to the minute as `lastUsedAt` is. */
+    lastUsedFrom: p.text().nullable(),
   },
 });
 export class Token extends TokenSchema.class {}

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { graphql, type GraphQLSchema } from 'graphql';
 import { type Catalogue, createCatalogue } from '../../../src/catalogue/catalogue.js';
 import { type CatalogueParts, type CatalogueSettings, createParts } from '../../../src/catalogue/parts.js';
+import type { AccountUseCases } from '../../../src/auth/usecases.js';
 import type { Role } from '../../../src/domain/account.js';
 import { parseFollowing } from '../../../src/domain/following.js';
 import type { Job } from '../../../src/domain/job.js';
@@ -17,7 +18,7 @@ import { createSlices, systemTimer, type Timer } from '../../../src/timer.js';
 import { createUpstream } from '../../../src/upstream/client.js';
 import { closeOnce } from '../run/leftovers.js';
 import { createHastyTimer } from '../timer.js';
-import { createTestContext, testViewer } from './context.js';
+import { createTestContext, createTestIdentity, testViewer } from './context.js';
 
 /** What a query gave: `codes` are those of its errors, `requests` those it put onto the wire. */
 export interface Answer<T> {
@@ -92,6 +93,7 @@ export async function createTestCatalogue({
   const parts = createParts(settings);
   const catalogue = createCatalogue(settings, parts);
   const schema = createSchema(createSlices(1, () => 0));
+  const identity = createTestIdentity(database, clock);
   return {
     catalogue,
     parts,
@@ -118,7 +120,7 @@ export async function createTestCatalogue({
       await ended;
       return (await parts.jobs.find(job.id))!;
     },
-    query: (source, variables, role = 'admin') => runQuery(schema, catalogue, source, variables, role),
+    query: (source, variables, role = 'admin') => runQuery({ schema, catalogue, identity }, source, variables, role),
     wait: (seconds) => {
       now += seconds * 1000;
     },
@@ -131,8 +133,7 @@ export async function createTestCatalogue({
 }
 
 async function runQuery<T>(
-  schema: GraphQLSchema,
-  catalogue: Catalogue,
+  { schema, catalogue, identity }: { schema: GraphQLSchema; catalogue: Catalogue; identity: AccountUseCases },
   source: string,
   variableValues: Record<string, unknown> | undefined,
   role: Role,
@@ -140,7 +141,7 @@ async function runQuery<T>(
   const viewer = { ...testViewer, roles: [role] };
   const facts = createRequestFacts();
   const request = catalogue.open(viewer, { onUpstreamRequest: () => (facts.upstreamRequests += 1) });
-  const contextValue = createTestContext(catalogue, { viewer, request, facts });
+  const contextValue = createTestContext(catalogue, { viewer, request, facts, identity });
   const result = await graphql({ schema, source, variableValues, contextValue });
   const { errors = [] } = result;
   // As a client gets it.

@@ -2,6 +2,7 @@ import type { Migration } from '@mikro-orm/migrations';
 import { Migration20261127170321_initial } from './postgres/Migration20261127170321_initial.js';
 import { Migration20261127194940_leases } from './postgres/Migration20261127194940_leases.js';
 import { Migration20261127200000_generations } from './postgres/Migration20261127200000_generations.js';
+import { Migration20261127200458_accounts } from './postgres/Migration20261127200458_accounts.js';
 import { Migration20261127203000_eventorder } from './postgres/Migration20261127203000_eventorder.js';
 import { Migration20261127204300_search } from './postgres/Migration20261127204300_search.js';
 
@@ -20,6 +21,7 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127170321_initial', class: Migration20261127170321_initial },
   { name: 'Migration20261127194940_leases', class: Migration20261127194940_leases },
   { name: 'Migration20261127200000_generations', class: Migration20261127200000_generations },
+  { name: 'Migration20261127200458_accounts', class: Migration20261127200458_accounts },
   { name: 'Migration20261127203000_eventorder', class: Migration20261127203000_eventorder },
   { name: 'Migration20261127204300_search', class: Migration20261127204300_search },
 ];

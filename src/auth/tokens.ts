@@ -1,0 +1,158 @@
+import { assertAllowed, isAllowed } from '../catalogue/access.js';
+import type { MutationContext } from '../catalogue/audit.js';
+import type { RequestContext } from '../catalogue/context.js';
+import {
+  hasRightsOf,
+  isUsername,
+  maxLabel,
+  type Role,
+  type TokenFacts,
+  type TokenFilter,
+  type TokenKind,
+  tokenDays,
+  type Viewer,
+} from '../domain/account.js';
+import { isUuid } from '../domain/name.js';
+import type { Page, PageRequest } from '../domain/page.js';
+import { badInput, GatewayError, unauthenticated } from '../errors.js';
+import type { AccountStore, TokenRecord } from '../store/accounts/accounts.js';
+import { noToken } from '../store/accounts/records.js';
+import { endToken, insertToken, pageTokens } from '../store/accounts/tokens.js';
+import { createToken, hashToken, parseToken, type TokenText } from './token.js';
+
+export interface TokenParts {
+  readonly accounts: AccountStore;
+  readonly clock: () => Date;
+}
+
+export interface AskedToken {
+  readonly kind: Exclude<TokenKind, 'LOGIN'>;
+  readonly label: string;
+  /** null: those of whoever asks. */
+  readonly roles: readonly Role[] | null;
+  readonly expiresInDays: number;
+}
+
+/** Names a token by its id, or by itself. */
+export type TokenName = { readonly id: string } | { readonly secret: string };
+
+/** Valid ones of an account, tokens that a login gave not counted. */
+const mostOfAccount = 200;
+const day = 24 * 60 * 60 * 1000;
+
+/** Tokens of accounts, and service keys that they make: everybody has one's own, and admins those of all. */
+export class TokenKeeping {
+  readonly #parts: TokenParts;
+
+  constructor(parts: TokenParts) {
+    this.#parts = parts;
+  }
+
+  /** Newest first: one's own; to admins those of all. Throws FORBIDDEN for those of others, BAD_USER_INPUT. */
+  async list({ viewer }: RequestContext, filter: TokenFilter, page: PageRequest): Promise<Page<TokenFacts>> {
+    const { accounts, clock } = this.#parts;
+    const isOfOthers = typeof filter.username === 'string' && filter.username !== viewer?.username;
+    if (isOfOthers) assertAllowed(viewer, 'administer');
+    if (viewer === null) throw unauthenticated();
+    const seen = isAllowed(viewer, 'administer') ? filter : { ...filter, username: viewer.username };
+    return pageTokens(accounts.kysely, seen, page, clock());
+  }
+
+  /**
+   * Gives a token that has no more than whoever asks for it, and is shown once. Throws FORBIDDEN for more, for too
+   * many, and to service keys, which have no account of their own; BAD_USER_INPUT.
+   */
+  async create(
+    { viewer, deed }: MutationContext,
+    { kind, label, roles: asked, expiresInDays }: AskedToken,
+  ): Promise<{ readonly token: TokenFacts; readonly secret: TokenText }> {
+    assertOwnsAccount(viewer);
+    assertWanted(label, expiresInDays);
+    const roles = [...new Set(asked ?? viewer.roles)];
+    if (roles.length === 0) throw badInput('"roles" must be one or more.', 'input', 'roles');
+    const more = roles.filter((role) => !hasRightsOf(viewer.roles, role));
+    if (more.length > 0) {
+      const what = `${viewer.username} has not the rights of ${more.join(', ')}, and gives none that it lacks.`;
+      throw new GatewayError('FORBIDDEN', what, { path: ['input', 'roles'] });
+    }
+    const { accounts, clock } = this.#parts;
+    const secret = createToken(kind === 'SERVICE_KEY' ? 'rgs' : 'rgw');
+    const now = clock();
+    const expiresAt = new Date(now.getTime() + expiresInDays * day);
+    const { accountId, tokenId, username } = viewer;
+    const conditions = { most: mostOfAccount, ...(tokenId !== undefined && { madeBy: tokenId }) };
+    const made = { accountId, hash: hashToken(secret), kind, label, roles, expiresAt, conditions };
+    const details = { username, kind, roles, label, expiresAt };
+    const token = await deed.commit((entry) =>
+      accounts.transact((trx) =>
+        insertToken(trx, made, now, ({ id }) => entry({ details: { ...details, tokenId: id } })),
+      ),
+    );
+    return { token: toFacts(token), secret };
+  }
+
+  /**
+   * Effective on the next request, and on open streams within a second. Whoever has a token may end it, by itself; by
+   * its id its owner may, and admins. One that has ended stays as it is. Throws NOT_FOUND, for one of others too.
+   */
+  async revoke({ viewer, deed }: MutationContext, name: TokenName): Promise<TokenFacts> {
+    if (viewer === null) throw unauthenticated();
+    const where = readName(name);
+    return this.#end(deed, where, (record) => {
+      const isOwn = isUsername(viewer.username) && record.account.id === viewer.accountId;
+      if ('id' in where && !isOwn && !isAllowed(viewer, 'administer')) throw noToken();
+    });
+  }
+
+  /** Ends the token that it is asked with. Throws FORBIDDEN to service keys, which nobody logs in with. */
+  async logOut({ viewer, deed }: MutationContext): Promise<TokenFacts> {
+    assertOwnsAccount(viewer);
+    if (viewer.tokenId === undefined) throw noToken();
+    return this.#end(deed, { id: viewer.tokenId }, () => undefined);
+  }
+
+  async #end(
+    deed: MutationContext['deed'],
+    where: Parameters<typeof endToken>[1],
+    assertMay: (record: TokenRecord) => void,
+  ): Promise<TokenFacts> {
+    const { accounts, clock } = this.#parts;
+    const record = await deed.commit((entry) =>
+      accounts.transact((trx) =>
+        endToken(trx, where, clock(), (found) => {
+          assertMay(found);
+          const { id, kind, label, account } = found;
+          return entry({ details: { tokenId: id, kind, username: account.username, label } });
+        }),
+      ),
+    );
+    return toFacts(record);
+  }
+}
+
+function toFacts({ account, ...facts }: TokenRecord): TokenFacts {
+  return { ...facts, username: account.username };
+}
+
+function assertOwnsAccount(viewer: Viewer | null): asserts viewer is Viewer {
+  if (viewer === null) throw unauthenticated();
+  if (isUsername(viewer.username)) return;
+  throw new GatewayError('FORBIDDEN', `${viewer.username} may not do this: it takes a token of an account.`);
+}
+
+function assertWanted(label: string, days: number): void {
+  if (label.length > maxLabel)
+    throw badInput(`"label" takes up to ${maxLabel} characters, got ${label.length}.`, 'input', 'label');
+  if (!Number.isInteger(days) || days < 1 || days > tokenDays.most)
+    throw badInput(`"expiresInDays" must be 1 to ${tokenDays.most}.`, 'input', 'expiresInDays');
+}
+
+function readName(name: TokenName): { readonly id: string } | { readonly hash: string } {
+  if ('id' in name) {
+    if (isUuid(name.id)) return name;
+    throw noToken();
+  }
+  const secret = parseToken(name.secret) ?? parseToken(name.secret, 'rgs');
+  if (secret) return { hash: hashToken(secret) };
+  throw noToken();
+}

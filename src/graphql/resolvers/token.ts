@@ -1,0 +1,81 @@
+import { Arg, Args, Ctx, Extensions, Mutation, Query, Resolver } from 'type-graphql';
+import type { TokenName } from '../../auth/tokens.js';
+import type { TokenFacts } from '../../domain/account.js';
+import { isUuid } from '../../domain/name.js';
+import { badInput } from '../../errors.js';
+import type { Context } from '../context.js';
+import { type Connection, PageArgs, readPage, toConnection } from '../types/page.js';
+import {
+  CreateTokenInput,
+  CreateTokenPayload,
+  LogoutPayload,
+  RevokeTokenInput,
+  RevokeTokenPayload,
+  TokenConnection,
+  TokenFilterInput,
+  TokenType,
+} from '../types/token.js';
+import { answer } from './mutation.js';
+
+@Resolver(() => TokenType)
+export class TokenResolver {
+  @Extensions({ volatile: true })
+  @Query(() => TokenConnection, {
+    nullable: true,
+    description: "One's own tokens and service keys, newest first; to admins those of all accounts.",
+  })
+  async tokens(
+    @Args() args: PageArgs,
+    @Arg('filter', () => TokenFilterInput, { nullable: true, description: 'Only these.' })
+    filter: TokenFilterInput | null,
+    @Ctx() context: Context,
+  ): Promise<Connection<TokenFacts>> {
+    const { identity, request } = context;
+    return toConnection(await identity.tokens.list(request, filter ?? {}, readPage(args, context)));
+  }
+
+  @Mutation(() => CreateTokenPayload, {
+    description:
+      "Makes a token of one's own account, or a service key, which is shown once. Neither has more rights than the " +
+      'token that asks, nor ever more than the account. An account has up to 200 valid ones.',
+  })
+  createToken(
+    @Arg('input', { description: 'The token.' }) { roles, ...wanted }: CreateTokenInput,
+    @Ctx() context: Context,
+  ): Promise<CreateTokenPayload> {
+    const { label, kind } = wanted;
+    const details = { kind, label: label.slice(0, 100), ...(roles && { roles }) };
+    return answer(context, { action: 'createToken', details }, (request) =>
+      context.identity.tokens.create(request, { ...wanted, roles: roles ?? null }),
+    );
+  }
+
+  @Mutation(() => RevokeTokenPayload, {
+    description:
+      "Ends a token or service key: one's own, to admins any, and by itself whoever has it. Its next request is " +
+      'refused, and its streams end within a second.',
+  })
+  revokeToken(
+    @Arg('input', { description: 'The token or service key.' }) input: RevokeTokenInput,
+    @Ctx() context: Context,
+  ): Promise<RevokeTokenPayload> {
+    const { id } = input;
+    const details = id && isUuid(id) ? { tokenId: id } : null;
+    return answer(context, { action: 'revokeToken', details }, async (request) => ({
+      token: await context.identity.tokens.revoke(request, readName(input)),
+    }));
+  }
+
+  @Mutation(() => LogoutPayload, { description: 'Ends the token that it is sent with.' })
+  logout(@Ctx() context: Context): Promise<LogoutPayload> {
+    return answer(context, { action: 'logout' }, async (request) => ({
+      token: await context.identity.tokens.logOut(request),
+    }));
+  }
+}
+
+function readName({ id, secret }: RevokeTokenInput): TokenName {
+  if (typeof id === 'string' && typeof secret !== 'string') return { id };
+  if (typeof secret === 'string' && typeof id !== 'string') return { secret };
+  throw badInput('One of "id" and "secret" is needed, and not both. Nothing was ended.', 'input');
+}

@@ -1,0 +1,141 @@
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { codesOf, createPrincipals, done, type PrincipalName, toEnum, unknownToken } from './principals.js';
+
+const nobody = '00000000-0000-4000-8000-000000000000';
+
+/** Who sends something that counts for nothing. */
+const refused: readonly PrincipalName[] = ['anonymous', 'disabled', 'expired', "other's token"];
+const everybody: readonly PrincipalName[] = ['ro', 'rw', 'admin', 'ro key', 'admin key'];
+const admins: readonly PrincipalName[] = ['admin', 'admin key'];
+const people: readonly PrincipalName[] = ['ro', 'rw', 'admin'];
+
+interface Operation {
+  readonly name: string;
+  readonly query: string;
+  readonly may: readonly PrincipalName[];
+  /** The code of those who may, where what they name is not there. */
+  readonly code?: string;
+}
+
+/** Of things that are not there, so that nobody changes what the next one meets. */
+const operations: readonly Operation[] = [
+  { name: 'accounts', query: '{ accounts { nodes { username } totalCount } }', may: admins },
+  { name: "account of one's own", query: '{ account(username: "ro") { username } }', may: ['ro', ...admins] },
+  { name: "another's account", query: '{ account(username: "admin") { username } }', may: admins },
+  {
+    name: 'createAccount',
+    query: 'mutation { createAccount(input: { username: "admin", roles: [] }) { userErrors { code } } }',
+    may: admins,
+    code: 'CONFLICT',
+  },
+  {
+    name: 'updateAccount',
+    query: 'mutation { updateAccount(input: { username: "none", roles: [] }) { userErrors { code } } }',
+    may: admins,
+    code: 'NOT_FOUND',
+  },
+  {
+    name: 'deleteAccount',
+    query: 'mutation { deleteAccount(input: { username: "none" }) { userErrors { code } } }',
+    may: admins,
+    code: 'NOT_FOUND',
+  },
+  {
+    name: 'resetPassword',
+    query: 'mutation { resetPassword(input: { username: "none" }) { userErrors { code } } }',
+    may: admins,
+    code: 'NOT_FOUND',
+  },
+  { name: "one's own tokens", query: '{ tokens { nodes { id } } }', may: everybody },
+  { name: "another's tokens", query: '{ tokens(filter: { username: "other" }) { nodes { id } } }', may: admins },
+  {
+    name: 'createToken',
+    query: 'mutation { createToken(input: { expiresInDays: 366 }) { userErrors { code } } }',
+    may: people,
+    code: 'BAD_USER_INPUT',
+  },
+  {
+    name: 'revokeToken',
+    query: `mutation { revokeToken(input: { id: "${nobody}" }) { userErrors { code } } }`,
+    may: everybody,
+    code: 'NOT_FOUND',
+  },
+  {
+    name: 'revokeToken by itself',
+    query: `mutation { revokeToken(input: { secret: "${unknownToken}" }) { userErrors { code } } }`,
+    may: everybody,
+    code: 'NOT_FOUND',
+  },
+];
+
+describe('each operation', () => {
+  let gateway: TestGateway;
+  let principals: Awaited<ReturnType<typeof createPrincipals>>;
+
+  beforeAll(async () => {
+    gateway = await startGateway();
+    principals = await createPrincipals(gateway);
+  });
+  afterAll(() => gateway[Symbol.asyncDispose]());
+
+  const cells = operations.flatMap((operation) =>
+    [...refused, ...everybody].map((principal) => ({ ...operation, principal })),
+  );
+
+  test.each(cells)('$name answers $principal as its rights are', async ({ query, may, code, principal }) => {
+    const codes = await codesOf(gateway, query, {}, principals[principal]);
+    const wanted = refused.includes(principal)
+      ? ['UNAUTHENTICATED']
+      : !may.includes(principal)
+        ? ['FORBIDDEN']
+        : code === undefined
+          ? []
+          : [code];
+    expect(codes).toEqual(wanted);
+  });
+
+  test('a reader sees tokens of its own alone, and admins those of all', async () => {
+    const query = '{ tokens(first: 100) { nodes { username } } }';
+    const namesFor = async (principal: PrincipalName): Promise<string[]> => {
+      const { body } = await gateway.graphql<{ tokens: { nodes: { username: string }[] } }>(
+        query,
+        {},
+        principals[principal],
+      );
+      return [...new Set(body.data!.tokens.nodes.map(({ username }) => username))].toSorted();
+    };
+    expect(await namesFor('ro')).toEqual(['ro']);
+    expect(await namesFor('ro key')).toEqual([]);
+    expect(await namesFor('admin')).toEqual(['admin', 'disabled', 'expired', 'ro', 'rw']);
+  });
+
+  test('nobody ends the token of another by its id, and whoever has it ends it', async () => {
+    const made = await done<{ secret: string; token: { id: string } }>(
+      gateway,
+      'createToken',
+      { label: 'lent' },
+      'secret token { id }',
+      principals.rw,
+    );
+    const byId = 'mutation ($id: ID!) { revokeToken(input: { id: $id }) { userErrors { code } } }';
+    expect(await codesOf(gateway, byId, { id: made.token.id }, principals.ro)).toEqual(['NOT_FOUND']);
+    expect(await codesOf(gateway, byId, { id: made.token.id }, principals['ro key'])).toEqual(['NOT_FOUND']);
+    expect(await codesOf(gateway, '{ viewer { username } }', {}, { access: `rw:${made.secret}` })).toEqual([]);
+    await done(gateway, 'revokeToken', { secret: made.secret }, 'token { id revokedAt }', principals.ro);
+    expect(await codesOf(gateway, '{ viewer { username } }', {}, { access: `rw:${made.secret}` })).toEqual([
+      'UNAUTHENTICATED',
+    ]);
+  });
+
+  test.each([
+    ['ro', 'registries:rw'],
+    ['ro', 'admin'],
+    ['rw', 'admin'],
+  ] as const)('%s gives no token with %s', async (principal, role) => {
+    const query = 'mutation ($input: CreateTokenInput!) { createToken(input: $input) { secret userErrors { code } } }';
+    for (const kind of ['TOKEN', 'SERVICE_KEY'])
+      expect(await codesOf(gateway, query, { input: { kind, roles: [toEnum(role)] } }, principals[principal])).toEqual([
+        'FORBIDDEN',
+      ]);
+  });
+});
