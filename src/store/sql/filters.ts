@@ -8,6 +8,7 @@ import { boundSortKeys } from '../../domain/versionrange.js';
 import { badInput } from '../../errors.js';
 import type { Dialect, Keys } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
+import { isVersionWithin } from './versionconditions.js';
 
 type Condition = RawBuilder<SqlBool>;
 
@@ -33,7 +34,7 @@ export function filterTags(filter: TagFilter, dialect: Dialect): Condition {
   if (nameContains) conditions.push(contains(sql`tag.name`, nameContains, dialect));
   if (glob !== undefined && glob !== null)
     conditions.push(dialect.glob(sql`tag.name`, parseGlob(glob, 'filter', 'glob')));
-  if (semver !== undefined && semver !== null) conditions.push(isWithin(semver));
+  if (semver !== undefined && semver !== null) conditions.push(isWithin(semver, dialect));
   if (updatedBefore) conditions.push(sql<SqlBool>`tag.updated_at < ${updatedBefore.getTime()}`);
   if (updatedAfter) conditions.push(sql<SqlBool>`tag.updated_at > ${updatedAfter.getTime()}`);
   return allOf(conditions);
@@ -109,10 +110,10 @@ function isInNamespace(namespace: string, { includes }: Dialect): Condition {
     and not ${includes(sql`substr(repository.name, ${namespace.length + 2})`, '/')})`;
 }
 
-/** By a function of the gateway's own: see scanning/functions.ts. */
-function isWithin(range: string): Condition {
-  parseVersionRange(range, 'filter', 'semver');
-  return sql<SqlBool>`is_version_within(tag.name, ${range})`;
+/** On SQLite by a function of the gateway's own: see scanning/functions.ts. */
+function isWithin(text: string, { engine }: Dialect): Condition {
+  const range = parseVersionRange(text, 'filter', 'semver');
+  return engine === 'sqlite' ? sql<SqlBool>`is_version_within(tag.name, ${text})` : isVersionWithin(range);
 }
 
 /** Narrows an order by `tag.sort_key` to where the versions of the range are. */
