@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { describeWhere } from '../support/processes/child.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { postgresFolder, type PostgresServer, startPostgres } from '../support/servers/postgres.js';
+import { until } from '../support/timer.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+
+interface Job {
+  readonly id: string;
+  readonly state: string;
+  readonly cancelledBy: string | null;
+}
+
+interface Payload {
+  readonly job: Job | null;
+  readonly userErrors: readonly unknown[];
+}
+
+const outcome = '{ job { id state cancelledBy } userErrors { code message } }';
+const refresh = `mutation ($wait: Boolean!) { refresh(input: { registry: "r", wait: $wait }) ${outcome} }`;
+const deleteTags = `mutation ($repository: String!, $tags: [String!]!, $wait: Boolean!) {
+  deleteTags(input: { registry: "r", repository: $repository, tags: $tags, wait: $wait }) ${outcome} }`;
+const cancelJob = `mutation ($id: ID!) { cancelJob(input: { id: $id }) ${outcome} }`;
+const readJob = 'query ($id: ID!) { job(id: $id) { id state cancelledBy } }';
+
+describeWhere(
+  postgresFolder !== null,
+  "Debian's package postgresql is not installed",
+  'gateways of one database',
+  () => {
+    let server: PostgresServer;
+    let url: string;
+    let registry: MemoryRegistry;
+    const key = randomBytes(32);
+    const gateways: TestGateway[] = [];
+    beforeAll(async () => {
+      server = await startPostgres();
+    });
+    afterAll(() => server.close());
+    beforeEach(async () => {
+      url = await server.createDatabase();
+      registry = await createMemoryRegistry();
+    });
+    afterEach(async () => {
+      registry.heal();
+      await Promise.all(gateways.splice(0).map((gateway) => gateway[Symbol.asyncDispose]()));
+      await registry.close();
+    });
+
+    const start = async (): Promise<TestGateway> => {
+      const gateway = await startGateway({ databaseUrl: url, loadKey: () => key });
+      gateways.push(gateway);
+      return gateway;
+    };
+    const fill = (repository: string, tags: number): string[] => {
+      const names = Array.from({ length: tags }, (_, index) => `v${index}`);
+      for (const tag of names) seed(registry.store, repository, tag, buildImage({ labels: { repository, tag } }));
+      return names;
+    };
+    const mutate = async (gateway: TestGateway, query: string, variables: Record<string, unknown>): Promise<Job> => {
+      const { body } = await gateway.graphql<Record<string, Payload>>(query, variables);
+      const [payload] = Object.values(body.data ?? {});
+      if (!payload?.job) throw new Error(JSON.stringify(body));
+      return payload.job;
+    };
+    const stateOf = async (gateway: TestGateway, { id }: Job): Promise<string | undefined> =>
+      (await gateway.graphql<{ job: Job }>(readJob, { id })).body.data?.job.state;
+    const countJobs = (kind: string): Promise<string> =>
+      server.run(url, `select count(*) from job where kind = '${kind}'`);
+    const deletes = (): string[] =>
+      registry.requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
+
+    test('a gateway that starts leaves the crawl of another alone, and whoever asks it for one is given that', async () => {
+      for (let index = 0; index < 8; index++) fill(`app-${index}`, 2);
+      const a = await start();
+      const slow = registry.fail({ kind: 'delay', ms: 1500, match: /tags\/list/ });
+      await a.attach('r', registry.url);
+      await until(() => slow.hits > 0);
+      const b = await start();
+      const [own, joined] = [await mutate(a, refresh, { wait: false }), await mutate(b, refresh, { wait: false })];
+      expect(joined).toEqual({ id: own.id, state: 'RUNNING', cancelledBy: null });
+      // It is waited for on either.
+      expect([await mutate(b, refresh, { wait: true }), await stateOf(a, own)]).toEqual([
+        { ...own, state: 'SUCCEEDED' },
+        'SUCCEEDED',
+      ]);
+      expect(await countJobs('CRAWL')).toBe('1');
+      expect(registry.requests.filter(({ path }) => path.includes('app-0/tags/list'))).toHaveLength(1);
+    });
+
+    test('a crawl is cancelled on whatever gateway that is asked for', async () => {
+      for (let index = 0; index < 8; index++) fill(`app-${index}`, 2);
+      const [a, b] = [await start(), await start()];
+      const slow = registry.fail({ kind: 'delay', ms: 2000, match: /tags\/list/ });
+      await a.attach('r', registry.url);
+      await until(() => slow.hits > 0);
+      const { id } = await mutate(b, refresh, { wait: false });
+      expect(await mutate(b, cancelJob, { id })).toMatchObject({ id, state: 'CANCELLED' });
+      expect(slow.hits).toBeLessThan(8);
+    });
+
+    test('a deletion is cancelled, and waited for, on whatever gateway that is asked for; none is done by two', async () => {
+      const tags = fill('app', 6);
+      const a = await start();
+      await a.attach('r', registry.url);
+      await a.crawl('r');
+      registry.fail({ kind: 'delay', ms: 1500, method: 'DELETE' });
+      const job = await mutate(a, deleteTags, { repository: 'app', tags, wait: false });
+      await until(() => deletes().length > 0);
+      // Its start finds the job, and that another does it.
+      const b = await start();
+      expect(await mutate(b, cancelJob, { id: job.id })).toEqual({
+        id: job.id,
+        state: 'CANCELLED',
+        cancelledBy: 'admin',
+      });
+      const left = registry.store.tags('app').length;
+      expect(left).toBeGreaterThan(0);
+      expect(new Set(deletes()).size).toBe(deletes().length);
+      registry.heal();
+      // The next waits for its turn on either.
+      const rest = registry.store.tags('app');
+      expect(await mutate(b, deleteTags, { repository: 'app', tags: rest, wait: true })).toMatchObject({
+        state: 'SUCCEEDED',
+      });
+      expect(registry.store.tags('app')).toEqual([]);
+    });
+
+    test('a deletion is taken over from a gateway that is not heard of, which writes nothing more of it', async () => {
+      const tags = fill('app', 6);
+      const [a, b] = [await start(), await start()];
+      await a.attach('r', registry.url);
+      await a.crawl('r');
+      const slow = registry.fail({ kind: 'delay', ms: 1000, method: 'DELETE' });
+      const job = await mutate(a, deleteTags, { repository: 'app', tags, wait: false });
+      await until(() => slow.hits > 0);
+      const holder = await server.run(url, `select holder_id from lease where name like 'job %'`);
+      await server.run(url, `update replica set seen_at = 0 where id = '${holder}'`);
+      await until(async () => (await stateOf(b, job)) === 'SUCCEEDED', 40);
+      expect(registry.store.tags('app')).toEqual([]);
+      expect(registry.store.manifests('app')).toEqual([]);
+      // Written once.
+      expect(await server.run(url, "select count(*) from audit_entry where action = 'endOfDeletion'")).toBe('1');
+      expect(await server.run(url, 'select count(*) from lease')).toBe('0');
+    });
+  },
+);
