@@ -10,6 +10,7 @@ export default {
     '<rootDir>/test/attacks/**/*.test.js',
     '<rootDir>/test/graphql/lane*.test.js',
     '<rootDir>/test/replicas/*.test.js',
+    '<rootDir>/test/store/postgres/concurrent.test.js',
   ],
   globals: { isFullRun: true },
   testTimeout: 1_200_000,

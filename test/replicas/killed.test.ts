@@ -28,7 +28,7 @@ interface Running {
   readonly url: string;
 }
 
-/** Five images of two tags each, of which one goes, and two that go with their tags. Gives what is to go, and to stay. */
+/** Five images of two tags each, of which one goes, and two that go with their tags. Gives who goes, and who stays. */
 function fill({ store }: MemoryRegistry, repository: string): { asked: string[]; staying: string[] } {
   const [asked, staying]: [string[], string[]] = [[], []];
   for (let index = 0; index < 7; index++) {
@@ -104,7 +104,7 @@ describeWhere(
             const answer = (await post(url, '/graphql', headers, { query: deleteTags, variables })) as {
               data: { deleteTags: { job: { id: string } | null; userErrors: unknown[] } };
             };
-            expect(answer.data.deleteTags.userErrors).toEqual([]);
+            expect([blow, index, answer]).toMatchObject([blow, index, { data: { deleteTags: { userErrors: [] } } }]);
             staying.set(repository, filled.staying);
           });
           await Promise.all(begun);

@@ -77,6 +77,12 @@ export function isPostgresDuplicate(error: unknown): boolean {
   return findPostgresCode(error) === '23505';
 }
 
+/** True when a transaction stood in the way of another, and may well be made when it is tried again from its start. */
+export function isPostgresConflict(error: unknown): boolean {
+  const code = findPostgresCode(error);
+  return code === '40001' || code === '40P01';
+}
+
 function unreachable(cause: unknown): GatewayError {
   return new GatewayError('STORAGE_BUSY', 'The database server cannot be reached. Try again in a moment.', {
     retryAfter: 1,

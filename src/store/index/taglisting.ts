@@ -7,6 +7,7 @@ import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { recordRemovals, recordRepositories, type RepositoryEventKind } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
+import { lockRows } from '../sql/locking.js';
 import { chunk } from '../sql/rows.js';
 import { boundHistory, endRevisions } from './tagrevisions.js';
 
@@ -40,6 +41,7 @@ export async function applyTagNames(
 ): Promise<ListedTags> {
   const listed = new Set<string>(names);
   const confirmed = before && new Map(before.map((tag) => [tag.key, tag.confirmedAt?.getTime() ?? null]));
+  await lockRows(trx, 'repository', sql`(${repositoryKey})`);
   const repository = await trx
     .selectFrom('repository')
     .select(['tags_confirmed_at', 'in_first_listing', 'is_settled'])
@@ -177,8 +179,9 @@ export const nextTagsVersion = sql<number>`tags_version + 1`;
 /** Images are shared: a change of one is a change of each repository that has a tag on it. */
 export async function renewVersionsOf(db: Kysely<Tables>, imageKeys: readonly number[]): Promise<void> {
   if (imageKeys.length === 0) return;
-  await sql`update repository set tags_version = ${nextTagsVersion} where id in
-    (select repository_id from tag where ${dialectOf(db).among(sql`image_id`, imageKeys)})`.execute(db);
+  const showing = sql`(select repository_id from tag where ${dialectOf(db).among(sql`image_id`, imageKeys)})`;
+  await lockRows(db, 'repository', showing);
+  await sql`update repository set tags_version = ${nextTagsVersion} where id in ${showing}`.execute(db);
 }
 
 /** Of one repository. */

@@ -4,6 +4,8 @@ import type { TagName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { recordMoves } from '../events/recording.js';
+import { listKeys } from '../sql/filters.js';
+import { lockRows } from '../sql/locking.js';
 import { type ChangeTime, markUnsettled, renewVersion, undecided } from './taglisting.js';
 import { endRevisions, latest } from './tagrevisions.js';
 
@@ -28,6 +30,14 @@ export async function applyReadings(
   now: Date,
   when: ChangeTime,
 ): Promise<boolean> {
+  if (!areQuiet(readings)) {
+    // Another reading of the same tags waits here, and finds them moved.
+    const tags = listKeys(
+      db,
+      readings.map(({ tagKey }) => tagKey),
+    );
+    await lockRows(db, 'repository', sql`(select repository_id from tag where id in ${tags} limit 1)`);
+  }
   const read: Read[] = [];
   for (const reading of readings) {
     if ('problem' in reading) await recordError(db, reading.tagKey, reading.problem);

@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from '../database/database.js';
 import type { Generations } from '../database/generations.js';
 import { type ChangeKind, count, createNote, type WritePlace, type Writer } from '../database/writer.js';
+import { isPostgresConflict } from '../faults/postgresfaults.js';
 import { assertHeld } from '../leases/fences.js';
 
 /** The name by which gateways notify each other, in their database. The migrations have it too. */
@@ -32,9 +33,21 @@ export interface OwnChanges {
   noteOwn(changes: readonly CountedChange[]): void;
 }
 
+/** Times that a write is tried which others stand in the way of: see `isPostgresConflict`. */
+const mostTries = 5;
+
 /** For a database that several gateways have: changes are counted in rows, and told of, with the commit. */
 export function createSharedWriter(kysely: Kysely<Tables>, own: OwnChanges): Writer {
   const write: Writer['write'] = async (place, fence, work) => {
+    for (let tries = 1; ; tries++)
+      try {
+        return await writeOnce(place, fence, work);
+      } catch (error) {
+        // Nothing of it was written.
+        if (tries === mostTries || !isPostgresConflict(error)) throw error;
+      }
+  };
+  const writeOnce: Writer['write'] = async (place, fence, work) => {
     const noted = new Set<ChangeKind>();
     let isWritten = false;
     try {

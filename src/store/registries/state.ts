@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { LockMode } from '@mikro-orm/core';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import { isUuid } from '../../domain/name.js';
@@ -6,10 +5,11 @@ import type { DeleteCapability } from '../../domain/registry.js';
 import type { RetentionRule } from '../../domain/retention.js';
 import type { Database } from '../database/database.js';
 import type { Generation } from '../database/generations.js';
-import { entitiesIn } from '../database/writer.js';
+import { entitiesIn, type NoteChange, type WriteWork } from '../database/writer.js';
 import { persistRegistryEvent } from '../events/recording.js';
 import { Registry as RegistryEntity } from '../entities/registry.js';
 import { withStorage } from '../file/errors.js';
+import { isNews, isTurn } from './news.js';
 
 /** The state of a registry at the last contact; all null before the first. */
 export interface Health {
@@ -166,15 +166,12 @@ export class RegistryRecords {
    * caller knows of, or the registry was detached.
    */
   async claimRetentionRun(id: string, at: Date, last: Date | null): Promise<boolean> {
-    if (!isUuid(id)) return false;
-    return withStorage(() =>
-      this.#writer.writeSingly(id, null, async (db, note) => {
-        const claim = { id, retentionRanAt: last };
-        const claimed = await entitiesIn(this.#orm, db).nativeUpdate(RegistryEntity, claim, { retentionRanAt: at });
-        if (claimed > 0) note('state', 'visible');
-        return claimed > 0;
-      }),
-    );
+    const claimed = await this.#writeSingly(id, async (em, note) => {
+      const rows = await em.nativeUpdate(RegistryEntity, { id, retentionRanAt: last }, { retentionRanAt: at });
+      if (rows > 0) note('state', 'visible');
+      return rows;
+    });
+    return (claimed ?? 0) > 0;
   }
 
   /** As it is stored now, whoever wrote it; null: it was detached. */
@@ -188,34 +185,35 @@ export class RegistryRecords {
    * `confirmed` its first: that something was found once more as it was is no news.
    */
   async #writeSeen(id: string, seen: Partial<RegistryEntity>, confirmed: Partial<RegistryEntity> = {}): Promise<void> {
-    const row = await this.#find(id);
-    const valueOf = (field: string): unknown => row?.[field as keyof RegistryEntity] ?? null;
-    const isNew =
-      row !== null &&
-      (Object.entries(seen).some(([field, value]) => !isDeepStrictEqual(valueOf(field), value)) ||
-        Object.keys(confirmed).some((field) => valueOf(field) === null));
-    await this.#write(id, { ...seen, ...confirmed }, isNew);
+    await this.#writeSingly(id, async (em, note) => {
+      // It is compared with the row that it is written over; without a transaction there is nobody else.
+      const lock = em.isInTransaction() ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {};
+      const row = await em.findOne(RegistryEntity, { id }, lock);
+      note('state');
+      await em.nativeUpdate(RegistryEntity, { id }, { ...seen, ...confirmed });
+      if (row && isNews(row, seen, confirmed)) note('visible');
+    });
   }
 
-  async #write(id: string, fields: Partial<RegistryEntity>, isNew = false): Promise<void> {
-    if (!isUuid(id)) return;
-    await withStorage(() =>
-      this.#writer.writeSingly(id, null, async (db, note) => {
-        note('state');
-        if (isNew) note('visible');
-        await entitiesIn(this.#orm, db).nativeUpdate(RegistryEntity, { id }, fields);
-      }),
-    );
+  async #write(id: string, fields: Partial<RegistryEntity>): Promise<void> {
+    await this.#writeSingly(id, async (em, note) => {
+      note('state');
+      await em.nativeUpdate(RegistryEntity, { id }, fields);
+    });
+  }
+
+  async #writeSingly<T>(
+    id: string,
+    work: (em: Database['orm']['em'], note: NoteChange) => Promise<T>,
+  ): Promise<T | null> {
+    if (!isUuid(id)) return null;
+    const run: WriteWork<T> = (db, note) => work(entitiesIn(this.#orm, db), note);
+    return withStorage(() => this.#writer.writeSingly(id, null, run));
   }
 
   async #find(id: string): Promise<RegistryEntity | null> {
     return isUuid(id) ? withStorage(() => this.#orm.em.fork().findOne(RegistryEntity, { id })) : null;
   }
-}
-
-/** It went away, or it is back: one that was never asked, and answers, is not. */
-function isTurn(before: Pick<Health, 'reachable'>, now: Pick<Health, 'reachable'>): boolean {
-  return now.reachable === false ? before.reachable !== false : now.reachable === true && before.reachable === false;
 }
 
 function toState(row: RegistryEntity): RegistryState {

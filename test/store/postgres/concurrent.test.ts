@@ -10,6 +10,7 @@ import { createUsageStore } from '../../../src/store/index/usage.js';
 import { createKeyring } from '../../../src/store/keys/keyring.js';
 import { openPostgres } from '../../../src/store/postgres/open.js';
 import { RegistryStore } from '../../../src/store/registries/registries.js';
+import { amount } from '../../support/run/amount.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
 import { sha256 } from '../../support/registry/store.js';
@@ -117,5 +118,96 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     await Promise.all(stores.map((store) => store.recordHealth(id, health)));
     const events = await database.kysely.selectFrom('event').select('kind').where('registry_id', '=', id).execute();
     expect(events).toEqual([{ kind: 'REGISTRY_UNREACHABLE' }]);
+  });
+
+  /** A repository with its tags on images that others share; gives its key. */
+  async function addRead(name: string, registryId: string): Promise<number> {
+    const tags = new TagStore(database);
+    const key = await addRepository(database.kysely, registryId, name);
+    await tags.applyNames(key, names, { at, source: 'CHANGE_SEEN' });
+    await read(key, 0);
+    await createUsageStore(database).deriveSizes(key);
+    return key;
+  }
+
+  /** Reads each tag of a repository; it has moved `by` images on. */
+  async function read(key: number, by: number): Promise<void> {
+    const tags = new TagStore(database);
+    const listed = await tags.listAll([key]);
+    const toReadings = (keys: ReadonlyMap<Digest, number>) =>
+      listed.map((tag, index) => ({
+        tagKey: tag.key,
+        imageKey: keys.get(sha256(names[(index + by) % names.length]!)) ?? null,
+        was: tag.imageKey,
+      }));
+    await tags.saveReadings(shuffle(createShared(), by), toReadings, at, { at, source: 'CHANGE_SEEN' });
+  }
+
+  test('of several readings that see the same move at once one writes it down', async () => {
+    const registryId = await addRegistry(database.kysely, 'moving');
+    const key = await addRead('moving', registryId);
+    await Promise.all([read(key, 1), read(key, 1), read(key, 1), read(key, 1)]);
+    const count = async (what: string): Promise<string> =>
+      (await sql<{ rows: string }>`select count(*)::text as rows from ${sql.raw(what)}`.execute(database.kysely))
+        .rows[0]!.rows;
+    expect(await count(`tag_revision where registry_id = '${registryId}'`)).toBe(`${names.length}`);
+    expect(await count(`event where registry_id = '${registryId}' and kind = 'TAG_MOVED'`)).toBe(`${names.length}`);
+    const tags = new TagStore(database);
+    const list = (): Promise<unknown> => tags.applyNames(key, names.slice(5), { at, source: 'CHANGE_SEEN' });
+    await Promise.all([list(), list(), list(), list()]);
+    expect(await count(`event where registry_id = '${registryId}' and kind = 'TAG_DELETED'`)).toBe('5');
+  });
+
+  test('writes of which some stand in the way of others are made again: none fails, and each is made', async () => {
+    const registryId = await addRegistry(database.kysely, 'busy');
+    const keys = await Promise.all([0, 1, 2, 3].map((index) => addRead(`busy-${index}`, registryId)));
+    const registries = new RegistryStore(database, createKeyring(new Uint8Array(32)));
+    const [tags, usage] = [new TagStore(database), createUsageStore(database)];
+    const writes = amount(400, 10_000);
+    let left = writes;
+    const errors: unknown[] = [];
+    const work = async (worker: number): Promise<void> => {
+      while (left-- > 0) {
+        const key = keys[(left + worker) % keys.length]!;
+        const write = [
+          () => read(key, left),
+          () => tags.applyNames(key, left % 3 ? names : names.slice(1), { at, source: 'CHANGE_SEEN' }),
+          () => usage.deriveSizes(key),
+          () => tags.recordPush(key, names, new Date(at.getTime() + left)),
+          () => registries.recordNames(registryId, { confirmedAt: at, dropped: left }),
+        ][(left * 7 + worker) % 5]!;
+        await write().catch((error: unknown) => errors.push(error));
+      }
+    };
+    await Promise.all([work(0), work(1), work(2), work(3)]);
+    expect(errors).toEqual([]);
+    for (const key of keys) {
+      await tags.applyNames(key, names, { at, source: 'CHANGE_SEEN' });
+      await read(key, 0);
+      await usage.deriveSizes(key);
+    }
+    const { rows } = await sql`select tag_count, size, is_settled from repository
+      where registry_id = ${registryId} group by tag_count, size, is_settled`.execute(database.kysely);
+    expect(rows).toEqual([{ tag_count: names.length, size: expect.any(Number) as number, is_settled: 1 }]);
+  });
+
+  test('a write that PostgreSQL gives up for another is made again from its start', async () => {
+    await sql`create table pair (id int primary key, value int not null)`.execute(database.kysely);
+    await sql`insert into pair values (1, 0), (2, 0)`.execute(database.kysely);
+    const both = Promise.withResolvers<void>();
+    let [runs, waiting] = [0, 2];
+    const add = (first: number, second: number): Promise<unknown> =>
+      database.write(null, null, async (trx) => {
+        runs++;
+        const increase = (id: number): Promise<unknown> =>
+          sql`update pair set value = value + 1 where id = ${id}`.execute(trx);
+        await increase(first);
+        if (--waiting === 0) both.resolve();
+        await both.promise;
+        await increase(second);
+      });
+    await Promise.all([add(1, 2), add(2, 1)]);
+    const { rows } = await sql`select value from pair`.execute(database.kysely);
+    expect([rows, runs]).toEqual([[{ value: 2 }, { value: 2 }], 3]);
   });
 });
