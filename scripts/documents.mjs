@@ -64,7 +64,7 @@ async function generate() {
  * `required`: the client checks that, and throws the error.
  */
 function requireRoots(schema) {
-  const fields = new Set(['auditLog', 'registries', 'repositories', 'search', 'viewer']);
+  const fields = new Set(['auditLog', 'registries', 'repositories', 'search', 'viewer', 'webhooks']);
   const required = visit(schema, {
     ObjectTypeDefinition: (type) => (type.name.value === 'Query' ? undefined : false),
     FieldDefinition: (field) =>

@@ -4,7 +4,7 @@ import { createAccountUseCases } from './auth/usecases.js';
 import { createLogIn, createPasswordCheck } from './auth/login.js';
 import { createPasswordHasher } from './auth/password.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
-import type { CatalogueSettings } from './catalogue/parts.js';
+import type { CatalogueSettings, Notifying } from './catalogue/parts.js';
 import type { Keep } from './catalogue/pruning.js';
 import { refusals } from './events/refusals.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
@@ -17,10 +17,12 @@ import { RegistryStore } from './store/registries/registries.js';
 import { ownOperations } from './surfaces.js';
 import { systemTimer, type Timer } from './timer.js';
 import { noTracer, type Tracer } from './trace.js';
-import { createClients, type OutboundSettings } from './upstream/clients.js';
+import { createClients, type OutboundSettings, userAgent } from './upstream/clients.js';
+import { chooseNone, createProxyChoice } from './upstream/network/proxychoice.js';
 import { readVersion } from './version.js';
 import { countLogins, logFault, tellJobs } from './watching.js';
 import { createWaits } from './waits.js';
+import { createSender } from './webhooks/sender.js';
 
 export interface AppSettings extends KeyedSettings, OutboundSettings, ServerSettings {
   /** The account that is made on the first start. */
@@ -33,6 +35,8 @@ export interface AppSettings extends KeyedSettings, OutboundSettings, ServerSett
   readonly keep?: Keep;
   /** Processes that search and filter the database beside this one; 2 by default. */
   readonly searchProcesses?: number;
+  /** Webhooks may be at http: addresses; false by default. */
+  readonly isWebhookHttpAllowed?: boolean;
 }
 
 export interface App {
@@ -121,5 +125,18 @@ function openCatalogue(settings: AppSettings, tools: Tools, stores: Stores, metr
     sealer,
     createUpstream: createClients(settings, { ...tools, ...told, sharers }),
     onJobEnd: tellJobs(registries, metrics),
+    notifying: openNotifying(settings, tools, metrics),
   });
+}
+
+function openNotifying(settings: AppSettings, { timer }: Tools, { webhooks }: Metrics): Notifying {
+  const { isWebhookHttpAllowed: isHttpAllowed = false, upstreamNetworks, outboundProxies } = settings;
+  const networks = upstreamNetworks ?? { allow: [], deny: [] };
+  const chooseProxy = outboundProxies ? createProxyChoice(outboundProxies) : chooseNone;
+  return {
+    sender: createSender({ networks, chooseProxy, isHttpAllowed, timer, userAgent }),
+    isHttpAllowed,
+    onDelivery: webhooks.noteDelivery,
+    onDisabled: webhooks.noteDisabled,
+  };
 }

@@ -57,6 +57,8 @@ export interface Config extends KeySettings, PublicAddress {
   readonly slowRequest: number;
   /** Networks that registries and what they lead to may be in; `allow` without any: all that are not denied. */
   readonly upstreamNetworks: { readonly allow: readonly IpNetwork[]; readonly deny: readonly IpNetwork[] };
+  /** Webhooks may be at http: addresses. */
+  readonly isWebhookHttpAllowed: boolean;
   /** Through whom registries are asked. */
   readonly outboundProxies: OutboundProxies;
   /** Days that ended jobs and the audit log are kept; null: for ever. */
@@ -118,6 +120,7 @@ export function readConfig(env: Environment = process.env): Config {
       allow: Object.freeze(read('UPSTREAM_ALLOW_CIDRS', '', parseNetworks)),
       deny: Object.freeze(read('UPSTREAM_DENY_CIDRS', '', parseNetworks)),
     }),
+    isWebhookHttpAllowed: read('WEBHOOK_SCHEMES', 'https', parseWord('https', 'any')) === 'any',
     outboundProxies: readOutboundProxies(env, read),
     keep: Object.freeze({
       jobDays: read('JOBS_KEEP_DAYS', '90', parseDays),

@@ -123,7 +123,7 @@ export async function openServer(
   const { metricsToken = null, spans = null } = settings;
   const access = createScrapeAccess(metricsToken, identify);
   const standing = { database, registries, catalogue };
-  const samplers = createSamplers({ ...standing, server, timer, spans });
+  const samplers = createSamplers({ ...standing, server, timer, spans, eventStreams });
   registerMetricsRoute(server, { admit: access.admit, render: () => metrics.render(samplers) });
   const readiness = { ...standing, mayRead: access.mayRead, loadKey: () => settings.loadKey(false) };
   registerHealth(server, createReadiness(readiness));

@@ -11,6 +11,7 @@ import { listStanding } from './standing.js';
 import type { Database } from './store/database/database.js';
 import { type IndexSize, readIndexSize } from './store/queries/indexsize.js';
 import type { RegistryStore } from './store/registries/registries.js';
+import type { OpenStreams } from './streams/openstreams.js';
 import type { Timer } from './timer.js';
 import type { SpanCounts } from './trace.js';
 
@@ -21,13 +22,15 @@ export interface ScrapingParts {
   readonly server: FastifyInstance;
   readonly timer: Timer;
   readonly spans: SpanCounts | null;
+  readonly eventStreams: Pick<OpenStreams, 'size'>;
 }
 
 /**
  * How things stand, for a page of metrics: two statements, whatever the index holds, but for its own size, which is
  * kept for minutes.
  */
-export function createSamplers({ database, registries, catalogue, server, timer, spans }: ScrapingParts): Samplers {
+export function createSamplers(parts: ScrapingParts): Samplers {
+  const { database, registries, catalogue, server, timer, spans, eventStreams } = parts;
   const readSize = rememberSize(database, timer);
   let listing: Promise<Registry[]> | null = null;
   // Parts of one page are read at once, and share it.
@@ -40,6 +43,8 @@ export function createSamplers({ database, registries, catalogue, server, timer,
     },
     index: () => sampleIndex(list, readSize),
     connections: () => countConnections(server),
+    eventStreams: () => eventStreams.size,
+    webhooks: () => catalogue.deliverer.standing,
     spans,
   };
 }

@@ -55,6 +55,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       slowRequest: 1000,
       upstreamNetworks: { allow: [], deny: [] },
+      isWebhookHttpAllowed: false,
       outboundProxies: { https: null, http: null, bypass: [] },
       keep: { jobDays: 90, auditDays: null },
       maxAnswer: 8,
@@ -103,6 +104,7 @@ describe('readConfig', () => {
       'SEARCH_CPU',
       'UPSTREAM_CONCURRENCY',
       'SEARCH_PROCESSES',
+      'WEBHOOK_SCHEMES',
     ];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
@@ -140,6 +142,7 @@ describe('readConfig', () => {
       SEARCH_PROCESSES: '1',
       UPSTREAM_CONCURRENCY: '8',
       METRICS_TOKEN: 'of-sixteen-or-more',
+      WEBHOOK_SCHEMES: 'any',
     });
     expect(config).toEqual({
       warnings: [],
@@ -178,6 +181,7 @@ describe('readConfig', () => {
         ],
         deny: [{ family: 'ipv4', address: '10.1.0.0', prefix: 16 }],
       },
+      isWebhookHttpAllowed: true,
       outboundProxies: { https: null, http: null, bypass: [] },
       keep: { jobDays: 7, auditDays: 3650 },
       maxAnswer: 64,

@@ -10,10 +10,10 @@ import { GatewayError, unauthenticated } from '../errors.js';
  * is deleting, and putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself;
  * `audit` is reading who did what; `route` is saying through which proxy a registry is asked, and to where its own one
  * leads; `diagnose` is being told what answers at an address where no registry does; `administer` is making, changing
- * and removing accounts, and whatever is done to the tokens of others.
+ * and removing accounts, and whatever is done to the tokens of others; `notify` is having endpoints told of events.
  */
 export type Action =
-  'read' | 'manage' | 'release' | 'route' | 'delete' | 'protect' | 'audit' | 'diagnose' | 'administer';
+  'read' | 'manage' | 'release' | 'route' | 'delete' | 'protect' | 'audit' | 'diagnose' | 'administer' | 'notify';
 
 /** The thing that an action is done to. */
 export interface AccessTarget {
@@ -37,6 +37,7 @@ const rolesByAction: Readonly<Record<Action, readonly Role[]>> = {
   audit: ['admin'],
   diagnose: ['admin'],
   administer: ['admin'],
+  notify: ['admin'],
 };
 
 /**
@@ -57,6 +58,10 @@ const actionOfMutation: Readonly<Record<string, Action>> = {
   updateAccount: 'administer',
   deleteAccount: 'administer',
   resetPassword: 'administer',
+  createWebhook: 'notify',
+  updateWebhook: 'notify',
+  deleteWebhook: 'notify',
+  testWebhook: 'notify',
 };
 
 /**

@@ -205,7 +205,15 @@ function describeUnrecorded(refusal: FailureReason | null, fault: unknown): unkn
 }
 
 /** Arguments that may hold a secret where they are wrong: `https://user:password@host` is no address. */
-const delicate: readonly string[] = ['addr', 'authRealm', 'caCertificate', 'credentials', 'eventsSecret', 'planToken'];
+const delicate: readonly string[] = [
+  'addr',
+  'authRealm',
+  'caCertificate',
+  'credentials',
+  'eventsSecret',
+  'planToken',
+  'secret',
+];
 
 /** Returns the message that the caller was told, without his own words where those may be a secret. */
 function describeFailure(error: unknown): FailureReason {

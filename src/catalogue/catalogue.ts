@@ -1,5 +1,6 @@
 import type { Viewer } from '../domain/account.js';
 import type { UpstreamClients } from './clients.js';
+import type { Deliverer } from './deliver/deliverer.js';
 import { openContext, type RequestContext, type RequestOptions } from './context.js';
 import { type CatalogueSettings, createParts } from './parts.js';
 import { type Pruning, defaultKeep, createPruning } from './pruning.js';
@@ -14,6 +15,7 @@ export interface Catalogue {
   readonly clients: UpstreamClients;
   readonly retention: Pick<RetentionRuns, 'runDue'>;
   readonly pruning: Pruning;
+  readonly deliverer: Pick<Deliverer, 'standing'>;
   /** Goes on with the deletions that an ended process left, and begins to look after all registries. */
   start(): Promise<void>;
   /** For one request: its viewer, its loaders, its upstream calls. Each use case takes it first. */
@@ -24,8 +26,8 @@ export interface Catalogue {
 
 export function createCatalogue(settings: CatalogueSettings, parts = createParts(settings)): Catalogue {
   const { sync, clients, leases, tasks, timer } = parts;
-  const { useCases, work } = createUseCases(parts);
-  const { deletionWorker, retentionRuns } = work;
+  const { useCases, work } = createUseCases(parts, settings.notifying);
+  const { deletionWorker, retentionRuns, deliverer } = work;
   const { database, clock, keep = defaultKeep, log } = settings;
   const pruning = createPruning({ database, clock, timer, keep, log });
   return {
@@ -34,16 +36,19 @@ export function createCatalogue(settings: CatalogueSettings, parts = createParts
     clients,
     retention: retentionRuns,
     pruning,
+    deliverer,
     async start() {
       await leases.start();
       await sync.start();
       deletionWorker.start();
       await retentionRuns.start();
       pruning.start();
+      await deliverer.start();
     },
     open: (viewer, options) => openContext(parts, viewer, options),
     async close() {
-      await pruning.stop();
+      await Promise.all([pruning.stop(), deliverer.stop()]);
+      settings.notifying?.sender.close();
       // A run waits for its deletion.
       await Promise.all([retentionRuns.stop(), deletionWorker.stop()]);
       sync.stop();

@@ -1,6 +1,7 @@
 import { createAuditLog, type AuditLog } from '../store/jobs/audit.js';
 import { createDeletionStore, type DeletionStore } from '../store/jobs/deletions.js';
 import { createInventory, type Inventory } from '../store/queries/inventory.js';
+import { readInstanceId } from '../store/keys/canary.js';
 import type { Keyring } from '../store/keys/keyring.js';
 import { createSearchStore, type SearchStore } from '../store/queries/search.js';
 import { systemTimer, type Timer } from '../timer.js';
@@ -29,6 +30,9 @@ import { createUsageStore } from '../store/index/usage.js';
 import { type OnJobEnd, createJobStore } from '../store/jobs/jobs.js';
 import { createListStore } from '../store/queries/lists.js';
 import type { RegistryStore } from '../store/registries/registries.js';
+import { WebhookStore } from '../store/webhooks/webhooks.js';
+import type { DeliveryFailure, DisabledReason } from '../domain/webhook.js';
+import type { WebhookSender } from '../webhooks/sender.js';
 import { createContacts } from './contacts.js';
 import type { Keep } from './pruning.js';
 
@@ -65,6 +69,13 @@ export interface CatalogueParts extends LoaderParts {
   readonly sealer: Pick<Keyring, 'seal' | 'open'>;
   /** For testing a connection before it is kept. */
   readonly createUpstream: (settings: UpstreamSettings) => Upstream;
+  readonly webhooks: WebhookStore;
+  /** The UUID of this installation. */
+  readonly instanceId: () => Promise<string>;
+  /** Events are sent over http: too. */
+  readonly isHttpAllowed: boolean;
+  /** For what somebody should look at. */
+  readonly warn: Log;
 }
 
 /** Notes that the request read from a registry, which is then asked again behind, if that is due. */
@@ -89,6 +100,17 @@ export interface CatalogueSettings {
   /** For what somebody should look at; by default it is logged with the rest. */
   readonly warn?: Log;
   readonly onJobEnd?: OnJobEnd;
+  /** By default nothing is sent to webhooks. */
+  readonly notifying?: Notifying;
+}
+
+/** How webhooks are told of events. */
+export interface Notifying {
+  readonly sender: WebhookSender;
+  readonly isHttpAllowed: boolean;
+  /** An attempt has ended; null: it was taken. */
+  readonly onDelivery: (failure: DeliveryFailure | null) => void;
+  readonly onDisabled: (reason: DisabledReason) => void;
 }
 
 /** In the order in which they need each other. */
@@ -139,5 +161,19 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     inventory: createInventory(database.kysely),
     history: createRevisionStore(database.kysely),
     referrers: createReferrerStore(database),
+    webhooks: new WebhookStore(database, sealer, clock),
+    instanceId: remember(() => readInstanceId(database)),
+    isHttpAllowed: settings.notifying?.isHttpAllowed ?? false,
+    warn,
+  };
+}
+
+/** Gives what reads it once; a failure is not kept. */
+function remember<T>(read: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | null = null;
+  return () => {
+    const reading = (known ??= read());
+    reading.catch(() => (known = null));
+    return reading;
   };
 }

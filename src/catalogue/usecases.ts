@@ -19,7 +19,10 @@ import { DeletionPlanner } from './delete/planner.js';
 import { DeletionWorker } from './delete/worker.js';
 import { Attaching } from './manage/attach.js';
 import { Protecting } from './manage/protection.js';
-import type { CatalogueParts } from './parts.js';
+import { createAttempts } from './deliver/attempts.js';
+import { Deliverer } from './deliver/deliverer.js';
+import { WebhookManaging } from './deliver/webhooks.js';
+import type { CatalogueParts, Notifying } from './parts.js';
 import { Restoring } from './restore/restore.js';
 import { Retaining } from './retain/rules.js';
 import { RetentionRuns } from './retain/runs.js';
@@ -43,7 +46,11 @@ export interface Browsing {
 export interface UseCases {
   readonly audit: AuditTrail;
   readonly browsing: Browsing;
-  readonly managing: { readonly registries: Attaching; readonly protection: Protecting };
+  readonly managing: {
+    readonly registries: Attaching;
+    readonly protection: Protecting;
+    readonly webhooks: WebhookManaging;
+  };
   readonly deleting: {
     readonly planner: DeletionPlanner;
     readonly deletions: Deleting;
@@ -57,10 +64,14 @@ export interface UseCases {
 export interface Work {
   readonly deletionWorker: DeletionWorker;
   readonly retentionRuns: RetentionRuns;
+  readonly deliverer: Deliverer;
 }
 
 /** In the order in which they need each other; and the work that goes on without a request. */
-export function createUseCases(parts: CatalogueParts): { readonly useCases: UseCases; readonly work: Work } {
+export function createUseCases(
+  parts: CatalogueParts,
+  notifying: Notifying = nobody,
+): { readonly useCases: UseCases; readonly work: Work } {
   const browsing = createBrowsing(parts);
   const { registries: registryBrowsing, referrers: referrerBrowsing } = browsing;
   const deletionWorker = new DeletionWorker(parts);
@@ -69,20 +80,35 @@ export function createUseCases(parts: CatalogueParts): { readonly useCases: UseC
   const retaining = new Retaining({ ...parts, planner, registryBrowsing });
   const open = (viewer: Viewer | null, options: RequestOptions): RequestContext => openContext(parts, viewer, options);
   const retentionRuns = new RetentionRuns({ ...parts, open, retaining, deleting, deletionWorker });
+  const { onDisabled } = notifying;
+  const attempts = createAttempts(parts, notifying.sender, notifying.onDelivery);
+  const deliverer = new Deliverer({ ...parts, attempts, onDisabled });
   const useCases: UseCases = {
     audit: new AuditTrail(parts),
     browsing,
     managing: {
       registries: new Attaching({ ...parts, deletionWorker, registryBrowsing }),
       protection: new Protecting({ ...parts, registryBrowsing }),
+      webhooks: new WebhookManaging({ ...parts, eventBrowsing: browsing.events, deliverer, attempts }),
     },
     deleting: { planner, deletions: deleting, blockers: new DeletionBlockers() },
     retaining: { rules: retaining, runs: retentionRuns },
     restoring: new Restoring({ ...parts, registryBrowsing }),
     cancelling: new JobCancelling({ ...parts, deletionWorker, retentionRuns }),
   };
-  return { useCases, work: { deletionWorker, retentionRuns } };
+  return { useCases, work: { deletionWorker, retentionRuns, deliverer } };
 }
+
+/** Where webhooks are not told of anything. */
+const nobody: Notifying = {
+  sender: {
+    send: () => Promise.resolve({ status: null, failure: 'BLOCKED', ms: 0, retryAfter: null }),
+    close: () => undefined,
+  },
+  isHttpAllowed: false,
+  onDelivery: () => undefined,
+  onDisabled: () => undefined,
+};
 
 function createBrowsing(parts: CatalogueParts): Browsing {
   const registries = new RegistryBrowsing(parts);

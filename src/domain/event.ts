@@ -1,4 +1,5 @@
 import type { Digest } from './digest.js';
+import { matchesGlob, type RepositoryGlob } from './glob.js';
 import type { JobKind, JobState } from './job.js';
 import { badInput, GatewayError } from '../errors.js';
 import type { RegistryName, RepositoryName, TagName } from './name.js';
@@ -58,6 +59,8 @@ export const mostTagsTold = 1000;
 export interface EventFilter {
   readonly registryIds?: readonly string[];
   readonly repository?: RepositoryName;
+  /** An event that is about no repository does not fit. */
+  readonly repositoryPattern?: RepositoryGlob;
   readonly kinds?: readonly EventKind[];
 }
 
@@ -65,12 +68,14 @@ export interface EventFilter {
 export const maxFilterValues = 100;
 
 export function matchesFilter(
-  { registryIds, repository, kinds }: EventFilter,
+  { registryIds, repository, repositoryPattern, kinds }: EventFilter,
   event: Pick<CatalogueEvent, 'registryId' | 'repository' | 'kind'>,
 ): boolean {
   return (
     (registryIds === undefined || registryIds.includes(event.registryId)) &&
     (repository === undefined || repository === event.repository) &&
+    (repositoryPattern === undefined ||
+      (event.repository !== null && matchesGlob(repositoryPattern, event.repository))) &&
     (kinds === undefined || kinds.includes(event.kind))
   );
 }

@@ -5,12 +5,19 @@ import { writePage } from './page.js';
 import { createRegistryMetrics, type RegistrySample } from './registrymetrics.js';
 import { createIndexMetrics, createStoreMetrics, type IndexSample, type StoreSample } from './storemetrics.js';
 import { createUpstreamMetrics, type EndedUpstreamRequest } from './upstreammetrics.js';
+import {
+  createWebhookGauges,
+  createWebhookMetrics,
+  type WebhookMetrics,
+  type WebhookSample,
+} from './webhookmetrics.js';
 import { createWorkMetrics, type WorkMetrics } from './workmetrics.js';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 /** Counts things as they happen, and makes the page of them. Registries by name. */
 export interface Metrics {
   readonly work: WorkMetrics;
+  readonly webhooks: WebhookMetrics;
   readonly noteRequest: (ended: EndedHttpRequest) => void;
   readonly noteUpstreamRequest: (registry: string, ended: EndedUpstreamRequest) => void;
   /** The gateway's own, without those of the process. */
@@ -31,6 +38,9 @@ export interface Samplers {
   readonly index: () => Promise<IndexSample | null>;
   /** Connections of clients that are open. */
   readonly connections: () => Promise<number>;
+  /** Streams of events that are open. */
+  readonly eventStreams: () => number;
+  readonly webhooks: () => WebhookSample;
   /** By what came of them since the start; null: none are recorded. */
   readonly spans: Readonly<Record<'sent' | 'failed' | 'dropped', number>> | null;
 }
@@ -75,6 +85,7 @@ export function createMetrics({
   };
   return {
     work: createWorkMetrics(meters, refusals),
+    webhooks: createWebhookMetrics(meters),
     noteRequest: createHttpMetrics(meters, ownOperations),
     noteUpstreamRequest: createUpstreamMetrics(meters),
     list: () => meters.list(),
@@ -97,6 +108,8 @@ function createSampling(meters: Meters, timer: Timer, slices: Slices): (samplers
   const tellStore = createStoreMetrics(meters);
   const tellIndex = createIndexMetrics(meters, slices);
   const connections = meters.gauge('http_connections', 'Connections of clients that are open.');
+  const streams = meters.gauge('event_streams', 'Streams of events that are open, of GraphQL and of REST.');
+  const tellWebhooks = createWebhookGauges(meters);
   const tellSpans = createSpanMetrics(meters);
   const up = meters.gauge(
     'scrape_part_up',
@@ -114,6 +127,8 @@ function createSampling(meters: Meters, timer: Timer, slices: Slices): (samplers
   };
   return async (samplers) => {
     if (samplers.spans) tellSpans(samplers.spans);
+    streams.set(samplers.eventStreams());
+    tellWebhooks(samplers.webhooks());
     await Promise.all([
       take('registries', samplers.registries, async (registries) => {
         await meters.retain(

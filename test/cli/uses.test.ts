@@ -34,6 +34,11 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
+async function onlyWebhook(): Promise<string> {
+  const [webhook] = await stand.read<{ id: string }[]>('webhook', 'list');
+  return webhook!.id;
+}
+
 async function newestJob(): Promise<string> {
   return (await stand.read<{ id: string }[]>('job', 'list', 'local', '--kind', 'crawl'))[0]!.id;
 }
@@ -100,6 +105,20 @@ const uses: readonly Use[] = [
     shows: /^local\/team\/app:1\.0 points to sha256:\S+ again\.\n$/,
   },
   { words: 'repo delete', args: ['local/tool', '--yes'], shows: /\nDone\.\n$/ },
+  { words: 'webhook add', args: ['https://ci.example/hook', '--kind', 'TAG_PUSHED'], shows: /\nwhsec_\S+\n/ },
+  { words: 'webhook list', shows: /\thttps:\/\/ci\.example\/hook\tTAG_PUSHED\ton\t0\t-\n/ },
+  {
+    words: 'webhook update',
+    args: async () => [await onlyWebhook(), '--webhook-url', 'https://127.0.0.1/'],
+    shows: /is changed/,
+  },
+  {
+    words: 'webhook test',
+    args: async () => [await onlyWebhook()],
+    code: 1,
+    shows: /^It did not take the ping: blocked/,
+  },
+  { words: 'webhook remove', args: async () => [await onlyWebhook(), '--yes'], shows: /^It is removed\.\n$/ },
   { words: 'audit tail', shows: /\tdeleteRepository\t/ },
   {
     words: 'token create',

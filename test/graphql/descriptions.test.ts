@@ -46,7 +46,7 @@ test('a description names what it describes: it does not begin with "What", and 
 });
 
 /** Numbers without a unit: the status is of HTTP. */
-const withoutUnit = ['UpstreamFailedError.status'];
+const withoutUnit = ['TestWebhookPayload.status', 'UpstreamFailedError.status', 'WebhookDelivery.lastStatus'];
 
 test('the description of a number says its unit, or what is counted', () => {
   const isNumber = (type: GraphQLInputType | GraphQLOutputType): boolean =>

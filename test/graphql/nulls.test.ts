@@ -30,6 +30,9 @@ const exceptions = [
   'UpdateRegistryInput.followedRepositories',
   'UpdateRegistryInput.proxy',
   'UpdateRegistryInput.proxyCredentials',
+  'UpdateWebhookInput.kinds',
+  'UpdateWebhookInput.registries',
+  'UpdateWebhookInput.repository',
 ];
 
 const ofRegistry = (fields: string): string => `{ registry(name: "local") { ${fields} } }`;
@@ -77,6 +80,7 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
   ],
   ApplyRetentionInput: [ofApp, { id: nobody }],
   CreateAccountInput: [{ username: '"NO NAME"', roles: '[]' }],
+  CreateWebhookInput: [{ url: '"https://a.example/"' }],
   DeleteRepositoryInput: [
     { ...ofApp, dryRun: 'true' },
     { id: nobody, dryRun: 'true' },
@@ -100,6 +104,7 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
   TagOrder: [{ field: 'SIZE' }],
   UpdateAccountInput: [{ username: '"none"' }],
   UpdateRegistryInput: [inLocal, { id: nobody }],
+  UpdateWebhookInput: [{ id: nobody }],
 };
 
 /** A place in an operation where a value is given: as text, or nothing at all. */

@@ -62,6 +62,8 @@ const notReached: Readonly<Record<string, string>> = {
   KeyValue: 'a part of its image',
   Layer: 'made with the list it is in',
   PageInfo: 'a part of its page',
+  Webhook: 'few, and read by a root field',
+  WebhookDelivery: 'a part of its webhook',
   ProtectionRule: 'a part of its registry',
   RetentionPreview: 'costs a tenth of what an operation may cost: it reads the registry',
   RetentionRule: 'a part of its registry',

@@ -10,7 +10,7 @@ async function countStatements(registries: number): Promise<{ statements: number
   for (let n = 0; n < registries; n++) await stand.attach(`r-${n}`, `http://registry-${n}.invalid`);
   const timer = createManualTimer();
   const metrics = createMetrics({ timer, version: '', ownOperations: [], refusals: [] });
-  const samplers = createSamplers({ ...stand, server: Fastify(), timer, spans: null });
+  const samplers = createSamplers({ ...stand, server: Fastify(), timer, spans: null, eventStreams: { size: 0 } });
   // The index is counted with the first.
   await metrics.render(samplers);
   await timer.advance(1000);

@@ -3,6 +3,8 @@ import { RegistryStore } from '../../src/store/registries/registries.js';
 import { countSealed, reseal } from '../../src/store/keys/resealing.js';
 import { createKeyring, sealedColumns } from '../../src/store/keys/keyring.js';
 import { openKeyring } from '../../src/store/keys/canary.js';
+import { createOwnEntry } from '../../src/domain/audit.js';
+import { WebhookStore } from '../../src/store/webhooks/webhooks.js';
 import { openMemory } from './files.js';
 
 const [before, now, strange] = [randomBytes(32), randomBytes(32), randomBytes(32)];
@@ -44,6 +46,28 @@ describe('reseal', () => {
       .execute();
     const details = JSON.stringify({ from, to: keyring.keyId, secrets: 3, unreadable: 0 });
     expect(entries).toEqual([{ actor: '(gateway)', action: 'rotateKeys', outcome: 'DONE', details }]);
+  });
+
+  it('seals both secrets of a webhook again, each bound to its own place', async () => {
+    await using database = await openMemory();
+    const webhooks = new WebhookStore(database, await openKeyring(database, () => before), () => at);
+    const entry = () => createOwnEntry({ at, actor: '(gateway)', action: 'test', details: null });
+    const filter = { kinds: null, registryIds: null, repositoryPattern: null };
+    const made = { url: 'https://a.example/', secret: 'whsec_one', ...filter };
+    const { id } = await webhooks.create(made, { ownerId: 'nobody', place: 0 }, entry);
+    const formerUntil = new Date(at.getTime() + 1000);
+    await webhooks.update(id, { secret: { text: 'whsec_two', formerUntil } }, entry);
+    const keyring = await openKeyring(database, () => now, [before]);
+    expect(await reseal(database, keyring, at, '(gateway)')).toMatchObject({ secrets: 2, unreadable: [] });
+    const alone = new WebhookStore(database, await openKeyring(database, () => now), () => at);
+    expect(await alone.secretsOf(id)).toEqual(['whsec_two', 'whsec_one']);
+    const later = new WebhookStore(database, keyring, () => formerUntil);
+    expect(await later.secretsOf(id)).toEqual(['whsec_two']);
+    await database.kysely
+      .updateTable('webhook')
+      .set((row) => ({ secret_sealed: row.ref('former_secret_sealed').$notNull() }))
+      .execute();
+    await expect(alone.secretsOf(id)).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 
   it('leaves what no given key opens as it is, and names whose it is', async () => {
@@ -96,6 +120,7 @@ describe('the list of sealed columns', () => {
       unknown
     >;
     const sealed = Object.keys(row).filter((name) => /^v1\.[0-9a-f]{8}\./.test(String(row[name])));
-    expect(sealed.sort()).toEqual(sealedColumns.map(({ column }) => column as string).sort());
+    const ofRegistries = sealedColumns.filter(({ table }) => table === 'registry');
+    expect(sealed.sort()).toEqual(ofRegistries.map(({ column }) => column as string).sort());
   });
 });

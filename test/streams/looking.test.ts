@@ -28,6 +28,7 @@ function openLog(listRegistries: () => Promise<Registry[]> = async () => []) {
     reach: async (after, ids) => (after < events.length ? Math.min(after + ids, events.length) : null),
     read: async (after, limit) => events.slice(after, after + limit),
     find: async (_filter, after, limit) => events.slice(after, after + limit),
+    countAfter: async (_filter, after, most) => Math.min(events.length - after, most),
     count: async () => events.length,
   };
   const writes: WriteSignal = {

@@ -4,29 +4,19 @@ import {
   type EventBounds,
   type EventFilter,
   explainUnknown,
-  matchesFilter,
   maxFilterValues,
   readPlace,
 } from '../../domain/event.js';
 import { isUuid } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import { badInput } from '../../errors.js';
-import { assertAllowed, isAllowed } from '../access.js';
+import { assertAllowed } from '../access.js';
 import type { Follower, RequestContext } from '../context.js';
-import type { CatalogueParts } from '../parts.js';
+import { EventFeed, type EventFeedParts } from './eventfeed.js';
 import type { RegistryBrowsing } from './registries.js';
 
-/** Events that somebody who is behind is given at a time. */
-const atATime = 200;
-
-/** Events that are looked at for them in one statement, of which the filter may want none: some 20 ms of CPU. */
-const searchedAtATime = 50_000;
-
-/** Milliseconds of CPU that one such statement may take. */
-const searchBudget = 1000;
-
 /** Parts of the catalogue that it uses. */
-export interface EventBrowsingParts extends Pick<CatalogueParts, 'eventLog' | 'eventTail' | 'readAs' | 'registries'> {
+export interface EventBrowsingParts extends EventFeedParts {
   readonly registryBrowsing: RegistryBrowsing;
 }
 
@@ -41,9 +31,11 @@ export interface EventFollower extends Follower<CatalogueEvent> {
 
 export class EventBrowsing {
   readonly #parts: EventBrowsingParts;
+  readonly #feed: EventFeed;
 
   constructor(parts: EventBrowsingParts) {
     this.#parts = parts;
+    this.#feed = new EventFeed(parts);
   }
 
   /** Returns a page of what is kept, the oldest first. Throws BAD_USER_INPUT, EVENTS_GONE naming `after`. */
@@ -60,7 +52,7 @@ export class EventBrowsing {
     const found = await eventLog.find(filter, place, first + 1);
     // A page after an id has all that came after it, or is refused.
     if (after !== null) assertKept(place, await eventLog.bounds());
-    const seen = await this.#leaveUnseen(context, found.slice(0, first));
+    const seen = await this.#feed.leaveUnseen(context.viewer, found.slice(0, first));
     return {
       items: seen,
       hasNextPage: found.length > first,
@@ -107,8 +99,9 @@ export class EventBrowsing {
         next: async (now) => {
           assertAllowed(now.viewer, 'read');
           place = given;
-          const { events, upTo } = await this.#read(now, filter, place);
-          const seen = await this.#leaveUnseen(now, events);
+          const reader = { caller: now.viewer.accountId, signal: now.call.signal };
+          const { events, upTo } = await this.#feed.read(reader, filter, place);
+          const seen = await this.#feed.leaveUnseen(now.viewer, events);
           given = upTo;
           return seen;
         },
@@ -133,38 +126,6 @@ export class EventBrowsing {
     const place = readPlace(after, bounds, absent);
     if (after === null || place === bounds.start || (await this.#parts.eventLog.has(place))) return place;
     throw explainUnknown(place, bounds.end);
-  }
-
-  /** Who keeps up is given what is in memory; who is behind has it searched for. */
-  async #read(
-    { viewer, call: { signal } }: RequestContext,
-    filter: EventFilter,
-    place: number,
-  ): Promise<{ readonly events: readonly CatalogueEvent[]; readonly upTo: number }> {
-    const { eventLog, eventTail, readAs } = this.#parts;
-    const { end } = eventTail;
-    const held = eventTail.after(place);
-    if (held) return { events: held.filter((event) => matchesFilter(filter, event)), upTo: held.at(-1)?.id ?? place };
-    const upTo = Math.min(end, (await eventLog.reach(place, searchedAtATime)) ?? place);
-    const asker = { caller: viewer?.accountId ?? '', signal, budget: searchBudget };
-    const events = await readAs(asker, () => eventLog.find(filter, place, atATime, upTo));
-    // Those that were pruned before they were found would be passed over.
-    assertKept(place, await eventLog.bounds());
-    return { events, upTo: events.length < atATime ? upTo : events.at(-1)!.id };
-  }
-
-  async #leaveUnseen(
-    { viewer }: RequestContext,
-    events: readonly CatalogueEvent[],
-  ): Promise<readonly CatalogueEvent[]> {
-    if (events.length === 0) return events;
-    const attached = new Map((await this.#parts.registries.list()).map((registry) => [registry.id, registry]));
-    return events.filter(({ registryId, repository, tag }) => {
-      const registry = attached.get(registryId);
-      // Of a registry that is detached there is nothing more to be protected than what all may read.
-      if (!registry) return isAllowed(viewer, 'read');
-      return isAllowed(viewer, 'read', { registry, ...(repository && { repository }), ...(tag && { tags: [tag] }) });
-    });
   }
 }
 

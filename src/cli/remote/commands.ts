@@ -14,6 +14,7 @@ import { addRetentionCommands } from './retention.js';
 import { addSearchCommand } from './search.js';
 import { addSyncCommand } from './sync.js';
 import { addTagCommands } from './tag.js';
+import { addWebhookCommands } from './webhook.js';
 
 /** The commands that speak GraphQL to a running gateway. None loads any of the gateway's own code. */
 export function addRemoteCommands(program: Command, io: Io, given: Partial<Surroundings>): void {
@@ -28,5 +29,6 @@ export function addRemoteCommands(program: Command, io: Io, given: Partial<Surro
   addJobCommands(program, around);
   addProtectionCommands(program, around);
   addRetentionCommands(program, around);
+  addWebhookCommands(program, around);
   addAuditCommands(program, around);
 }

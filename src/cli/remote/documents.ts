@@ -88,6 +88,20 @@ export type ClientCertificateInput = {
   readonly key: string;
 };
 
+/** An endpoint, and what it is told of. */
+export type CreateWebhookInput = {
+  /** Only these kinds of events; all when left out. */
+  readonly kinds?: ReadonlyArray<EventKind> | null | undefined;
+  /** Only events of these registries, names or UUIDs, 100 at the most; all when left out. */
+  readonly registries?: ReadonlyArray<string> | null | undefined;
+  /** Only events of repositories whose full names fit this pattern, and none that is about no repository: `*` is any text, slashes too, `?` any one character; all when left out. */
+  readonly repository?: string | null | undefined;
+  /** Deliveries are signed by it: `whsec_` and the base64 of 24 to 64 bytes. One is made when left out. */
+  readonly secret?: string | null | undefined;
+  /** The address that events are sent to: https://, without a user name or password. It must not be in an inner network, unless the settings of the gateway open that. */
+  readonly url: string;
+};
+
 /** A user name and a password that the gateway shows a registry, or a proxy. They are stored encrypted and never given back. */
 export type CredentialsInput = {
   /** Its password or token. */
@@ -185,6 +199,8 @@ export type ErrorCode =
   | 'FORBIDDEN'
   /** The gateway has a bug: its log has it under the request id. */
   | 'INTERNAL'
+  /** Nobody would be left who can log in as an admin. Nothing was changed. */
+  | 'LAST_ADMIN'
   /** There is no such thing. */
   | 'NOT_FOUND'
   /** It took too long and was ended. */
@@ -243,6 +259,35 @@ export type ErrorCode =
   | 'UPSTREAM_UNREACHABLE'
   /** The registry cannot do this. */
   | 'UPSTREAM_UNSUPPORTED';
+
+/** The kinds of events, by the change that each tells of. */
+export type EventKind =
+  /** A job was made. Crawls are told of where somebody asked for them. */
+  | 'JOB_BEGAN'
+  /** A job is over: `jobState` says how. */
+  | 'JOB_ENDED'
+  /** A registry was attached. */
+  | 'REGISTRY_ATTACHED'
+  /** A registry answers again. */
+  | 'REGISTRY_BACK'
+  /** A registry was detached, with all that was known of it. */
+  | 'REGISTRY_DETACHED'
+  /** A registry does not answer. */
+  | 'REGISTRY_UNREACHABLE'
+  /** A repository has tags, and had none: those of a first reading are told of by this alone. */
+  | 'REPOSITORY_APPEARED'
+  /** Tags of a repository came, went or moved that are not told of one by one: more than 1,000 at once, or those that its first reading adds to tags that notifications told of. */
+  | 'REPOSITORY_CHANGED'
+  /** The last tag of a repository is gone. */
+  | 'REPOSITORY_EMPTIED'
+  /** A repository is gone from its registry, or is not followed any more, with all its tags. */
+  | 'REPOSITORY_GONE'
+  /** A tag is gone. */
+  | 'TAG_DELETED'
+  /** A tag points to another image. */
+  | 'TAG_MOVED'
+  /** A tag came, and it is known what it points to. */
+  | 'TAG_PUSHED';
 
 /** How far an answer can be relied on. */
 export type FreshnessState =
@@ -587,6 +632,74 @@ export type UpdateRegistryInput = {
   readonly tlsSkipVerify?: boolean | null | undefined;
 };
 
+/** A webhook, and what changes of it; a field that is left out stays. Who changes it answers for it. */
+export type UpdateWebhookInput = {
+  /** False: nothing is sent to it. True: it is told of what came since, at once. */
+  readonly enabled?: boolean | null | undefined;
+  /** The webhook's id. */
+  readonly id: string | number;
+  /** Only these kinds of events; null: all. */
+  readonly kinds?: ReadonlyArray<EventKind> | null | undefined;
+  /** Hours for which the secret from before signs beside another one: 0 to 168. */
+  readonly overlapHours?: number | null | undefined;
+  /** Only events of these registries, names or UUIDs, 100 at the most; null: all. */
+  readonly registries?: ReadonlyArray<string> | null | undefined;
+  /** Only events of repositories whose full names fit this pattern, and none that is about no repository: `*` is any text, slashes too, `?` any one character; null: all. */
+  readonly repository?: string | null | undefined;
+  /** Makes another secret, which the payload shows once. */
+  readonly rotateSecret?: boolean | null | undefined;
+  /** Another secret of your own, in place of `rotateSecret`. */
+  readonly secret?: string | null | undefined;
+  /** It is told of events from now on: those that it was not told of yet are passed over. */
+  readonly skipPending?: boolean | null | undefined;
+  /** Another address: see `CreateWebhookInput.url`. */
+  readonly url?: string | null | undefined;
+};
+
+/** Why nothing is sent to a webhook. */
+export type WebhookDisabledReason =
+  /** An admin said so. */
+  | 'BY_ADMIN'
+  /** It took nothing for 72 hours, and thirty attempts. */
+  | 'FAILING'
+  /** It answered 410. */
+  | 'GONE'
+  /** Who answers for it is no admin any more: an admin who changes it takes it over. */
+  | 'OWNER_GONE';
+
+/** Why a delivery was not taken. */
+export type WebhookFailure =
+  /** The address is in a network that the gateway may not connect to, or is no `https:` one. */
+  | 'BLOCKED'
+  /** It answered with a status from 500 on. */
+  | 'FAILED'
+  /** It answered 410, and is disabled. */
+  | 'GONE'
+  /** The answer cannot be read. */
+  | 'INVALID'
+  /** The proxy on the way failed, or refuses. */
+  | 'PROXY'
+  /** It answered 429. */
+  | 'RATE_LIMITED'
+  /** It answered with a redirect, which is not followed. */
+  | 'REDIRECTED'
+  /** It answered with another status from 400 to 499. */
+  | 'REFUSED'
+  /** Its secret cannot be opened with the keys of the gateway: give it another. */
+  | 'SECRET'
+  /** It did not answer within ten seconds. */
+  | 'TIMEOUT'
+  /** Its certificate is not trusted. */
+  | 'TLS'
+  /** Nothing listens there, the connection was reset, or the name is not known. */
+  | 'UNREACHABLE';
+
+/** A webhook. */
+export type WebhookInput = {
+  /** The webhook's id. */
+  readonly id: string | number;
+};
+
 export type LogInMutationVariables = Exact<{
   input: LoginInput;
 }>;
@@ -599,6 +712,7 @@ export type LogInMutation = { readonly login: { readonly token: string | null, r
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -625,6 +739,8 @@ type Refusal_InvalidCredentialsError_Fragment = { readonly __typename: 'InvalidC
 
 type Refusal_InvalidInputError_Fragment = { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
+type Refusal_LastAdminError_Fragment = { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
 type Refusal_NameTakenError_Fragment = { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
 type Refusal_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
@@ -646,6 +762,7 @@ export type RefusalFragment =
   | Refusal_ForbiddenError_Fragment
   | Refusal_InvalidCredentialsError_Fragment
   | Refusal_InvalidInputError_Fragment
+  | Refusal_LastAdminError_Fragment
   | Refusal_NameTakenError_Fragment
   | Refusal_NotFoundError_Fragment
   | Refusal_PlanInvalidError_Fragment
@@ -676,6 +793,7 @@ export type RefreshMutation = { readonly refresh: { readonly job: { readonly id:
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -720,6 +838,7 @@ export type CancelJobMutation = { readonly cancelJob: { readonly job: { readonly
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -771,6 +890,7 @@ export type AddRegistryMutation = { readonly addRegistry: { readonly registry: {
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -792,6 +912,7 @@ export type UpdateRegistryMutation = { readonly updateRegistry: { readonly regis
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -813,6 +934,7 @@ export type RemoveRegistryMutation = { readonly removeRegistry: { readonly remov
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -867,6 +989,7 @@ export type DeleteRepositoryMutation = { readonly deleteRepository: { readonly p
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -898,6 +1021,7 @@ export type ApplyRetentionMutation = { readonly applyRetention: { readonly plan:
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -931,6 +1055,7 @@ export type SetProtectionMutation = { readonly setProtection: { readonly registr
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -952,6 +1077,7 @@ export type SetRetentionMutation = { readonly setRetention: { readonly registry:
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1019,6 +1145,7 @@ export type DeleteTagsMutation = { readonly deleteTags: { readonly plan: { reado
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1040,6 +1167,7 @@ export type RestoreTagMutation = { readonly restoreTag: { readonly previousDiges
       | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1050,6 +1178,101 @@ export type RestoreTagMutation = { readonly restoreTag: { readonly previousDiges
     > } };
 
 export type PlanFactsFragment = { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> };
+
+export type ListWebhooksQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListWebhooksQuery = { readonly webhooks: ReadonlyArray<{ readonly id: string, readonly url: string, readonly kinds: ReadonlyArray<EventKind> | null, readonly registries: ReadonlyArray<string> | null, readonly repository: string | null, readonly enabled: boolean, readonly disabledReason: WebhookDisabledReason | null, readonly disabledAt: string | null, readonly owner: string | null, readonly formerSecretUntil: string | null, readonly delivery: { readonly pendingCount: number, readonly lastEventId: string | null, readonly lastDeliveredAt: string | null, readonly lastAttemptAt: string | null, readonly lastStatus: number | null, readonly lastFailure: WebhookFailure | null, readonly attempts: number, readonly nextAttemptAt: string | null } }> };
+
+export type CreateWebhookMutationVariables = Exact<{
+  input: CreateWebhookInput;
+}>;
+
+
+export type CreateWebhookMutation = { readonly createWebhook: { readonly secret: string | null, readonly webhook: { readonly id: string, readonly url: string, readonly kinds: ReadonlyArray<EventKind> | null, readonly registries: ReadonlyArray<string> | null, readonly repository: string | null, readonly enabled: boolean, readonly disabledReason: WebhookDisabledReason | null, readonly disabledAt: string | null, readonly owner: string | null, readonly formerSecretUntil: string | null, readonly delivery: { readonly pendingCount: number, readonly lastEventId: string | null, readonly lastDeliveredAt: string | null, readonly lastAttemptAt: string | null, readonly lastStatus: number | null, readonly lastFailure: WebhookFailure | null, readonly attempts: number, readonly nextAttemptAt: string | null } } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type UpdateWebhookMutationVariables = Exact<{
+  input: UpdateWebhookInput;
+}>;
+
+
+export type UpdateWebhookMutation = { readonly updateWebhook: { readonly secret: string | null, readonly webhook: { readonly id: string, readonly url: string, readonly kinds: ReadonlyArray<EventKind> | null, readonly registries: ReadonlyArray<string> | null, readonly repository: string | null, readonly enabled: boolean, readonly disabledReason: WebhookDisabledReason | null, readonly disabledAt: string | null, readonly owner: string | null, readonly formerSecretUntil: string | null, readonly delivery: { readonly pendingCount: number, readonly lastEventId: string | null, readonly lastDeliveredAt: string | null, readonly lastAttemptAt: string | null, readonly lastStatus: number | null, readonly lastFailure: WebhookFailure | null, readonly attempts: number, readonly nextAttemptAt: string | null } } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type DeleteWebhookMutationVariables = Exact<{
+  input: WebhookInput;
+}>;
+
+
+export type DeleteWebhookMutation = { readonly deleteWebhook: { readonly deletedWebhookId: string | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type TestWebhookMutationVariables = Exact<{
+  input: WebhookInput;
+}>;
+
+
+export type TestWebhookMutation = { readonly testWebhook: { readonly delivered: boolean | null, readonly status: number | null, readonly ms: number | null, readonly failure: WebhookFailure | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type WebhookFactsFragment = { readonly id: string, readonly url: string, readonly kinds: ReadonlyArray<EventKind> | null, readonly registries: ReadonlyArray<string> | null, readonly repository: string | null, readonly enabled: boolean, readonly disabledReason: WebhookDisabledReason | null, readonly disabledAt: string | null, readonly owner: string | null, readonly formerSecretUntil: string | null, readonly delivery: { readonly pendingCount: number, readonly lastEventId: string | null, readonly lastDeliveredAt: string | null, readonly lastAttemptAt: string | null, readonly lastStatus: number | null, readonly lastFailure: WebhookFailure | null, readonly attempts: number, readonly nextAttemptAt: string | null } };
 
 const refusal = `fragment Refusal on UserError {
   __typename
@@ -1248,6 +1471,29 @@ const planFacts = `fragment PlanFacts on DeletionPlan {
     reason
     message
     hint
+  }
+}`;
+
+const webhookFacts = `fragment WebhookFacts on Webhook {
+  id
+  url
+  kinds
+  registries
+  repository
+  enabled
+  disabledReason
+  disabledAt
+  owner
+  formerSecretUntil
+  delivery {
+    pendingCount
+    lastEventId
+    lastDeliveredAt
+    lastAttemptAt
+    lastStatus
+    lastFailure
+    attempts
+    nextAttemptAt
   }
 }`;
 
@@ -1958,6 +2204,91 @@ export const restoreTag: Document<RestoreTagMutation, RestoreTagMutationVariable
       reference
       digest
     }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${refusal}`,
+};
+
+export const listWebhooks: Document<ListWebhooksQuery, ListWebhooksQueryVariables> = {
+  name: 'ListWebhooks',
+  required: ['webhooks'],
+  text: `query ListWebhooks {
+  webhooks {
+    ...WebhookFacts
+  }
+}
+
+${webhookFacts}`,
+};
+
+export const createWebhook: Document<CreateWebhookMutation, CreateWebhookMutationVariables> = {
+  name: 'CreateWebhook',
+  required: ['createWebhook'],
+  text: `mutation CreateWebhook($input: CreateWebhookInput!) {
+  createWebhook(input: $input) {
+    webhook {
+      ...WebhookFacts
+    }
+    secret
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${webhookFacts}
+
+${refusal}`,
+};
+
+export const updateWebhook: Document<UpdateWebhookMutation, UpdateWebhookMutationVariables> = {
+  name: 'UpdateWebhook',
+  required: ['updateWebhook'],
+  text: `mutation UpdateWebhook($input: UpdateWebhookInput!) {
+  updateWebhook(input: $input) {
+    webhook {
+      ...WebhookFacts
+    }
+    secret
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${webhookFacts}
+
+${refusal}`,
+};
+
+export const deleteWebhook: Document<DeleteWebhookMutation, DeleteWebhookMutationVariables> = {
+  name: 'DeleteWebhook',
+  required: ['deleteWebhook'],
+  text: `mutation DeleteWebhook($input: WebhookInput!) {
+  deleteWebhook(input: $input) {
+    deletedWebhookId
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${refusal}`,
+};
+
+export const testWebhook: Document<TestWebhookMutation, TestWebhookMutationVariables> = {
+  name: 'TestWebhook',
+  required: ['testWebhook'],
+  text: `mutation TestWebhook($input: WebhookInput!) {
+  testWebhook(input: $input) {
+    delivered
+    status
+    ms
+    failure
     userErrors {
       ...Refusal
     }

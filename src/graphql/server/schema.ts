@@ -23,6 +23,7 @@ import { RepositoryResolver } from '../resolvers/repository.js';
 import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
 import { TagResolver } from '../resolvers/tag.js';
 import { TokenResolver } from '../resolvers/token.js';
+import { WebhookDeliveryResolver, WebhookResolver } from '../resolvers/webhook.js';
 import { userErrorTypes } from '../types/errors.js';
 import { stripPlainFields } from './defaultresolvers.js';
 import { unsetNulls } from './nulls.js';
@@ -57,6 +58,8 @@ const resolvers: NonEmptyArray<Function> = [
   EventListResolver,
   EventResolver,
   SubscriptionResolver,
+  WebhookResolver,
+  WebhookDeliveryResolver,
 ];
 
 /** Milliseconds that answers are put together in one turn of the event loop. */

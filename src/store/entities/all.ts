@@ -12,6 +12,7 @@ import {
 import { AuditEntrySchema, EventSchema, TagRevisionSchema } from './history.js';
 import { LeaseSchema, ReplicaSchema } from './coordination.js';
 import { DeletionStepSchema, JobSchema, RegistrySchema } from './registry.js';
+import { WebhookSchema } from './webhook.js';
 
 // Tables and columns are the snake_case of the names below: `ImageEntry.childDigest` is `image_entry.child_digest`, and
 // a relation is its name with `_id`: `Tag.image` is `tag.image_id`. Every foreign key has an index; `.index(false)`
@@ -43,4 +44,5 @@ export const entities = [
   SettingSchema,
   ReplicaSchema,
   LeaseSchema,
+  WebhookSchema,
 ] as const;

@@ -23,6 +23,8 @@ export interface EventLog {
    * another process.
    */
   find(filter: EventFilter, after: number, limit: number, upTo?: number): Promise<CatalogueEvent[]>;
+  /** How many after an id fit the filter, `most` at the most; in another process. */
+  countAfter(filter: EventFilter, after: number, most: number): Promise<number>;
   /** How many fit the filter: looks at all that are kept, in another process. */
   count(filter: EventFilter): Promise<number>;
 }
@@ -48,9 +50,15 @@ export function createEventLog({ kysely, scanner }: Pick<Database, 'kysely' | 's
       const found = next.where(inOrder(scanner, filter));
       return (await found.orderBy('id').limit(limit).execute()).map(toEvent);
     },
+    async countAfter(filter, after, most) {
+      const next = scanner.selectFrom('event').select('id').where('id', '>', after).where(inOrder(scanner, filter));
+      const some = next.orderBy('id').limit(most).as('some');
+      const counted = scanner.selectFrom(some).select(sql<number>`count(*)`.as('total'));
+      return (await counted.executeTakeFirstOrThrow()).total;
+    },
     async count(filter) {
       const counted = scanner.selectFrom('event').select(sql<number>`count(*)`.as('total'));
-      return (await counted.where(toCondition(dialectOf(scanner).among, filter)).executeTakeFirstOrThrow()).total;
+      return (await counted.where(toCondition(dialectOf(scanner), filter)).executeTakeFirstOrThrow()).total;
     },
   };
 }
@@ -60,19 +68,23 @@ export function createEventLog({ kysely, scanner }: Pick<Database, 'kysely' | 's
  * within one repository alone; of more it would give all rows, to be sorted for each page.
  */
 function inOrder(db: Kysely<Tables>, filter: EventFilter): RawBuilder<SqlBool> {
-  const { among, unindexed } = dialectOf(db);
-  const { registryIds, repository, kinds } = filter;
+  const { among, glob, unindexed } = dialectOf(db);
+  const { registryIds, repository, ...rest } = filter;
   if (registryIds?.length !== 1 || repository === undefined)
-    return toCondition((column, keys) => among(unindexed(column), keys), filter);
+    return toCondition({ glob, among: (column, keys) => among(unindexed(column), keys) }, filter);
   const ofRepository = sql<SqlBool>`registry_id = ${registryIds[0]} and repository = ${repository}`;
-  return sql<SqlBool>`${ofRepository} and ${toCondition(among, kinds ? { kinds } : {})}`;
+  return sql<SqlBool>`${ofRepository} and ${toCondition({ glob, among }, rest)}`;
 }
 
 /** As `matchesFilter` of domain/event.ts. */
-function toCondition(among: Dialect['among'], { registryIds, repository, kinds }: EventFilter): RawBuilder<SqlBool> {
+function toCondition(
+  { among, glob }: Pick<Dialect, 'among' | 'glob'>,
+  { registryIds, repository, repositoryPattern, kinds }: EventFilter,
+): RawBuilder<SqlBool> {
   const conditions = [sql<SqlBool>`true`];
   if (registryIds) conditions.push(among(sql`registry_id`, registryIds));
   if (repository !== undefined) conditions.push(sql<SqlBool>`repository = ${repository}`);
+  if (repositoryPattern !== undefined) conditions.push(glob(sql`repository`, repositoryPattern));
   if (kinds) conditions.push(among(sql`kind`, kinds));
   return sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 }

@@ -113,11 +113,13 @@ export const sealedColumns = [
   { table: 'registry', column: 'password_sealed', field: 'password' },
   { table: 'registry', column: 'client_certificate_sealed', field: 'client-certificate' },
   { table: 'registry', column: 'proxy_credentials_sealed', field: 'proxy-credentials' },
+  { table: 'webhook', column: 'secret_sealed', field: 'webhook-secret' },
+  { table: 'webhook', column: 'former_secret_sealed', field: 'former-webhook-secret' },
 ] as const;
 
 export type SealedField = (typeof sealedColumns)[number]['field'];
 
-/** The text that a secret of a registry is bound to. */
+/** The text that a secret of a registry, or of a webhook, is bound to. */
 export function contextOf(id: string, field: SealedField): string {
-  return `registry:${id}:${field}`;
+  return `${field.endsWith('webhook-secret') ? 'webhook' : 'registry'}:${id}:${field}`;
 }

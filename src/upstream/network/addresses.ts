@@ -45,6 +45,23 @@ export function createAddressPolicy({ allow, deny }: AddressSettings): (address:
   };
 }
 
+/**
+ * As `createAddressPolicy`, for what need not be in an inner network, where registries live: private, loopback, shared
+ * and reserved addresses are closed unless `allow` names them.
+ */
+export function createOuterPolicy(settings: AddressSettings): (address: string) => boolean {
+  const isOpen = createAddressPolicy(settings);
+  return settings.allow.length > 0 ? isOpen : (text) => isOpen(text) && isPublic(text);
+}
+
+function isPublic(text: string): boolean {
+  const address = parseAddress(text);
+  if (address === null) return false;
+  if (address instanceof ipaddr.IPv4) return address.range() === 'unicast';
+  const carried = listCarried(address);
+  return carried.length > 0 ? carried.every((each) => each.range() === 'unicast') : address.range() === 'unicast';
+}
+
 function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   const zoneless = text.replace(/%.*$/s, '');
   return ipaddr.isValid(zoneless) ? ipaddr.parse(zoneless) : null;

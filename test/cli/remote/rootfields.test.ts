@@ -42,6 +42,7 @@ const commands = [
   ['repositories', ['du']],
   ['search', ['search', 'library']],
   ['auditLog', ['audit', 'tail']],
+  ['webhooks', ['webhook', 'list']],
 ] as const;
 
 describe.each(commands)('a null of %s for %j', (root, args) => {

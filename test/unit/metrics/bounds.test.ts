@@ -11,6 +11,8 @@ const idle: Samplers = {
   store: async () => ({ file: 1, log: 2, free: 0, disk: null, isFaulty: false, readingProcesses: 0 }),
   index: async () => null,
   connections: async () => 3,
+  eventStreams: () => 2,
+  webhooks: () => ({ sending: 1, failing: 0, disabled: 0, behind: 0 }),
   spans: null,
 };
 const parts = { version: '1.2.3', ownOperations: [], refusals: [] };

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { parseNetwork } from '../../../src/domain/network.js';
 import type { RegistryAddress } from '../../../src/domain/registry.js';
 import { parseRegistryAddress } from '../../../src/domain/registry.js';
-import { createAddressPolicy, isForbiddenAddress } from '../../../src/upstream/network/addresses.js';
+import { createAddressPolicy, createOuterPolicy, isForbiddenAddress } from '../../../src/upstream/network/addresses.js';
 
 type Octets = readonly [number, number, number, number];
 
@@ -235,5 +235,23 @@ describe('networks that are set', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('createOuterPolicy', () => {
+  const inner = ['10.0.0.1', '172.16.0.1', '192.168.1.1', '127.0.0.1', '100.64.0.1', '192.0.0.1', '240.0.0.1'];
+  const innerV6 = ['::1', 'fd00::1', 'fc00::1', '::ffff:10.0.0.1', '64:ff9b::10.0.0.1', '2002:a00:1::', '2001:db8::1'];
+  const outer = ['93.184.216.34', '8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8', '64:ff9b::8.8.8.8'];
+  test.each([...inner, ...innerV6, 'no address'])('%s is closed until a setting names it', (address) => {
+    expect(createOuterPolicy({ allow: [], deny: [] })(address)).toBe(false);
+  });
+  test.each(outer)('%s is open', (address) => {
+    expect(createOuterPolicy({ allow: [], deny: [] })(address)).toBe(true);
+    expect(createOuterPolicy({ allow: [], deny: networks('0.0.0.0/0', '::/0') })(address)).toBe(false);
+  });
+  test.each(inner)('%s is open once it is named, and then what is not named is closed', (address) => {
+    const isOpen = createOuterPolicy({ allow: networks(address), deny: [] });
+    expect([isOpen(address), isOpen('8.8.8.8')]).toEqual([true, false]);
+    expect(createOuterPolicy({ allow: networks(address), deny: networks(address) })(address)).toBe(false);
   });
 });

@@ -5,6 +5,7 @@ import { Migration20261127200000_generations } from './postgres/Migration2026112
 import { Migration20261127200458_accounts } from './postgres/Migration20261127200458_accounts.js';
 import { Migration20261127203000_eventorder } from './postgres/Migration20261127203000_eventorder.js';
 import { Migration20261127204300_search } from './postgres/Migration20261127204300_search.js';
+import { Migration20261127204500_webhooks } from './postgres/Migration20261127204500_webhooks.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -24,4 +25,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127200458_accounts', class: Migration20261127200458_accounts },
   { name: 'Migration20261127203000_eventorder', class: Migration20261127203000_eventorder },
   { name: 'Migration20261127204300_search', class: Migration20261127204300_search },
+  { name: 'Migration20261127204500_webhooks', class: Migration20261127204500_webhooks },
 ];

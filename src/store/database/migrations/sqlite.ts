@@ -18,6 +18,7 @@ import { Migration20261127162844_events } from './sqlite/Migration20261127162844
 import { Migration20261127171800_tagsversion } from './sqlite/Migration20261127171800_tagsversion.js';
 import { Migration20261127194940_leases } from './sqlite/Migration20261127194940_leases.js';
 import { Migration20261127200458_accounts } from './sqlite/Migration20261127200458_accounts.js';
+import { Migration20261127204500_webhooks } from './sqlite/Migration20261127204500_webhooks.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -41,4 +42,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261127171800_tagsversion', class: Migration20261127171800_tagsversion },
   { name: 'Migration20261127194940_leases', class: Migration20261127194940_leases },
   { name: 'Migration20261127200458_accounts', class: Migration20261127200458_accounts },
+  { name: 'Migration20261127204500_webhooks', class: Migration20261127204500_webhooks },
 ];
