@@ -20,6 +20,30 @@ export const registryBody = z.object({
   followed_repositories: z.array(z.string()).nullish(),
 });
 
+/** `POST /api/accounts`. Names of persons are not kept. */
+export const accountBody = z.object({
+  username: z.string(),
+  password: z.string().nullish(),
+  roles: z.array(z.string()).nullish(),
+});
+
+/** `POST /account/changepassword`. */
+export const passwordBody = z.object({
+  username: z.string().nullish(),
+  password: z.string(),
+  old_password: z.string(),
+});
+
+/** `POST /api/servicekeys`. Those behind `description` are the gateway's own. */
+export const serviceKeyBody = z.object({
+  description: z.string().nullish(),
+  roles: z.array(z.string()).nullish(),
+  expires_in_days: z.number().int().nullish(),
+});
+
+/** `DELETE /api/servicekeys`: the key itself, or its id, which lists have in its place. */
+export const serviceKeyName = z.object({ key: z.string() });
+
 /** Throws BAD_USER_INPUT naming the key that is wrong. */
 export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);

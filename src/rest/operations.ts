@@ -63,6 +63,52 @@ export const login = defineOperation(`
     login(input: { username: $username, password: $password }) { token }
   }`);
 
+const accountFields = 'id username roles';
+
+export const getViewer = defineOperation('query RestViewer { viewer { username } }');
+
+export const getAccounts = defineOperation(
+  `query RestAccounts { accounts(first: 1000000) { nodes { ${accountFields} } } }`,
+);
+
+export const getAccount = defineOperation(
+  `query RestAccount($username: String!) { account(username: $username) { ${accountFields} } }`,
+);
+
+export const createAccount = defineOperation(
+  'mutation RestCreateAccount($input: CreateAccountInput!) { createAccount(input: $input) { account { id } } }',
+);
+
+export const updateAccount = defineOperation(
+  'mutation RestUpdateAccount($input: UpdateAccountInput!) { updateAccount(input: $input) { account { id } } }',
+);
+
+export const deleteAccount = defineOperation(`
+  mutation RestDeleteAccount($username: String!) {
+    deleteAccount(input: { username: $username }) { deletedUsername }
+  }`);
+
+export const changePassword = defineOperation(
+  'mutation RestChangePassword($input: ChangePasswordInput!) { changePassword(input: $input) { account { id } } }',
+);
+
+const tokenFields = `
+  fragment TokenFields on Token { id username label roles createdAt expiresAt lastUsedAt lastUsedFrom }`;
+
+export const listServiceKeys = defineOperation(`
+  query RestServiceKeys {
+    tokens(first: 1000000, filter: { kind: SERVICE_KEY, valid: true }) { nodes { ...TokenFields } }
+  }${tokenFields}`);
+
+export const createServiceKey = defineOperation(`
+  mutation RestCreateServiceKey($input: CreateTokenInput!) {
+    createToken(input: $input) { token { ...TokenFields } secret }
+  }${tokenFields}`);
+
+export const revokeServiceKey = defineOperation(
+  'mutation RestRevokeServiceKey($input: RevokeTokenInput!) { revokeToken(input: $input) { token { id } } }',
+);
+
 export const operations = [
   getRegistry,
   findRepository,
@@ -74,4 +120,14 @@ export const operations = [
   addRegistry,
   removeRegistry,
   login,
+  getViewer,
+  getAccounts,
+  getAccount,
+  createAccount,
+  updateAccount,
+  deleteAccount,
+  changePassword,
+  listServiceKeys,
+  createServiceKey,
+  revokeServiceKey,
 ];

@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Viewer } from '../domain/account.js';
 import { assertNoBody, assertParameters, loginBody, readBody, registryBody } from './input.js';
+import { registerAccounts } from './accounts.js';
 import { openRegistries, openRepositories, openRepository } from './lists.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
 import { createReads, type RestParts, type RunFor, type SendRead } from './reads.js';
 import { readJobId, registerDeletion, sendJob } from './deletion.js';
+import { registerServiceKeys } from './servicekeys.js';
 import type { RegistryData } from './shapes.js';
 import { listOperations } from './tracing.js';
 import { secretAnswer } from '../coding/content.js';
@@ -47,6 +49,8 @@ export function registerRestRoutes(server: FastifyInstance, parts: RestRoutesPar
 
   registerDeletion(server, run);
   registerManagement(server, run);
+  registerAccounts(server, run, (request, operation, variables) => runAs(null, request, operation, variables));
+  registerServiceKeys(server, run);
   // Browsers send what they have stored, and a login is how they come by something better.
   registerLogin(server, acceptForms, (request, variables) => runAs(null, request, operations.login, variables));
 }

@@ -51,6 +51,17 @@ const routes: readonly Route[] = [
   },
   { pattern: '/graphql/stream', allow: 'OPTIONS, POST', examples: ['/graphql/stream', '/graphql/stream/'] },
   { pattern: '/auth/login', allow: 'OPTIONS, POST', examples: ['/auth/login', '/auth/login/'] },
+  { pattern: '/account/changepassword', allow: 'OPTIONS, POST', examples: ['/account/changepassword'] },
+  { pattern: '/api/accounts', allow: 'GET, HEAD, OPTIONS, POST', examples: ['/api/accounts', '/api/accounts/'] },
+  {
+    pattern: '/api/accounts/:username',
+    allow: 'DELETE, GET, HEAD, OPTIONS',
+    examples: ['/api/accounts/admin', '/api/accounts/none'],
+  },
+  { pattern: '/api/roles', allow: 'GET, HEAD, OPTIONS', examples: ['/api/roles'] },
+  { pattern: '/api/roles/:name', allow: 'GET, HEAD, OPTIONS', examples: ['/api/roles/admin', '/api/roles/none'] },
+  { pattern: '/api/servicekeys', allow: 'DELETE, GET, HEAD, OPTIONS, POST', examples: ['/api/servicekeys'] },
+  { pattern: '/api/servicekeys/:id', allow: 'DELETE, OPTIONS', examples: ['/api/servicekeys/none'] },
   { pattern: '/events/:registry', allow: 'OPTIONS, POST', examples: ['/events/local', '/events/none'] },
   // A stream has no end, and so nothing that HEAD could tell of it.
   { pattern: '/api/events', allow: 'GET, OPTIONS', examples: ['/api/events', '/api/events?after=0'] },
