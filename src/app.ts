@@ -10,6 +10,7 @@ import { refusals } from './events/refusals.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { openServer, type ServerSettings } from './routes.js';
 import { AccountStore } from './store/accounts/accounts.js';
+import { countGuessesIn } from './store/accounts/guesscounts.js';
 import type { Database } from './store/database/database.js';
 import type { Keyring } from './store/keys/keyring.js';
 import { type KeyedSettings, openWithKey } from './store/keys/rotating.js';
@@ -64,7 +65,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const { timer, clock } = tools;
   const metrics = createMetrics({ timer, version: readVersion(), ownOperations, refusals: Object.keys(refusals) });
   const catalogue = openCatalogue(settings, tools, stores, metrics);
-  const checkPassword = createPasswordCheck(accounts, hasher, clock, timer);
+  const checkPassword = createPasswordCheck(accounts, hasher, clock, timer, countGuessesIn(database));
   const logIn = countLogins(createLogIn(accounts, hasher, clock, timer, checkPassword), metrics);
   const identity = createAccountUseCases({ accounts, hasher, clock, checkPassword });
   const { server, close } = await openServer(settings, { ...tools, ...stores, metrics, catalogue, logIn, identity });

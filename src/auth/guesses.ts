@@ -1,4 +1,4 @@
-import { createRateLimit, type RateLimitSettings } from '../domain/ratelimit.js';
+import type { SharedRateLimit } from '../domain/ratelimit.js';
 import { GatewayError } from '../errors.js';
 
 /**
@@ -13,7 +13,7 @@ export interface GuessLimit {
    */
   try<T>(key: string, check: () => Promise<T | null>): Promise<T | null>;
   /** The wrong guesses of this key no longer count. */
-  forgive(key: string): void;
+  forgive(key: string): Promise<void>;
 }
 
 /** Of one key; a person sends one. */
@@ -24,14 +24,15 @@ interface PendingGuesses {
   readonly waiters: (() => void)[];
 }
 
-export function createGuessLimit(settings: RateLimitSettings): GuessLimit {
-  const wrong = createRateLimit(settings);
+export function createGuessLimit(wrong: SharedRateLimit): GuessLimit {
   /** Holds only keys that are being checked, so requests in flight bound it. */
   const pending = new Map<string, PendingGuesses>();
 
   const enter = async (key: string): Promise<PendingGuesses> => {
     for (;;) {
-      const { isSpent, remaining, reset } = wrong.look(key);
+      const seen = wrong.look(key);
+      // Those in memory are looked at at once: nothing comes between the look and the place.
+      const { isSpent, remaining, reset } = seen instanceof Promise ? await seen : seen;
       if (isSpent) throw tooMany(reset);
       const own = pending.get(key) ?? { checking: 0, waiters: [] };
       if (own.checking < remaining) {
@@ -57,13 +58,13 @@ export function createGuessLimit(settings: RateLimitSettings): GuessLimit {
       const own = await enter(key);
       try {
         const found = await check();
-        if (found === null) wrong.take(key);
+        if (found === null) await wrong.take(key);
         return found;
       } finally {
         leave(key, own);
       }
     },
-    forgive: (key) => wrong.forget(key),
+    forgive: async (key) => wrong.forget(key),
   };
 }
 

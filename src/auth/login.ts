@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { isUsername, type Viewer } from '../domain/account.js';
 import type { NewAuditEntry } from '../domain/audit.js';
 import { networkOf } from '../domain/network.js';
-import { createRateLimit } from '../domain/ratelimit.js';
+import { createRateLimit, type RateLimitSettings, type SharedRateLimit } from '../domain/ratelimit.js';
 import { GatewayError } from '../errors.js';
 import type { Account, AccountStore } from '../store/accounts/accounts.js';
 import { systemTimer, type Timer } from '../timer.js';
@@ -31,7 +31,10 @@ export type LogIn = (
 
 const loginLifetime = 24 * 60 * 60 * 1000;
 
-/** In memory, so a restart forgives; guessing costs an argon2id hash each all the same. Only wrong passwords count. */
+/**
+ * In memory, so a restart forgives, or where the gateways of one database count together; guessing costs an argon2id
+ * hash each all the same. Only wrong passwords count.
+ */
 const limits = {
   /** For one account from one address. Not for the account alone: anyone could then lock anyone out. */
   account: { points: 5, seconds: 15 * 60 },
@@ -54,10 +57,12 @@ export function createPasswordCheck(
   hasher: PasswordHasher,
   clock: () => Date = () => new Date(),
   timer: Timer = systemTimer,
+  count: (name: string, settings: RateLimitSettings) => SharedRateLimit = (_name, settings) =>
+    createRateLimit(settings),
 ): CheckPassword {
   const elapsed = (): number => timer.elapsed();
-  const ofAddress = createGuessLimit({ ...limits.address, elapsed });
-  const ofAccount = createGuessLimit({ ...limits.account, elapsed });
+  const ofAddress = createGuessLimit(count('address', { ...limits.address, elapsed }));
+  const ofAccount = createGuessLimit(count('account', { ...limits.account, elapsed }));
   const suspects = createRateLimit({ ...limits.suspicion, elapsed });
   const known = new LRUCache<string, true>({ max: rememberedPairs });
 
@@ -73,7 +78,7 @@ export function createPasswordCheck(
       suspects.take(address);
       throw new GatewayError('UNAUTHENTICATED', 'The user name or the password is wrong.');
     }
-    ofAccount.forgive(pair);
+    await ofAccount.forgive(pair);
     known.set(pair, true);
     return account;
   };

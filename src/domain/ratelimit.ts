@@ -30,6 +30,13 @@ export interface RateLimit {
   forget(key: string): void;
 }
 
+/** The same, counted in memory or where several gateways see it. */
+export interface SharedRateLimit {
+  take(key: string): RateLimitWindow | Promise<RateLimitWindow>;
+  look(key: string): RateLimitWindow | Promise<RateLimitWindow>;
+  forget(key: string): void | Promise<void>;
+}
+
 interface Window {
   used: number;
   readonly endsAt: number;

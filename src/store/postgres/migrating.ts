@@ -17,9 +17,13 @@ export function postgresOptions(url: string): Options {
     discovery: { onMetadata: adaptColumns },
     extensions: [Migrator],
     migrations: { migrationsList: postgresMigrations, snapshot: false, silent: true },
-    // The changes that gateways count for each other are no entities, nor are the tables of search, nor the functions of
-    // triggers, of search and of events.
-    schemaGenerator: { skipTables: ['generation', /^search_/], ignoreTriggers: true, ignoreRoutines: true },
+    // The changes and guesses that gateways count for each other are no entities, nor are the tables of search, nor the
+    // functions of triggers, of search and of events.
+    schemaGenerator: {
+      skipTables: ['generation', 'login_guess', /^search_/],
+      ignoreTriggers: true,
+      ignoreRoutines: true,
+    },
     // Errors carry statements with values in them otherwise.
     debug: false,
   };

@@ -6,6 +6,7 @@ import { Migration20261127200458_accounts } from './postgres/Migration2026112720
 import { Migration20261127203000_eventorder } from './postgres/Migration20261127203000_eventorder.js';
 import { Migration20261127204300_search } from './postgres/Migration20261127204300_search.js';
 import { Migration20261127204500_webhooks } from './postgres/Migration20261127204500_webhooks.js';
+import { Migration20261127205500_loginguesses } from './postgres/Migration20261127205500_loginguesses.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -26,4 +27,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127203000_eventorder', class: Migration20261127203000_eventorder },
   { name: 'Migration20261127204300_search', class: Migration20261127204300_search },
   { name: 'Migration20261127204500_webhooks', class: Migration20261127204500_webhooks },
+  { name: 'Migration20261127205500_loginguesses', class: Migration20261127205500_loginguesses },
 ];

@@ -1,0 +1,54 @@
+import { type CheckPassword, createPasswordCheck } from '../../../src/auth/login.js';
+import type { GatewayError } from '../../../src/errors.js';
+import { AccountStore } from '../../../src/store/accounts/accounts.js';
+import { countGuessesIn } from '../../../src/store/accounts/guesscounts.js';
+import { openPostgres } from '../../../src/store/postgres/open.js';
+import { describeWhere } from '../../support/processes/child.js';
+import { postgresFolder, startPostgres } from '../../support/servers/postgres.js';
+
+const hasher = {
+  hash: async (text: string) => text,
+  verify: async (stored: string | null, text: string) => stored === text,
+};
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'ok',
+    (error: GatewayError) => error.code,
+  );
+}
+
+describeWhere(postgresFolder !== null, "Debian's package postgresql is not installed", 'PostgreSQL', () => {
+  test('gateways count wrong passwords together, and each alone while the database is away', async () => {
+    const server = await startPostgres();
+    const url = await server.createDatabase();
+    const databases = [await openPostgres(url), await openPostgres(url)];
+    const [one, other] = databases.map((database) =>
+      createPasswordCheck(new AccountStore(database), hasher, undefined, undefined, countGuessesIn(database)),
+    ) as [CheckPassword, CheckPassword];
+    await new AccountStore(databases[0]!).create({ username: 'ann', roles: ['admin'], passwordHash: 'right' });
+    const guess = (check: typeof one, password: string) => codeOf(check('ann', password, '192.0.2.1'));
+    for (const check of [one, other, one, other]) expect(await guess(check, 'wrong')).toBe('UNAUTHENTICATED');
+    expect(await guess(other, 'right')).toBe('ok');
+    for (const check of [one, other, one, other, one]) expect(await guess(check, 'wrong')).toBe('UNAUTHENTICATED');
+    expect(await guess(one, 'right')).toBe('RATE_LIMITED');
+    expect(await guess(other, 'right')).toBe('RATE_LIMITED');
+    expect(await codeOf(other('ann', 'right', '192.0.2.2'))).toBe('ok');
+    // A window that has ended is begun anew, and those of others go.
+    await server.run(url, 'update login_guess set ends_at = 5');
+    expect(await guess(one, 'wrong')).toBe('UNAUTHENTICATED');
+    expect(await guess(other, 'right')).toBe('ok');
+    expect(await server.run(url, 'select count(*) from login_guess where ends_at = 5')).toBe('0');
+
+    const settings = { points: 2, seconds: 60, elapsed: () => 0 };
+    const [mine, yours] = databases.map((database) => countGuessesIn(database)('away', settings));
+    await mine!.take('key');
+    expect(await yours!.look('key')).toMatchObject({ remaining: 1, isSpent: false });
+    await server.close();
+    expect(await mine!.look('key')).toMatchObject({ remaining: 1, isSpent: false });
+    expect(await yours!.look('key')).toMatchObject({ remaining: 2, isSpent: false });
+    await mine!.take('key');
+    expect(await mine!.look('key')).toMatchObject({ remaining: 0, isSpent: true });
+    await Promise.all(databases.map((database) => database.close()));
+  });
+});
