@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EntityManager, LockMode } from '@mikro-orm/core';
-import { isRole } from '../../domain/account.js';
+import { isRole, type Viewer } from '../../domain/account.js';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import { isUuid } from '../../domain/name.js';
 import { type DisabledReason, maxWebhooks, type Webhook } from '../../domain/webhook.js';
@@ -192,6 +192,11 @@ function tooMany(): GatewayError {
   return badInput(`There are ${maxWebhooks} webhooks, as many as there may be: remove one first.`, 'input');
 }
 
+/** An account that is disabled keeps its roles, and has none of their rights. */
+function toOwner({ id, username, roles, disabledAt }: Account): Viewer {
+  return { accountId: id, username, roles: disabledAt == null ? roles.filter(isRole) : [] };
+}
+
 function toWebhook(row: WebhookEntity): Webhook {
   const owner = row.owner?.unwrap() ?? null;
   const { disabledAt = null, disabledReason = null } = row;
@@ -201,7 +206,7 @@ function toWebhook(row: WebhookEntity): Webhook {
     kinds: row.kinds ?? null,
     registryIds: row.registryIds ?? null,
     repositoryPattern: row.repositoryPattern ?? null,
-    owner: owner && { accountId: owner.id, username: owner.username, roles: owner.roles.filter(isRole) },
+    owner: owner && toOwner(owner),
     createdAt: row.createdAt,
     disabled: disabledAt && { at: disabledAt, reason: disabledReason ?? 'BY_ADMIN' },
     formerSecretUntil: row.formerSecretUntil ?? null,
