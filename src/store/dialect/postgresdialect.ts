@@ -51,7 +51,11 @@ function toJson(rows: readonly ListedRow[]): string {
   return JSON.stringify(rows.map((row) => row.map(toText)));
 }
 
-/** The JSON in a text. JSON.stringify writes half a character, and 0, by their numbers, which PostgreSQL refuses. */
+/**
+ * The JSON in a text. JSON.stringify writes half a character, and 0, by their numbers, which PostgreSQL refuses. A "\\"
+ * behind another one, which it escapes, begins no number.
+ */
 function asJson(column: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`regexp_replace(${column}, '\\\\u(0000|d[89a-f][0-9a-f]{2})', '\\\\ufffd', 'g')::json`;
+  const number = sql.lit(String.raw`(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})`);
+  return sql`regexp_replace(${column}, ${number}, ${sql.lit(String.raw`\1\\ufffd`)}, 'g')::json`;
 }

@@ -112,6 +112,8 @@ function adaptColumn(property: EntityProperty): void {
   const stated: unknown = property.type;
   const type = columnTypes.get(stated);
   if (type) Object.assign(property, { type, length: undefined });
+  // Else it is taken from the column, and no list or object is assigned to a text.
+  if (stated === types.json) property.runtimeType = 'any';
   if (stated === types.text || stated === types.uuid || stated === types.json) property.collation = 'C';
   // Each row that is in conflict takes a number: four bytes would be used up.
   if (stated === types.integer && property.autoincrement) Object.assign(property, { type: new types.bigint('number') });

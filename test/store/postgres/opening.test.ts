@@ -1,11 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { createOwnEntry } from '../../../src/domain/audit.js';
 import type { Database } from '../../../src/store/database/database.js';
+import { dialectOf } from '../../../src/store/dialect/dialects.js';
 import { createImageStore } from '../../../src/store/index/images.js';
 import { createAuditLog } from '../../../src/store/jobs/audit.js';
+import { createKeyring } from '../../../src/store/keys/keyring.js';
 import { openPostgres } from '../../../src/store/postgres/open.js';
 import { pruneAged } from '../../../src/store/pruning/aging.js';
 import { createListStore } from '../../../src/store/queries/lists.js';
+import { RegistryStore } from '../../../src/store/registries/registries.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
 import { createManifest } from '../manifests.js';
@@ -72,6 +76,28 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     expect(await images.findMany([...keys.values()])).toMatchObject([
       { mediaType: 'a\ufffdb', artifactType: '\ufffd' },
     ]);
+  });
+
+  test('a database reads of JSON what was written, but for what its text cannot hold', async () => {
+    await using database = await open(await server.createDatabase());
+    const { membersOf } = dialectOf(database.kysely);
+    const written = ['\0', String.raw`\u0000`, '\\\0\0', '\ud800x', String.raw`\\ud800`, '"\\', '😀'];
+    const text = JSON.stringify(Object.fromEntries(written.map((value, at) => [`n${at}`, value])));
+    const { rows } = await sql<{ value: string }>`select value from ${membersOf(sql`${text}::text`)}`.execute(
+      database.kysely,
+    );
+    expect(rows.map(({ value }) => value)).toEqual(
+      written.map((value) => value.toWellFormed().replaceAll('\0', '\ufffd')),
+    );
+  });
+
+  test('a database takes lists and objects in the place of those that a registry has', async () => {
+    await using database = await open(await server.createDatabase());
+    const id = await addRegistry(database.kysely, 'r');
+    const registries = new RegistryStore(database, createKeyring(randomBytes(32)));
+    const protection = [{ repository: 'team/*', tag: 'v?' }];
+    expect(await registries.setProtection(id, { readOnly: true, protection })).toMatchObject({ protection });
+    expect(await registries.update(id, { maxAge: 60 })).toMatchObject({ protection, maxAge: 60 });
   });
 
   test('a database is migrated once by gateways that start at once, and refused when a later version has changed it', async () => {
