@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.js';
 import { GatewayError } from '../errors.js';
 import { ConfigError } from '../settings/reader.js';
-import type { InspectedRegistry } from '../store/backup/inspection.js';
+import { isServerUrl } from '../domain/databaseurl.js';
+import type { InspectedRegistry } from '../store/backup/inspectedregistries.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { createFindings, type Finding, formatFindings } from './checks/finding.js';
 import type { RegistryParts } from './checks/registry.js';
+import type { DatabaseContent } from './checks/server.js';
 import { addExamples, type CommandResult, setAction } from './command.js';
-import { findDatabasePath } from './database.js';
+import { findDatabasePath, withDatabase } from './database.js';
 import { CommandError, type ExitCode, exitCodes } from './exit.js';
 import type { Io } from './io.js';
 
@@ -83,31 +85,47 @@ async function checkDatabase(
   around: CheckParts,
   findings: Finding[],
 ): Promise<ExitCode | null> {
-  const [{ checkDatabaseContent, checkPlace }, { inspectFile }, { readRegistries }, { checkKey }] = await Promise.all([
-    import('./checks/database.js'),
-    import('../store/file/inspecting.js'),
-    import('../store/backup/inspection.js'),
-    import('./checks/key.js'),
-  ]);
-  const path = await findDatabasePath(config.databaseUrl);
-  const place = checkPlace(path, config);
-  findings.push(...place.findings);
-  if (!place.isThere) return exitCodes.settings;
-  tell(io, `Checking ${path}.`);
-  // Closed before registries are asked: a gateway that starts meanwhile has the file to itself.
-  const content = await inspectFile(path, (file) => {
-    const { findings: found, isReadable } = checkDatabaseContent(path, file);
-    findings.push(...found);
-    return isReadable ? { ...checkKey(config, file), registries: readRegistries(file) } : null;
-  });
+  // Closed before registries are asked: a gateway that starts meanwhile has a file to itself.
+  const content = isServerUrl(config.databaseUrl) ? await lookAtServer(io) : await lookAtFile(io, config, findings);
   if (content === null) return exitCodes.settings;
-  const { finding, keyring, registries } = content;
-  findings.push(finding);
+  const { checkKey } = await import('./checks/key.js');
+  const { finding, keyring } = checkKey(config, content.canary);
+  const { registries } = content;
+  findings.push(...content.findings, finding);
   if (registries.length === 0) findings.push(ok('registries', 'None is attached.'));
   else if (keyring === null)
     findings.push(warning('registries', `${registries.length} were not asked: they need the key.`));
   else findings.push(...(await checkRegistries(io, config, registries, { keyring, ...around })));
   return null;
+}
+
+/** null: what is there cannot be worked with, which `findings` say. */
+async function lookAtFile(io: Io, config: Config, findings: Finding[]): Promise<DatabaseContent | null> {
+  const [{ checkDatabaseContent, checkPlace }, { inspectFile }, { readCanary }, { readRegistries }] = await Promise.all(
+    [
+      import('./checks/database.js'),
+      import('../store/file/inspecting.js'),
+      import('../store/backup/inspection.js'),
+      import('../store/backup/inspectedregistries.js'),
+    ],
+  );
+  const path = await findDatabasePath(config.databaseUrl);
+  const place = checkPlace(path, config);
+  findings.push(...place.findings);
+  if (!place.isThere) return null;
+  tell(io, `Checking ${path}.`);
+  return inspectFile(path, (file) => {
+    const { findings: found, isReadable } = checkDatabaseContent(path, file);
+    if (isReadable) return { findings: found, canary: readCanary(file), registries: readRegistries(file) };
+    findings.push(...found);
+    return null;
+  });
+}
+
+async function lookAtServer(io: Io): Promise<DatabaseContent> {
+  const { checkServer } = await import('./checks/server.js');
+  tell(io, 'Checking the database server.');
+  return withDatabase(io, checkServer);
 }
 
 /**

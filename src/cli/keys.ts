@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.js';
 import { createOwnEntry, type NewAuditEntry } from '../domain/audit.js';
+import { isServerUrl } from '../domain/databaseurl.js';
 import { GatewayError } from '../errors.js';
 import { loadOlderKeys, loadSecretKey } from '../settings/key.js';
 import { beginRotation, endOwnRotation } from '../settings/keyrotation.js';
@@ -44,7 +45,7 @@ async function showKeys(io: Io): Promise<CommandResult> {
 
 async function rotateKeys(io: Io): Promise<CommandResult> {
   const config = readConfig(io.env);
-  await findDatabaseFile(config);
+  if (!isServerUrl(config.databaseUrl)) await findDatabaseFile(config);
   if (config.secretKey === null && config.keyFile !== null) {
     // Before the file is touched: what is no key now is none to keep.
     loadSecretKey(config, false);
@@ -123,18 +124,22 @@ async function recordWanted(io: Io, details: NewAuditEntry['details']): Promise<
 
 /** 'running': a gateway has the database. null: there was nothing to do. */
 async function resealAlone(config: Config) {
-  const [{ openDatabase }, { openKeyring }, { rotateKey }] = await Promise.all([
-    import('../store/database/database.js'),
+  const [{ openStore }, { isServed }, { openKeyring }, { rotateKey }] = await Promise.all([
+    import('../store/engines.js'),
+    import('../store/keys/resealing.js'),
     import('../store/keys/canary.js'),
     import('../store/keys/rotating.js'),
   ]);
   const olderKeys = loadOlderKeys(config);
   try {
-    const database = await openDatabase(config.databaseUrl, {
+    const database = await openStore(config.databaseUrl, {
+      // A file is this command's alone while it has it; a server's tables are made by gateways.
+      access: isServerUrl(config.databaseUrl) ? 'existing' : 'own',
       keyFile: config.keyFile,
       anyFileSystem: config.anyFileSystem,
     });
     try {
+      if (await isServed(database)) return 'running' as const;
       const keyring = await openKeyring(database, () => loadSecretKey(config, false), olderKeys);
       const silent = { log: () => undefined, warn: () => undefined };
       return await rotateKey(

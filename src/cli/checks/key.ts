@@ -2,20 +2,20 @@ import type { Config } from '../../config.js';
 import { GatewayError } from '../../errors.js';
 import { ConfigError } from '../../settings/reader.js';
 import { loadOlderKeys, loadSecretKey } from '../../settings/key.js';
-import type { SqliteFile } from '../../store/file/driver.js';
-import { readCanary } from '../../store/backup/inspection.js';
-import { createKeyring, type Keyring } from '../../store/keys/keyring.js';
+import { createKeyring, type Keyring, type Sealed } from '../../store/keys/keyring.js';
 import { assertOpens } from '../../store/keys/canary.js';
 import { createFindings, type Finding } from './finding.js';
 
 const { ok, warning, failed } = createFindings(null);
 
-/** Whether the key is that of the database. None is made, and nothing is sealed. `keyring` null: it is not. */
+/**
+ * Whether the key is that of the database, which has sealed `canary`; null: nothing yet. None is made, and nothing is
+ * sealed. `keyring` null: it is not.
+ */
 export function checkKey(
   config: Config,
-  file: SqliteFile,
+  canary: Sealed | null,
 ): { readonly finding: Finding; readonly keyring: Keyring | null } {
-  const canary = readCanary(file);
   if (canary === null)
     return {
       finding: warning('key', 'The database has no key yet.', 'The first start makes one, or takes SECRET_KEY.'),

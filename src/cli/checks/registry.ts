@@ -1,7 +1,7 @@
 import type { RegistryName } from '../../domain/name.js';
 import type { RegistryAddress } from '../../domain/registry.js';
 import { GatewayError } from '../../errors.js';
-import type { InspectedRegistry, LastCrawl } from '../../store/backup/inspection.js';
+import type { InspectedRegistry, LastCrawl } from '../../store/backup/inspectedregistries.js';
 import type { Keyring } from '../../store/keys/keyring.js';
 import type { Timer } from '../../timer.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../../upstream/upstream.js';

@@ -19,7 +19,7 @@ export async function openKeyring(
   loadKey: (mayCreate: boolean) => Uint8Array,
   older: readonly Uint8Array[] = [],
 ): Promise<Keyring> {
-  const canary = await findSetting(database, canaryKey);
+  const canary = await findCanary(database);
   // A key without its tables would look like what is left of a lost database.
   if (canary === null) await database.durably(() => Promise.resolve());
   const keyring = createKeyring(loadKey(canary === null), older);
@@ -42,13 +42,18 @@ export function assertOpens(keyring: Keyring, canary: string): void {
   );
 }
 
+/** The sealed text that only this database's key opens; null: nothing was ever sealed. Throws STORAGE_*. */
+export function findCanary(database: Pick<Database, 'kysely'>): Promise<string | null> {
+  return findSetting(database, canaryKey);
+}
+
 /** A UUID of this installation, made on the first call. */
 export async function readInstanceId(database: Database): Promise<string> {
   await addSetting(database, 'instance-id', randomUUID());
   return (await findSetting(database, 'instance-id')) ?? '';
 }
 
-async function findSetting(database: Database, key: string): Promise<string | null> {
+async function findSetting(database: Pick<Database, 'kysely'>, key: string): Promise<string | null> {
   const row = await withStorage(() =>
     database.kysely.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst(),
   );

@@ -1,7 +1,8 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { createOwnEntry, type NewAuditEntry } from '../../domain/audit.js';
 import { insertEntry } from '../jobs/audit.js';
 import type { Database, Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { withStorage } from '../file/errors.js';
 import { contextOf, keyIdOf, type Keyring, sealedColumns } from './keyring.js';
 import { canaryContext, canaryKey } from './canary.js';
@@ -53,12 +54,14 @@ async function resealAll(trx: Kysely<Tables>, keyring: Keyring, describe: Descri
         continue;
       }
       from.add(keyIdOf(sealed) ?? '');
-      secrets++;
-      await trx
+      // Another gateway of the database may have sealed it again, or something else in its place.
+      const { numUpdatedRows } = await trx
         .updateTable(table)
         .set({ [column]: again })
         .where('id', '=', id)
-        .execute();
+        .where(column, '=', sealed)
+        .executeTakeFirst();
+      secrets += Number(numUpdatedRows);
     }
   }
   const canary = await trx.selectFrom('setting').select('value').where('key', '=', canaryKey).executeTakeFirst();
@@ -91,6 +94,19 @@ export async function isSealedBy(database: Pick<Database, 'kysely'>, keyId: stri
   );
   const ids = [...Object.keys(await countSealed(database)), ...(canary ? [keyIdOf(canary.value)] : [])];
   return ids.every((id) => id === keyId);
+}
+
+/** Milliseconds in which a gateway that lives says so, several times over. */
+const wordEvery = 15_000;
+
+/** Whether gateways are on the server of this database. A file that somebody else serves is not opened at all. */
+export async function isServed({ kysely }: Pick<Database, 'kysely'>): Promise<boolean> {
+  if (dialectOf(kysely).engine === 'sqlite') return false;
+  const { rows } = await withStorage(() =>
+    sql`select 1 from replica
+      where seen_at >= extract(epoch from clock_timestamp()) * 1000 - ${sql.lit(wordEvery)} limit 1`.execute(kysely),
+  );
+  return rows.length > 0;
 }
 
 /** How many secrets of registries each key sealed: `keys show` prints it. */
