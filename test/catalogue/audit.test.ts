@@ -10,6 +10,7 @@ import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 import { writes } from '../support/observed/writes.js';
+import { refuseChanges } from '../support/observed/refusals.js';
 
 const ann: Viewer = { accountId: 'a', username: 'ann', roles: ['admin'] };
 
@@ -242,9 +243,7 @@ describe('with a full disk', () => {
 test('a change that the database refuses leaves its failure, and nothing that says it was made', async () => {
   await using gateway = await createTestCatalogue();
   await using registry = await createMemoryRegistry();
-  await sql`create temp trigger no_registry before insert on registry begin select raise(abort, 'canary'); end`.execute(
-    gateway.database.kysely,
-  );
+  await refuseChanges(gateway.database.kysely, { change: 'insert', table: 'registry' }, 'canary');
   const { codes } = await gateway.query(
     'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } } }',
     { input: { name: 'r', addr: registry.url } },
@@ -268,8 +267,7 @@ describe('a deletion', () => {
     await using registry = await createMemoryRegistry();
     seed(registry.store, 'app', 'v1', buildImage());
     await gateway.attach('r', registry.url);
-    await sql`create temp trigger no_entry before insert on audit_entry begin
-    select raise(abort, 'no entry today'); end`.execute(gateway.database.kysely);
+    await refuseChanges(gateway.database.kysely, { change: 'insert', table: 'audit_entry' }, 'no entry today');
     expect((await gateway.query(deletion, { input })).codes).toHaveLength(1);
     const jobs = await gateway.database.kysely.selectFrom('job').select('kind').where('kind', '!=', 'CRAWL').execute();
     expect([
@@ -285,8 +283,7 @@ describe('a deletion', () => {
     await using registry = await createMemoryRegistry();
     seed(registry.store, 'app', 'v1', buildImage());
     await gateway.attach('r', registry.url);
-    await sql`create temp trigger no_step before insert on deletion_step begin
-    select raise(abort, 'no step today'); end`.execute(gateway.database.kysely);
+    await refuseChanges(gateway.database.kysely, { change: 'insert', table: 'deletion_step' }, 'no step today');
     expect((await gateway.query(deletion, { input })).codes).toHaveLength(1);
     expect(await readLog(gateway)).toMatchObject([
       { action: 'deleteTags', outcome: 'FAILED', code: 'INTERNAL', jobId: null, tags: ['v1'] },

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { NewAuditEntry } from '../../src/domain/audit.js';
 import type { PlannedStep } from '../../src/domain/deletion.js';
 import type { Job } from '../../src/domain/job.js';
@@ -15,6 +14,7 @@ import { createMemoryRegistry } from '../support/registry/server.js';
 import { createManualTimer, letRun, until } from '../support/timer.js';
 import { writes } from '../support/observed/writes.js';
 import { openWorld, type World } from '../support/worlds/world.js';
+import { refuseChanges } from '../support/observed/refusals.js';
 
 interface JobData {
   readonly id: string;
@@ -451,9 +451,7 @@ describe('a job that an ended process left', () => {
     await using world = await open();
     fill(world, 'a', 'b');
     const { gateway } = world;
-    await sql`create trigger full before insert on audit_entry begin select raise(abort, 'full'); end`.execute(
-      gateway.database.kysely,
-    );
+    await refuseChanges(gateway.database.kysely, { change: 'insert', table: 'audit_entry' }, 'full');
     const { codes } = await gateway.query(deletion, { input: { registry: 'r', repository: 'app', tags: ['a'] } });
     expect([
       codes.length,
@@ -466,11 +464,11 @@ describe('a job that an ended process left', () => {
   test('a step that the gateway could not write down is gone on with', async () => {
     await using world = await open();
     fill(world, 'a', 'b');
-    await sql`create trigger full before update on deletion_step when new.state = 'DONE' begin
-    select raise(abort, 'full'); end`.execute(world.gateway.database.kysely);
+    const done = { change: 'update', table: 'deletion_step', when: "new.state = 'DONE'" } as const;
+    const takeAgain = await refuseChanges(world.gateway.database.kysely, done, 'full');
     const { job, userErrors } = await world.deleteTags(['a']);
     expect([job!.state, userErrors]).toEqual(['RUNNING', []]);
-    await sql`drop trigger full`.execute(world.gateway.database.kysely);
+    await takeAgain();
     await world.gateway.catalogue.start();
     expect(await world.waitForEnd(job!.id)).toMatchObject({ state: 'SUCCEEDED', done: 1 });
     expect(writes(world.registry)).toHaveLength(1);

@@ -9,6 +9,7 @@ import type { Tables } from '../../src/store/database/database.js';
 import { RegistryStore, type RegistryAudit } from '../../src/store/registries/registries.js';
 import { createKeyring } from '../../src/store/keys/keyring.js';
 import { openMemory } from './files.js';
+import { refuseChanges } from '../support/observed/refusals.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
 const entry: NewAuditEntry = {
@@ -33,8 +34,7 @@ async function listAll(log: AuditLog): Promise<readonly object[]> {
 }
 
 async function refuseEntries(db: Kysely<Tables>): Promise<void> {
-  await sql`create temp trigger no_audit before insert on audit_entry begin
-  select raise(abort, 'no entry today'); end`.execute(db);
+  await refuseChanges(db, { change: 'insert', table: 'audit_entry' }, 'no entry today');
 }
 
 describe('the audit log', () => {
@@ -230,14 +230,8 @@ describe('a change and its entry', () => {
       ['update', 'registry'],
       ['delete', 'registry'],
       ['insert', 'token'],
-    ] as const) {
-      await sql
-        .raw(
-          `create temp trigger no_${change}_${table} before ${change} on ${table} begin select raise(abort, 'no ` +
-            `change today'); end`,
-        )
-        .execute(database.kysely);
-    }
+    ] as const)
+      await refuseChanges(database.kysely, { change, table }, 'no change today');
     await expect(registries.create({ ...settings, name: parseRegistryName('second') }, audit)).rejects.toThrow(
       'no change today',
     );

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '../../src/store/database/database.js';
+import type { Database } from '../../src/store/database/database.js';
+import { openEmpty } from '../support/servers/engines.js';
 
 /** A folder that goes when the test does: `using folder = createFolder()`. */
 export function createFolder(): Disposable & { readonly path: string; file(name: string): string } {
@@ -13,8 +14,7 @@ export function createFolder(): Disposable & { readonly path: string; file(name:
   };
 }
 
-/** An empty migrated database in memory: `await using database = await openMemory()`. */
-export async function openMemory(): Promise<Database & AsyncDisposable> {
-  const database = await openDatabase('sqlite::memory:');
-  return Object.assign(database, { [Symbol.asyncDispose]: () => database.close() });
+/** An empty migrated database, in memory but for a run on PostgreSQL: `await using database = await openMemory()`. */
+export function openMemory(): Promise<Database & AsyncDisposable> {
+  return openEmpty();
 }

@@ -6,6 +6,7 @@ import { openKeyring } from '../../src/store/keys/canary.js';
 import { createOwnEntry } from '../../src/domain/audit.js';
 import { WebhookStore } from '../../src/store/webhooks/webhooks.js';
 import { openMemory } from './files.js';
+import { refuseChanges } from '../support/observed/refusals.js';
 
 const [before, now, strange] = [randomBytes(32), randomBytes(32), randomBytes(32)];
 const at = new Date('2026-01-02T03:04:05Z');
@@ -88,9 +89,7 @@ describe('reseal', () => {
       database.kysely.selectFrom('registry').select(['password_sealed', 'client_certificate_sealed']).execute();
     const rows = await read();
     const keyring = await openKeyring(database, () => now, [before]);
-    await database.orm.em
-      .getConnection()
-      .execute("create temp trigger full before insert on audit_entry begin select raise(abort, 'full'); end");
+    await refuseChanges(database.kysely, { change: 'insert', table: 'audit_entry' }, 'full');
     await expect(reseal(database, keyring, at, '(gateway)')).rejects.toThrow('full');
     expect(await read()).toEqual(rows);
     await openKeyring(database, () => before);

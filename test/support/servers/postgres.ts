@@ -8,6 +8,8 @@ import { findFreePort } from './freeport.js';
 
 /** A PostgreSQL of its own, with nothing in it. */
 export interface PostgresServer {
+  /** Of its own database, which is for making others. */
+  readonly url: string;
   /** Makes an empty database, and gives its address. `options`: as they stand behind `create database <name>`. */
   createDatabase(options?: string): Promise<string>;
   /** Runs statements beside the gateway; gives what psql prints, a row a line. */
@@ -37,7 +39,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${folder}`,
     'fsync=off',
-    'max_connections=50',
+    'max_connections=100',
   ];
   const flags = settings.map((setting) => `-c ${setting}`).join(' ');
   await run('pg_ctl', ['-D', data, '-w', '-t', '60', '-l', join(folder, 'log'), '-o', `-p ${port} ${flags}`, 'start']);
@@ -46,6 +48,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', statements]);
   let databases = 0;
   return {
+    url: addressOf('postgres'),
     async createDatabase(options = '') {
       const name = `gateway${++databases}`;
       await psql(addressOf('postgres'), `create database ${name} ${options}`);

@@ -11,12 +11,13 @@ import { parseRegistryAddress, type Registry } from '../../../src/domain/registr
 import { createRequestFacts } from '../../../src/domain/requestfacts.js';
 import { GatewayError } from '../../../src/errors.js';
 import { createSchema } from '../../../src/graphql/server/schema.js';
-import { type Database, openDatabase } from '../../../src/store/database/database.js';
+import type { Database } from '../../../src/store/database/database.js';
 import { RegistryStore } from '../../../src/store/registries/registries.js';
 import { createKeyring } from '../../../src/store/keys/keyring.js';
 import { createSlices, systemTimer, type Timer } from '../../../src/timer.js';
 import { createUpstream } from '../../../src/upstream/client.js';
 import { closeOnce } from '../run/leftovers.js';
+import { openEmpty } from '../servers/engines.js';
 import { createHastyTimer } from '../timer.js';
 import { createTestContext, createTestIdentity, testViewer } from './context.js';
 
@@ -74,7 +75,7 @@ export async function createTestCatalogue({
   const lines: typeof log = [];
   // Nothing takes time here, so that no turn of the event loop comes between what one statement can read.
   const standing: Timer = { ...systemTimer, elapsed: () => 0 };
-  const database = await openDatabase('sqlite::memory:', { timer: standing });
+  const database = await openEmpty({ timer: standing });
   const keyring = createKeyring(randomBytes(32));
   const registries = new RegistryStore(database, keyring, clock);
   const settings: CatalogueSettings = {

@@ -11,6 +11,7 @@ import type { Job } from '../../../src/domain/job.js';
 import { AccountStore } from '../../../src/store/accounts/accounts.js';
 import { openStore } from '../../../src/store/engines.js';
 import { closeOnce } from '../run/leftovers.js';
+import { createShared, engineOfRun } from '../servers/engines.js';
 import { createHastyTimer } from '../timer.js';
 
 /** An HTTP answer; `body` is parsed when it is JSON, `text` is what came. */
@@ -79,7 +80,8 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
     { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) },
   );
   const directory = await mkdtemp(join(tmpdir(), 'gateway-'));
-  const databaseUrl = settings.databaseUrl ?? `sqlite:${join(directory, 'gateway.db')}`;
+  const shared = settings.databaseUrl === undefined && engineOfRun === 'postgres' ? await createShared() : null;
+  const databaseUrl = settings.databaseUrl ?? shared?.url ?? `sqlite:${join(directory, 'gateway.db')}`;
   const databaseFile = databaseUrl.slice('sqlite:'.length);
   let waited = 0;
   const app = await createApp({
@@ -97,6 +99,7 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
   });
   const close = closeOnce(async () => {
     await app.close();
+    await shared?.drop();
     await rm(directory, { recursive: true, force: true });
   });
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
