@@ -12,8 +12,9 @@ import {
 } from '../support/servers/distribution.js';
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { buildImage, buildIndex } from '../support/content/images.js';
+import { copyStore } from '../support/content/copy.js';
 import { push, type PushAuth, send } from '../support/content/push.js';
-import { createStore, type MemoryStore, sha256 } from '../support/registry/store.js';
+import { createStore } from '../support/registry/store.js';
 import { createTokenServer } from '../support/servers/tokenserver.js';
 
 interface RepositoryAnswer {
@@ -102,7 +103,7 @@ describeWith(distributionCommand, 'a gateway before a real docker-registry', () 
     const registry = await start();
     const store = createStore();
     fillDemo(store);
-    await copy(store, registry.url);
+    await copyStore(store, registry.url);
     await gateway.attach('local', registry.url);
     const expected = store
       .repositories('manifest')
@@ -247,27 +248,3 @@ describeWith(distributionCommand, 'a gateway before a real docker-registry', () 
     expect(stale.body[0]!.tags).toHaveLength(2);
   });
 });
-
-/** Pushes all that a memory store holds: blobs and untagged children first, then the tags. */
-async function copy(store: MemoryStore, url: string): Promise<void> {
-  for (const repository of store.repositories('manifest')) {
-    for (const tag of store.tags(repository)) await copyManifest(store, url, repository, tag);
-  }
-}
-
-async function copyManifest(store: MemoryStore, url: string, repository: string, reference: string): Promise<void> {
-  const { bytes, mediaType, digest } = store.findManifest(repository, reference)!;
-  interface Manifest {
-    readonly config?: { readonly digest: string };
-    readonly layers?: readonly { readonly digest: string }[];
-    readonly manifests?: readonly { readonly digest: string }[];
-  }
-  const { config, layers = [], manifests = [] } = JSON.parse(bytes.toString()) as Manifest;
-  for (const child of manifests) await copyManifest(store, url, repository, child.digest);
-  const blobs = [...(config ? [config] : []), ...layers].flatMap((blob) => {
-    const found = store.findBlob(repository, blob.digest);
-    return found ? [{ digest: sha256(found), bytes: found }] : [];
-  });
-  const built = { ...buildImage(), bytes, mediaType, digest, children: [], blobs };
-  await push(url, repository, reference === digest ? null : reference, built);
-}
