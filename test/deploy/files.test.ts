@@ -16,6 +16,7 @@ const packageFile = JSON.parse(readProject('package.json')) as {
   devDependencies: Record<string, string>;
   scripts: Record<string, string>;
 };
+const secretKey = 'q8Jc3mVhZ0bT5nLxW2rYkP7sD1fG4aUe';
 const settings = [...readProject('docs/settings.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name!);
 const manifests = [
   'deployment',
@@ -27,6 +28,7 @@ const manifests = [
   'secret.example',
   'service',
 ].map((name) => `deploy/kubernetes/${name}.yaml`);
+const onPostgres = ['deploy/kubernetes-postgres/poddisruptionbudget.yaml'];
 
 interface Compose {
   readonly services: Record<
@@ -38,6 +40,8 @@ interface Compose {
       readonly read_only?: boolean;
       readonly cap_drop?: readonly string[];
       readonly security_opt?: readonly string[];
+      readonly networks?: Record<string, unknown>;
+      readonly deploy?: { readonly replicas?: number };
     }
   >;
 }
@@ -143,6 +147,30 @@ describeWithTool('docker-compose', 'deploy/compose/subpath.yaml', () => {
   });
 });
 
+describeWithTool('docker-compose', 'deploy/compose/postgres.yaml', () => {
+  test('two gateways have one database, of which both are told, and which nobody else reaches', () => {
+    const { gateway, database, ...others } = readCompose(['compose.yaml', 'deploy/compose/postgres.yaml']).services;
+    expect(gateway!.deploy).toMatchObject({ replicas: 2 });
+    const { DATABASE_URL: url = '', DATABASE_PASSWORD_FILE: file } = gateway!.environment!;
+    expect(Object.keys(gateway!.environment!).filter((name) => !settings.includes(name))).toEqual([]);
+    expect(readConfig({ DATABASE_URL: url, SECRET_KEY: secretKey })).toMatchObject({ databaseUrl: url });
+    const { hostname, username, pathname } = new URL(url);
+    expect([hostname, username, pathname]).toEqual([
+      'database',
+      database!.environment!['POSTGRES_USER'],
+      `/${database!.environment!['POSTGRES_DB']}`,
+    ]);
+    expect(database!.environment!['POSTGRES_PASSWORD_FILE']).toBe(file);
+    expect(database).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      networks: { database: null },
+    });
+    expect(Object.values(others).filter(({ networks = {} }) => 'database' in networks)).toEqual([]);
+  });
+});
+
 describeWithTool('docker-compose', 'the registry of compose.yaml', () => {
   describeWith(distributionCommand, 'with a real registry', () => {
     test('takes its settings: notifications go to the gateway with the secret', async () => {
@@ -165,10 +193,10 @@ describeWithTool('docker-compose', 'the registry of compose.yaml', () => {
 
 describeWithTool('kubernetes-validate', 'deploy/kubernetes', () => {
   test.each(['1.25', '1.31', '1.37'])('the manifests are valid by the schemas of Kubernetes %s', (version) => {
-    const { status, output } = runTool('kubernetes-validate', ['--strict', '-k', version, ...manifests]);
+    const { status, output } = runTool('kubernetes-validate', ['--strict', '-k', version, ...manifests, ...onPostgres]);
     expect({ status, passed: output.match(/ passed for resource /g)?.length }).toEqual({
       status: 0,
-      passed: manifests.length,
+      passed: manifests.length + onPostgres.length,
     });
   });
 
@@ -215,6 +243,50 @@ describeWithTool('kubernetes-validate', 'deploy/kubernetes', () => {
     );
     expect(kustomization!.images.map(({ newTag }) => newTag)).toEqual([packageFile.version]);
     for (const file of kustomization!.resources) expect(manifests).toContain(`deploy/kubernetes/${file}`);
+  });
+});
+
+describeWithTool('kubernetes-validate', 'deploy/kubernetes-postgres', () => {
+  test('its changes are of what deploy/kubernetes has, and the database is one of a server', () => {
+    interface Changed {
+      readonly metadata: { readonly name: string };
+      readonly spec: {
+        readonly template: {
+          readonly spec: {
+            readonly containers: readonly [
+              {
+                readonly name: string;
+                readonly env: readonly { readonly name: string; readonly value: string }[];
+                readonly volumeMounts: readonly { readonly mountPath: string; readonly $patch: string }[];
+              },
+            ];
+            readonly volumes: readonly { readonly name: string; readonly $patch: string }[];
+          };
+        };
+      };
+    }
+    const [base, change] = readYaml<Changed>(
+      'deploy/kubernetes/deployment.yaml',
+      'deploy/kubernetes-postgres/deployment.yaml',
+    );
+    expect(change!.metadata.name).toBe(base!.metadata.name);
+    const [[of], [by]] = [base!, change!].map(({ spec }) => spec.template.spec.containers) as [
+      Changed['spec']['template']['spec']['containers'],
+      Changed['spec']['template']['spec']['containers'],
+    ];
+    expect(by.name).toBe(of.name);
+    expect(by.volumeMounts).toEqual([{ mountPath: '/data', $patch: 'delete' }]);
+    expect(of.volumeMounts.map(({ mountPath }) => mountPath)).toContain('/data');
+    const env = Object.fromEntries(by.env.map(({ name, value }) => [name, value]));
+    expect(Object.keys(env).filter((name) => !settings.includes(name))).toEqual([]);
+    // The authority's certificate is where the pod is.
+    const databaseUrl = env['DATABASE_URL']!.replace(/&sslrootcert=[^&]*/, '');
+    expect(readConfig({ DATABASE_URL: databaseUrl, SECRET_KEY: secretKey })).toMatchObject({ databaseUrl });
+    const [kustomization] = readYaml<{ resources: string[] }>('deploy/kubernetes-postgres/kustomization.yaml');
+    expect(kustomization!.resources).toEqual([
+      '../kubernetes',
+      ...onPostgres.map((path) => path.slice('deploy/kubernetes-postgres/'.length)),
+    ]);
   });
 });
 
