@@ -10,6 +10,9 @@ import { openPostgres } from '../../../src/store/postgres/open.js';
 import { pruneAged } from '../../../src/store/pruning/aging.js';
 import { createListStore } from '../../../src/store/queries/lists.js';
 import { RegistryStore } from '../../../src/store/registries/registries.js';
+import { systemTimer } from '../../../src/timer.js';
+import { noTracer, type SpanDescription, type Tracer } from '../../../src/trace.js';
+import { createWaits } from '../../../src/waits.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
 import { createManifest } from '../manifests.js';
@@ -89,6 +92,34 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     expect(rows.map(({ value }) => value)).toEqual(
       written.map((value) => value.toWellFormed().replaceAll('\0', '\ufffd')),
     );
+  });
+
+  test('a statement is a part of what is under way, without its values, and a request waits for it', async () => {
+    const parts: SpanDescription[] = [];
+    const tracer: Tracer = {
+      ...noTracer,
+      isOn: true,
+      part: (describe, work) => {
+        parts.push(describe());
+        return work(null);
+      },
+    };
+    const waits = createWaits(systemTimer);
+    const database = await openPostgres(await server.createDatabase(), { tracer, waits });
+    const request = waits.open();
+    await request.run(() =>
+      database.kysely.selectFrom('setting').select('value').where('key', '=', 'a secret').execute(),
+    );
+    await database.close();
+    const text = 'select "value" from "setting" where "key" = $1';
+    expect(parts.filter(({ attributes }) => attributes?.['db.query.text'] === text)).toEqual([
+      {
+        name: 'SELECT',
+        kind: 'client',
+        attributes: { 'db.system.name': 'postgresql', 'db.operation.name': 'SELECT', 'db.query.text': text },
+      },
+    ]);
+    expect(request.read().database).toBeGreaterThan(0);
   });
 
   test('a database takes lists and objects in the place of those that a registry has', async () => {
