@@ -134,13 +134,18 @@ describe('lists of repositories as text', () => {
   it.each(whole(resolved))('the lane leaves to resolvers what is not written: %s', async (_name, query, variables) => {
     await expectSame(query, variables);
     expect(lanes.written).toBe(0);
-    for (let use = 1; use <= 3; use++)
+    for (let use = 1; use <= 3; use++) {
       expect(await lanes.compiled(query, variables)).toBe(await lanes.plainCompiled(query, variables));
+      await lanes.compiled(query, variables);
+      expect(lanes.runs).toBe(1);
+    }
   });
 
   it.each(whole(refused))('the lane refuses as resolvers do: %s', async (_name, query, variables) => {
     await expectSame(query, variables);
     expect(await lanes.plain(query, variables)).toContain('"errors":[{');
+    await lanes.fast(query, variables);
+    expect(lanes.runs).toBe(1);
   });
 
   it('the lane reads a fragment once for each object, however often it is spread', async () => {

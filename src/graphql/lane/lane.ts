@@ -4,6 +4,8 @@ import {
   type FieldNode,
   getArgumentValues,
   getNamedType,
+  getOperationAST,
+  getVariableValues,
   type GraphQLField,
   type GraphQLFieldResolver,
   GraphQLScalarType,
@@ -22,7 +24,7 @@ import type { IndexedTagOrder, TagOrder } from '../../domain/filter.js';
 import type { Context } from '../context.js';
 import { WrittenJson } from '../server/answertext.js';
 import { listFragments } from '../server/fragments.js';
-import type { Execute } from '../server/jit.js';
+import type { Execute, Execution } from '../server/jit.js';
 import { takeNullsAsUnset } from '../server/nulls.js';
 import { byName, type Connection, readPage } from '../types/page.js';
 import type { TagListArgs } from '../types/tag.js';
@@ -51,16 +53,41 @@ const Written = new GraphQLScalarType<WrittenJson, WrittenJson>({ name: 'Written
 export function createLane(schema: GraphQLSchema, execute: Execute): Execute {
   const forms: Forms = new WeakMap();
   addTextFields(schema, forms);
-  const rewritten = new WeakMap<DocumentNode, DocumentNode | null>();
+  const rewritten = new WeakMap<DocumentNode, Rewritten | null>();
   return async (execution) => {
     const known = rewritten.get(execution.document);
-    const document = known === undefined ? rewriteLists(schema, execution.document, forms) : known;
-    if (known === undefined) rewritten.set(execution.document, document);
-    if (!document) return execute(execution);
-    const result = await execute({ ...execution, document });
+    const found = known === undefined ? rewriteLists(schema, execution.document, forms) : known;
+    if (known === undefined) rewritten.set(execution.document, found);
+    if (!found || !areWritten(schema, found.given, execution)) return execute(execution);
+    const result = await execute({ ...execution, document: found.document });
     const isUnwritable = result.errors?.some(({ originalError }) => originalError instanceof UnwritableError);
     return isUnwritable ? execute(execution) : result;
   };
+}
+
+interface Rewritten {
+  readonly document: DocumentNode;
+  /** Its lists of tags with arguments, which say whether they are written. */
+  readonly given: readonly TagList[];
+}
+
+/** False where arguments leave a list of tags to resolvers: a document that finds that while it runs is run twice. */
+function areWritten(
+  schema: GraphQLSchema,
+  given: readonly TagList[],
+  { document, operationName, variables = {}, context }: Execution,
+): boolean {
+  if (given.length === 0) return true;
+  const { variableDefinitions = [] } = getOperationAST(document, operationName) ?? {};
+  const { coerced } = getVariableValues(schema, variableDefinitions, variables);
+  // Whoever runs it says why they do not fit.
+  if (!coerced) return false;
+  try {
+    for (const list of given) readKind(list, coerced, context);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Beside each field that gives a list of repositories, so that only a look by its name finds it. */
@@ -132,10 +159,13 @@ function isIndexed(order: TagOrder): order is IndexedTagOrder {
 }
 
 /** null: no list of it can be written as text. */
-function rewriteLists(schema: GraphQLSchema, document: DocumentNode, forms: Forms): DocumentNode | null {
+function rewriteLists(schema: GraphQLSchema, document: DocumentNode, forms: Forms): Rewritten | null {
   const found = findLists(schema, document);
   if (found.size === 0) return null;
-  return visit(document, {
+  const given = [...found.values()].flatMap(({ tagLists }) =>
+    tagLists.filter(({ selected: { node } }) => node.arguments?.length),
+  );
+  const written = visit(document, {
     Field: {
       enter(node): FieldNode | undefined {
         const form = found.get(node);
@@ -148,6 +178,7 @@ function rewriteLists(schema: GraphQLSchema, document: DocumentNode, forms: Form
       },
     },
   });
+  return { document: written, given };
 }
 
 function findLists(schema: GraphQLSchema, document: DocumentNode): Map<FieldNode, RepositoryForm> {

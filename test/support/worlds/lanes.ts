@@ -22,6 +22,8 @@ export interface Lanes {
   compiled(query: string, variables?: Variables): Promise<string>;
   /** How many lists the last answer of the lane had as text. */
   readonly written: number;
+  /** How often the last answer of the lane was run: twice, where writing failed. */
+  readonly runs: number;
 }
 
 export function openLanes({ catalogue }: TestCatalogue): Lanes {
@@ -29,12 +31,20 @@ export function openLanes({ catalogue }: TestCatalogue): Lanes {
   const [schema, fastSchema, compiledSchema] = schemas as [GraphQLSchema, GraphQLSchema, GraphQLSchema];
   const documents = new Map<string, DocumentNode>();
   let written = 0;
+  let runs = 0;
+  const counted =
+    (execute: Execute): Execute =>
+    (execution) => {
+      runs += 1;
+      return execute(execution);
+    };
   const createAsk =
     (execute: Execute, isLane: boolean) =>
     async (query: string, variables: Variables = {}): Promise<string> => {
       // As Apollo keeps them.
       const document = documents.get(query) ?? parse(query);
       documents.set(query, document);
+      runs = 0;
       const { data, errors } = await execute({ document, variables, context: createTestContext(catalogue) });
       if (isLane) written = countWritten(data);
       const answer = await writeAnswer({ errors, data }, Number.MAX_SAFE_INTEGER, createSlices(10));
@@ -44,10 +54,13 @@ export function openLanes({ catalogue }: TestCatalogue): Lanes {
     schema,
     plain: createAsk(createInterpretingExecutor(schema), false),
     plainCompiled: createAsk(createCompilingExecutor(schema), false),
-    fast: createAsk(createLane(fastSchema, createInterpretingExecutor(fastSchema)), true),
-    compiled: createAsk(createLane(compiledSchema, createCompilingExecutor(compiledSchema)), true),
+    fast: createAsk(createLane(fastSchema, counted(createInterpretingExecutor(fastSchema))), true),
+    compiled: createAsk(createLane(compiledSchema, counted(createCompilingExecutor(compiledSchema))), true),
     get written() {
       return written;
+    },
+    get runs() {
+      return runs;
     },
   };
 }
