@@ -236,6 +236,7 @@ describe('the registry store', () => {
       droppedNames: 0,
       droppedNameExamples: [],
       indexedAt: null,
+      crawlRequests: null,
       size: null,
       sendsEvents: false,
       retention: { rules: [], interval: null, ranAt: null },
@@ -256,6 +257,7 @@ describe('the registry store', () => {
       droppedNames: 0,
       droppedNameExamples: [],
       indexedAt: null,
+      crawlRequests: null,
       size: null,
       sendsEvents: false,
       retention: { rules: [], interval: null, ranAt: null },
@@ -277,7 +279,7 @@ describe('the registry store', () => {
       const before = database.generation.value;
       const confirmedAt = new Date(at.getTime() + seconds * 1000);
       await store.recordNames(id, { confirmedAt, dropped: dropped.length, droppedExamples: dropped });
-      await store.recordIndexed(id, { at: confirmedAt, size: 0 });
+      await store.recordIndexed(id, confirmedAt, 0, 9);
       return database.generation.value - before;
     };
     expect(await countNews(['"A"'], 0)).toBe(2);
@@ -307,7 +309,7 @@ describe('the registry store', () => {
         { namesError: { message: 'No.' } },
       ],
       [() => store.recordNames(id, { confirmedAt: at, dropped: 1 }), { namesError: null, droppedNames: 1 }],
-      [() => store.recordIndexed(id, { at, size: 5 }), { indexedAt: at, size: 5 }],
+      [() => store.recordIndexed(id, at, 5, 7), { indexedAt: at, size: 5, crawlRequests: 7 }],
       [() => store.claimRetentionRun(id, at, null), { retention: { ranAt: at } }],
       [() => store.setRetention(id, { interval: 24 }), { retention: { interval: 24 } }],
       [() => store.update(id, { eventsSecretHash: 'f'.repeat(64) }), { sendsEvents: true }],

@@ -24,13 +24,14 @@ export class Crawl {
   readonly #job: CrawlJob;
   readonly #signal: AbortSignal;
   readonly #call: CallOptions;
+  #requests = 0;
 
   constructor(parts: CrawlParts, registry: Registry, job: CrawlJob, signal: AbortSignal) {
     this.#parts = parts;
     this.#registry = registry;
     this.#job = job;
     this.#signal = signal;
-    this.#call = { signal, isPatient: true, isBackground: true };
+    this.#call = { signal, isPatient: true, isBackground: true, onRequest: () => void this.#requests++ };
   }
 
   /** Resolves with the state that the job ended in. Rejects only for a fault that is not the registry's. */
@@ -46,14 +47,16 @@ export class Crawl {
     const isReadable = problem === null || problem.isPartial;
     const due = isReadable ? await rounds.listDue(registry, startedAt) : [];
     job.total = due.length;
-    const isRead = isReadable && (await this.#readEach(due, rounds.open(registry.id)));
+    const round = isReadable ? rounds.open(registry.id) : null;
+    const isRead = round !== null && (await this.#readEach(due, round));
+    if (round) round.requests += this.#requests;
     if (isRead && !signal.aborted) rounds.close(registry.id);
     const ended = job.failureCount > 0 ? 'PARTIALLY_FAILED' : 'SUCCEEDED';
     const state = signal.aborted ? 'CANCELLED' : isRead ? ended : 'FAILED';
     if (isReadable && !signal.aborted) await this.#noteLoss(tagsBefore);
     // A catalogue that failed may name repositories that were not read: this is no reading of all of it.
     const isListed = problem === null || problem.code === 'UPSTREAM_UNSUPPORTED';
-    await this.#end(state, isListed);
+    await this.#end(state, isListed, round?.requests ?? this.#requests);
     return state;
   }
 
@@ -108,11 +111,11 @@ export class Crawl {
     return failure;
   }
 
-  async #end(state: JobState, isListed: boolean): Promise<void> {
+  async #end(state: JobState, isListed: boolean, requests: number): Promise<void> {
     const { registries, contents, clock, log } = this.#parts;
     const { id, name } = this.#registry;
     if (isListed && isWhole(state)) {
-      await registries.recordIndexed(id, { at: clock(), size: await contents.measureRegistry(id) });
+      await registries.recordIndexed(id, clock(), await contents.measureRegistry(id), requests);
     }
     await this.#job.end(state);
     const { done, total, failureCount } = this.#job;

@@ -10,6 +10,8 @@ export interface Round {
   readonly read: Map<number, number>;
   /** Tags that were confirmed of those that were not. */
   readonly cutOff: Map<number, Set<number>>;
+  /** Requests of the crawls that have ended since. */
+  requests: number;
   /** The registry limits the gateway, so that a crawl may not get through all of it. */
   isLimited: boolean;
 }
@@ -30,7 +32,7 @@ export interface Rounds {
 export function createRounds(registries: RegistryStore, repositories: RepositoryStore, timer: Timer): Rounds {
   const rounds = new Map<string, Round>();
   const open = (registryId: string): Round => {
-    const round = rounds.get(registryId) ?? { read: new Map(), cutOff: new Map(), isLimited: false };
+    const round = rounds.get(registryId) ?? { read: new Map(), cutOff: new Map(), requests: 0, isLimited: false };
     rounds.set(registryId, round);
     return round;
   };

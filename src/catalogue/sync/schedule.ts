@@ -11,8 +11,11 @@ import type { BackgroundTasks } from '../tasks.js';
 const tick = 250;
 const idleTick = 5000;
 
-/** Seconds after which a registry that nobody uses is crawled all the same. */
-const idleInterval = 300;
+/**
+ * Seconds after which a registry that nobody uses is crawled all the same: as many as its last crawl took requests, so
+ * that it costs one a second at the most. Notifications are followed at once, however large it is.
+ */
+const idleInterval = { shortest: 300, longest: 86_400 };
 
 export interface ScheduleParts {
   readonly registries: RegistryStore;
@@ -48,7 +51,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
     if (stopping.aborted) return;
     for (const registry of due) {
       const isStillDue = (state: RegistryState): boolean =>
-        isUnread(state) || isOverdue(state, intervalOf(registry, usedBefore.has(registry.id)), parts.clock());
+        isUnread(state) || isOverdue(state, intervalOf(registry, state, usedBefore.has(registry.id)), parts.clock());
       if (crawls.slots.hasRoom(registry.id)) void tasks.add(crawls.crawlDue(registry, isStillDue));
       // It is checked again at the next tick.
       else if (usedBefore.has(registry.id)) used.add(registry.id);
@@ -100,14 +103,15 @@ async function mayBegin({ crawls, clients }: ScheduleParts, registryId: string):
  * knows how long ago the last crawl began, also makes it due.
  */
 function isOld({ crawls, clock }: ScheduleParts, registry: Registry, state: RegistryState, isUsed: boolean): boolean {
-  const interval = intervalOf(registry, isUsed);
+  const interval = intervalOf(registry, state, isUsed);
   return (
     isUnread(state) || isOverdue(state, interval, clock()) || crawls.slots.sinceLast(registry.id) >= interval * 1000
   );
 }
 
-function intervalOf({ maxAge }: Registry, isUsed: boolean): number {
-  return isUsed ? maxAge : Math.max(maxAge, idleInterval);
+function intervalOf({ maxAge }: Registry, { crawlRequests }: RegistryState, isUsed: boolean): number {
+  const { shortest, longest } = idleInterval;
+  return isUsed ? maxAge : Math.max(maxAge, Math.min(Math.max(crawlRequests ?? 0, shortest), longest));
 }
 
 function isUnread({ indexedAt, namesError }: RegistryState): boolean {

@@ -55,6 +55,8 @@ export const RegistrySchema = defineEntity({
     droppedNameExamples: p.json<readonly string[]>().default('[]'),
     /** When a crawl last read all of it; null: never. */
     indexedAt: p.datetime(3).nullable(),
+    /** Requests that it took to read all of it; null: not known. */
+    crawlRequests: p.integer().nullable(),
     /** Bytes of each distinct blob once, as of then. */
     size: p.bigint('number').nullable(),
     /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */

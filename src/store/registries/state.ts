@@ -48,6 +48,8 @@ export interface RegistryState extends Capabilities {
   readonly droppedNameExamples: readonly string[];
   /** When a crawl last read all of it; null: never. */
   readonly indexedAt: Date | null;
+  /** Requests that it took to read all of it; null: not known. */
+  readonly crawlRequests: number | null;
   /** Bytes of each distinct blob once, as of then. */
   readonly size: number | null;
   /** Its notifications carry a secret, so it sends some. */
@@ -151,9 +153,9 @@ export class RegistryRecords {
     return this.#writeSeen(id, { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at });
   }
 
-  /** A crawl read all of it. */
-  async recordIndexed(id: string, { at, size }: { readonly at: Date; readonly size: number }): Promise<void> {
-    await this.#writeSeen(id, { size }, { indexedAt: at });
+  /** A crawl read all of it, by so many requests. */
+  async recordIndexed(id: string, at: Date, size: number, requests: number): Promise<void> {
+    await this.#writeSeen(id, { size }, { indexedAt: at, crawlRequests: requests });
   }
 
   /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
@@ -236,6 +238,7 @@ function toState(row: RegistryEntity): RegistryState {
     droppedNames: row.droppedNames,
     droppedNameExamples: row.droppedNameExamples,
     indexedAt: row.indexedAt ?? null,
+    crawlRequests: row.crawlRequests ?? null,
     size: row.size ?? null,
     sendsEvents: row.eventsSecretHash != null,
     retention: {

@@ -7,6 +7,7 @@ import { Migration20261127203000_eventorder } from './postgres/Migration20261127
 import { Migration20261127204300_search } from './postgres/Migration20261127204300_search.js';
 import { Migration20261127204500_webhooks } from './postgres/Migration20261127204500_webhooks.js';
 import { Migration20261127205500_loginguesses } from './postgres/Migration20261127205500_loginguesses.js';
+import { Migration20261127211412_crawl_requests } from './postgres/Migration20261127211412_crawl_requests.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -28,4 +29,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127204300_search', class: Migration20261127204300_search },
   { name: 'Migration20261127204500_webhooks', class: Migration20261127204500_webhooks },
   { name: 'Migration20261127205500_loginguesses', class: Migration20261127205500_loginguesses },
+  { name: 'Migration20261127211412_crawl_requests', class: Migration20261127211412_crawl_requests },
 ];

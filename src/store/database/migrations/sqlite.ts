@@ -19,6 +19,7 @@ import { Migration20261127171800_tagsversion } from './sqlite/Migration202611271
 import { Migration20261127194940_leases } from './sqlite/Migration20261127194940_leases.js';
 import { Migration20261127200458_accounts } from './sqlite/Migration20261127200458_accounts.js';
 import { Migration20261127204500_webhooks } from './sqlite/Migration20261127204500_webhooks.js';
+import { Migration20261127211412_crawl_requests } from './sqlite/Migration20261127211412_crawl_requests.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -43,4 +44,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261127194940_leases', class: Migration20261127194940_leases },
   { name: 'Migration20261127200458_accounts', class: Migration20261127200458_accounts },
   { name: 'Migration20261127204500_webhooks', class: Migration20261127204500_webhooks },
+  { name: 'Migration20261127211412_crawl_requests', class: Migration20261127211412_crawl_requests },
 ];
