@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, readFileSync, renameSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { CompiledQuery, sql } from 'kysely';
 import { type Database, openDatabase } from '../../src/store/database/database.js';
 import { createCheckpoints, type LogState } from '../../src/store/file/checkpoints.js';
@@ -163,5 +164,28 @@ describe('a database on a disk', () => {
     for (let each = 0; each < 20; each++) await letRun();
     await database.close();
     expect(readFileSync(path).equals(copy)).toBe(true);
+  });
+
+  it('keeps no process from ending that does not close it', () => {
+    using folder = createFolder();
+    const program = folder.file('program.mjs');
+    const at = (path: string): string => new URL(path, import.meta.url).href;
+    writeFileSync(
+      program,
+      `import { openDatabase } from '${at('../../src/store/database/database.js')}';
+      const { orm } = await openDatabase('sqlite:${folder.file('g.db')}');
+      const execute = (text) => orm.em.getConnection().execute(text);
+      await execute('create table filler (bytes blob)');
+      await execute('insert into filler with recursive n(i) as (select 1 union all select i + 1 from n where i < 1500) ' +
+        'select randomblob(4000) from n');
+      const states = [];
+      for (let look = 0; look < 100 && !states.at(-1)?.checkpointed; look++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        states.push(...(await execute('pragma wal_checkpoint(noop)')));
+      }
+      console.log(states.at(-1).checkpointed > 1000);`,
+    );
+    const { status, stdout } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 60_000 });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'true\n' });
   });
 });

@@ -130,7 +130,6 @@ function createThread(workerData: CheckpointThreadSettings): Pick<CheckpointPart
   const start = (): Worker => {
     const entry = new URL('./checkpointthread.js', import.meta.url);
     const started = new Worker(entry, { workerData, resourceLimits, env: {}, execArgv: [] });
-    started.unref();
     started.on('message', () => done());
     started.on('error', () => undefined);
     ended = new Promise((resolve) => {
@@ -140,6 +139,8 @@ function createThread(workerData: CheckpointThreadSettings): Pick<CheckpointPart
         resolve();
       });
     });
+    // Not before: a listener for messages makes the process wait for it again.
+    started.unref();
     return started;
   };
   return {
