@@ -2,19 +2,20 @@ import { enableCompileCache } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
+import { isServerUrl } from '../src/domain/databaseurl.js';
 import type { GatewayState } from './asking.js';
 import { readCpu } from './cpu.js';
 
 /**
- * The gateway in a process of its own: `gateway.js <database file>`. Says where it listens, and how its process is when
- * asked.
+ * The gateway in a process of its own: `gateway.js <database file, or postgres://…>`. Says where it listens, and how
+ * its process is when asked.
  */
-const [, , file = ''] = process.argv;
+const [, , database = ''] = process.argv;
 // As main.ts does.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
 const { createApp } = await import('../src/app.js');
 const app = await createApp({
-  databaseUrl: `sqlite:${file}`,
+  databaseUrl: isServerUrl(database) ? database : `sqlite:${database}`,
   loadKey: () => Buffer.alloc(32, 7),
   admin: { username: 'admin', password: 'benchmark password' },
   allowedOrigins: [],

@@ -5,6 +5,7 @@ import { askGateway, type GatewayReady, readOnce } from './asking.js';
 const name = 'live';
 
 export interface AttachOptions {
+  readonly name?: string;
   /** Seconds; a crawl of its own that comes before the end of a benchmark would be measured with it. */
   readonly maxAge?: number;
   readonly eventsSecret?: string;

@@ -6,6 +6,8 @@ export interface Served<T> extends AsyncDisposable {
   readonly ready: T;
   ask<A>(message: string): Promise<A>;
   tell(message: string): void;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
 }
 
 /** Resolves when the process has said that it is ready. */
@@ -20,6 +22,11 @@ export async function serve<T>(module: string, ...args: string[]): Promise<Serve
       const answer = nextMessage<A>(child);
       child.send(message);
       return answer;
+    },
+    async kill() {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await gone;
     },
     async [Symbol.asyncDispose]() {
       const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -97,6 +104,13 @@ export async function compare(
   }
   const [a, b] = [median(rates[0]), median(rates[1])];
   return { one: a, other: b, ratio: a / b };
+}
+
+/** Of a list that is not empty, the one whose turn it is. */
+export function inTurn<T>(list: readonly T[], at: number): T {
+  const one = list[at % list.length];
+  if (one === undefined) throw new Error('There is nothing in the list.');
+  return one;
 }
 
 /** 0 to 1: 0.95 gives what 95% stay under. */

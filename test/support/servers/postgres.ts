@@ -25,8 +25,11 @@ export const postgresFolder = findFolder();
 const user = 'gateway';
 const nobody = 65_534;
 
-/** Starts one on a free port of 127.0.0.1, in a folder of its own. Throws with its last words if it does not start. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * Starts one on a free port of 127.0.0.1, in a folder of its own. Unless it is to be durable, it loses what a power cut
+ * would take, which no test makes, and is as fast as that allows. Throws with its last words if it does not start.
+ */
+export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
   const data = join(folder, 'data');
   if (process.getuid?.() === 0) await chown(folder, nobody, nobody);
@@ -34,11 +37,10 @@ export async function startPostgres(): Promise<PostgresServer> {
   // A collation that is not C: what the gateway orders must not depend on it.
   await run('initdb', ['-D', data, '-U', user, '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '-N']);
   const port = await findFreePort();
-  // It loses what a power cut would take, which no test makes, and is as fast as that allows.
   const settings = [
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${folder}`,
-    'fsync=off',
+    `fsync=${isDurable ? 'on' : 'off'}`,
     'max_connections=100',
   ];
   const flags = settings.map((setting) => `-c ${setting}`).join(' ');

@@ -1,0 +1,33 @@
+import { postgresFolder } from '../test/support/servers/postgres.js';
+import { benchEngines } from './engines.js';
+import { benchFollowing } from './following.js';
+import { benchKilling } from './killing.js';
+import { benchReplicas } from './replicas.js';
+import { type Benches, runBenches } from './running.js';
+import { install, type Installation, type Scale } from './installation.js';
+
+/**
+ * `npm run bench:scale`: SQLite beside PostgreSQL, and several gateways over one. `quick` has a tenth of the tags and
+ * less of all else; names of parts run these alone.
+ */
+const asked = process.argv.slice(2);
+const isQuick = asked.includes('quick');
+const scale: Scale = isQuick
+  ? { repositories: 10_000, pages: 20, crawled: 100, seconds: 5, events: 2000, kills: 5 }
+  : { repositories: 100_000, pages: 100, crawled: 1000, seconds: 15, events: 20_000, kills: 50 };
+
+if (postgresFolder === null) throw new Error("Debian's package postgresql is not installed.");
+const parts = { engines: benchEngines, replicas: benchReplicas, following: benchFollowing, killing: benchKilling };
+const made: { installation?: Promise<Installation> } = {};
+const benches: Benches = Object.fromEntries(
+  Object.entries(parts).map(([name, run]) => [
+    name,
+    async (folder: string) => run(await (made.installation ??= install(folder, scale)), scale),
+  ]),
+);
+const names = asked.filter((name) => name !== 'quick');
+const unknown = names.filter((name) => !(name in benches));
+if (unknown.length > 0)
+  throw new Error(`There is no part ${unknown.join(', ')}. There are: quick, ${Object.keys(benches).join(', ')}.`);
+await runBenches(benches, names.length > 0 ? names : Object.keys(benches));
+await (await made.installation)?.server.close();
