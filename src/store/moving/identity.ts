@@ -39,12 +39,12 @@ export async function assertKeyFits(
   if (closed.length > 0)
     throw new GatewayError(
       'CONFLICT',
-      `No given key opens the secrets of the registries ${closed.join(', ')}. Set SECRET_KEY_OLD to the one that ` +
+      `No given key opens the secrets of ${closed.join(', ')}. Set SECRET_KEY_OLD to the one that ` +
         'sealed them, or enter them again; nothing was changed.',
     );
 }
 
-/** The names of registries with a secret that the keys do not open. */
+/** Rows, by table and name, with a secret that the keys do not open. */
 async function findClosed(source: ReadEnd, tables: readonly MovedTable[], keyring: Keyring): Promise<string[]> {
   const closed = new Set<string>();
   for (const { table: name, column, field } of sealedColumns) {
@@ -53,7 +53,8 @@ async function findClosed(source: ReadEnd, tables: readonly MovedTable[], keyrin
     for await (const piece of source.read(table, null))
       for (const row of piece) {
         const sealed = row[at(column)];
-        if (sealed && !opens(keyring, sealed, contextOf(row[at('id')] ?? '', field))) closed.add(row[at('name')] ?? '');
+        const id = row[at('id')] ?? '';
+        if (sealed && !opens(keyring, sealed, contextOf(id, field))) closed.add(`${name} ${row[at('name')] ?? id}`);
       }
   }
   return [...closed];

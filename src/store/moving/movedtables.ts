@@ -27,6 +27,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   replica: 'it tells which gateways run just now',
   lease: 'so does what each of them does',
   generation: 'it counts changes for gateways that run, and may begin anew',
+  login_guess: 'wrong passwords are counted for some minutes only',
   search_repository: 'what searches need is made by triggers as the rows come',
   search_tag: 'the same of tags',
   search_label: 'the same of images',
