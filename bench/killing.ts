@@ -5,7 +5,7 @@ import { createMemoryRegistry, type MemoryRegistry } from '../test/support/regis
 import { askGateway, type GatewayReady, readOnce } from './asking.js';
 import type { Installation, Scale } from './installation.js';
 import { attach, waitUntilCrawled } from './live.js';
-import { type Served, serve } from './load.js';
+import { inTurn, type Served, serve } from './load.js';
 import { report } from './report.js';
 
 const replicas = 3;
@@ -27,13 +27,13 @@ export async function benchKilling({ url, server }: Installation, { kills }: Sca
   for (const tag of tags) seed(registry.store, repository, tag, buildImage({ labels: { of: tag } }));
   const gateways: Slot[] = [];
   for (let at = 0; at < replicas; at++) gateways.push({ served: await serve<GatewayReady>('./gateway.js', url) });
-  const [first] = gateways;
-  await attach(first!.served!.ready, registry.url, { name, maxAge: 86_400 });
-  await waitUntilCrawled(first!.served!.ready, name, longest);
+  const first = inTurn(gateways, 0);
+  await attach(first.served!.ready, registry.url, { name, maxAge: 86_400 });
+  await waitUntilCrawled(first.served!.ready, name, longest);
   const load = keepBusy(gateways, tags);
   for (let kill = 0; kill < kills; kill++) {
     await wait(pause * 1000);
-    const slot = gateways[Math.floor(Math.random() * replicas)]!;
+    const slot = inTurn(gateways, Math.floor(Math.random() * replicas));
     const killed = slot.served!;
     slot.served = null;
     await killed.kill();
@@ -82,7 +82,7 @@ function keepBusy(gateways: readonly Slot[], tags: readonly string[]): { end(): 
   const state = { isOver: false, next: 0 };
   const run = async (caller: number): Promise<void> => {
     for (let at = caller; !state.isOver; at++, await wait(30)) {
-      const slot = gateways[at % gateways.length]!;
+      const slot = inTurn(gateways, at);
       const { served } = slot;
       if (served === null) continue;
       const some = at % 5 === 0 ? tags.slice(state.next, (state.next += together)) : [];

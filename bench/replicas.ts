@@ -3,7 +3,7 @@ import { listCursors } from './engines.js';
 import { tagsPerRepository } from './fill.js';
 import type { Installation, Scale } from './installation.js';
 import { attach, waitUntilCrawled } from './live.js';
-import { quantile, type Served, serve } from './load.js';
+import { inTurn, quantile, type Served, serve } from './load.js';
 import { report } from './report.js';
 
 /** Requests under way at a time, of the one client. */
@@ -23,7 +23,7 @@ async function benchCount({ url, readServerCpu }: Installation, scale: Scale, co
     const each = await Promise.all(gateways.map((gateway) => gateway.ask<number>('cpu')));
     return each.reduce((sum, cpu) => sum + cpu, 0);
   };
-  const cursors = await listCursors(gateways[0]!.ready, scale.pages);
+  const cursors = await listCursors(inTurn(gateways, 0).ready, scale.pages);
   await askInTurn(gateways, cursors, 1);
   const [before, serverBefore] = [await readAll(), readServerCpu()];
   const times = await askInTurn(gateways, cursors, scale.seconds);
@@ -54,7 +54,7 @@ async function askInTurn(
       const at = next++;
       // A number of its own, which no operation declares, has each answer made anew.
       const variables = { after: cursors[at % cursors.length], unseen: at };
-      times.push((await readOnce(askGateway(gateways[at % gateways.length]!.ready, variables))).milliseconds);
+      times.push((await readOnce(askGateway(inTurn(gateways, at).ready, variables))).milliseconds);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, caller));
@@ -65,7 +65,7 @@ async function benchCrawl(gateways: readonly Served<GatewayReady>[], { crawled }
   await using registry = await serve<{ readonly url: string }>('./registry.js', String(crawled));
   const name = `of-${count}`;
   const began = performance.now();
-  await attach(gateways[0]!.ready, registry.ready.url, { name, maxAge: 86_400 });
+  await attach(inTurn(gateways, 0).ready, registry.ready.url, { name, maxAge: 86_400 });
   // Asked where it was not attached.
   await waitUntilCrawled(gateways.at(-1)!.ready, name, longest);
   report({
