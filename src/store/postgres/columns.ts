@@ -102,8 +102,7 @@ export function adaptColumns(meta: EntityMetadata): void {
     if (property.kind === ReferenceKind.SCALAR) adaptColumn(property);
     else if (property.kind === ReferenceKind.MANY_TO_ONE) adaptReference(meta, property);
   }
-  for (const properties of furtherIndexes.get(meta.className) ?? [])
-    meta.indexes.push({ properties: [...properties] } as EntityMetadata['indexes'][number]);
+  for (const properties of furtherIndexes.get(meta.className) ?? []) meta.indexes.push({ properties: [...properties] });
   for (const index of meta.indexes) orderNulls(meta, index);
   if (numbered.has(meta.className)) Object.assign(meta.properties, { seq: describeNumber() });
 }

@@ -115,7 +115,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     const expected = lite
       .prepare('select term, doc from term order by doc')
       .all()
-      .map(({ term, doc }) => `${doc} ${String(term).codePointAt(0)}`)
+      .map(({ term, doc }) => `${String(doc)} ${String(term).codePointAt(0)}`)
       // Two that are no characters: SQLite keeps neither.
       .filter((line) => !/^6553[45] /.test(line));
     lite.close();

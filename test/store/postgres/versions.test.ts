@@ -55,7 +55,7 @@ const comparator = fc.oneof(
 const range = fc.oneof(
   comparator,
   fc.tuple(comparator, comparator).map((both) => both.join(' || ')),
-  fc.tuple(comparator, comparator).map((both) => (both.some((one) => one.includes(' - ')) ? both[0]! : both.join(' '))),
+  fc.tuple(comparator, comparator).map((both) => (both.some((one) => one.includes(' - ')) ? both[0] : both.join(' '))),
 );
 
 describeWhere(postgresFolder !== null, "Debian's package postgresql is not installed", 'ranges of versions', () => {
