@@ -176,8 +176,8 @@ describe('a database on a disk', () => {
       const { orm } = await openDatabase('sqlite:${folder.file('g.db')}');
       const execute = (text) => orm.em.getConnection().execute(text);
       await execute('create table filler (bytes blob)');
-      await execute('insert into filler with recursive n(i) as (select 1 union all select i + 1 from n where i < 1500) ' +
-        'select randomblob(4000) from n');
+      await execute('insert into filler with recursive n(i) as (select 1 union all select i + 1 from n ' +
+        'where i < 1500) select randomblob(4000) from n');
       const states = [];
       for (let look = 0; look < 100 && !states.at(-1)?.checkpointed; look++) {
         await new Promise((resolve) => setTimeout(resolve, 100));
