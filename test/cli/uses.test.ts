@@ -154,7 +154,12 @@ const uses: readonly Use[] = [
     shows: /^Another gateway is running on /,
   },
   { words: 'registry remove', args: ['local', '--yes'], shows: /^local is detached\./ },
-  { words: 'logout', shows: /^The profile default is forgotten here\. Its token stays valid/ },
+  {
+    words: 'password',
+    answers: [adminPassword, 'another long password', 'another long password'],
+    shows: /^admin has another password\. /,
+  },
+  { words: 'logout', shows: /^The profile default is forgotten here\. Its token is ended/ },
   { words: 'completion', args: ['bash'], shows: /_registry_gateway/ },
 ];
 

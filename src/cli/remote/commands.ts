@@ -5,6 +5,7 @@ import { addAuditCommands } from './audit.js';
 import { addDiskUsageCommand } from './du.js';
 import { addJobCommands } from './job.js';
 import { addLoginCommands } from './login.js';
+import { addPasswordCommand } from './password.js';
 import { terminalPrompt } from './prompt.js';
 import { addProtectionCommands } from './protection.js';
 import { addRegistryCommands } from './registry.js';
@@ -20,6 +21,7 @@ import { addWebhookCommands } from './webhook.js';
 export function addRemoteCommands(program: Command, io: Io, given: Partial<Surroundings>): void {
   const around: Surroundings = { timer: systemTimer, clock: () => new Date(), prompt: terminalPrompt, ...given, io };
   addLoginCommands(program, around);
+  addPasswordCommand(program, around);
   addRegistryCommands(program, around);
   addRepositoryCommands(program, around);
   addTagCommands(program, around);

@@ -80,6 +80,16 @@ export type CancelJobInput = {
   readonly id: string | number;
 };
 
+/** An account, its password, and the one in its place. */
+export type ChangePasswordInput = {
+  /** The password until now; a one-time password too. */
+  readonly currentPassword: string;
+  /** 8 to 1,024 characters, and another than until now. */
+  readonly newPassword: string;
+  /** The name of the account. It may be left out where a token of it is sent. */
+  readonly username?: string | null | undefined;
+};
+
 /** A certificate and its key, for a registry that wants its clients to have one. They are stored encrypted and never given back. */
 export type ClientCertificateInput = {
   /** PEM of the certificate, and behind it of those that vouch for it. */
@@ -771,6 +781,48 @@ export type RefusalFragment =
   | Refusal_ReadOnlyError_Fragment
   | Refusal_UpstreamFailedError_Fragment
 ;
+
+export type LogOutMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LogOutMutation = { readonly logout: { readonly token: { readonly id: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ChangePasswordMutationVariables = Exact<{
+  input: ChangePasswordInput;
+}>;
+
+
+export type ChangePasswordMutation = { readonly changePassword: { readonly endedTokens: number | null, readonly account: { readonly username: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
 
 export type ReadAuditQueryVariables = Exact<{
   first: number;
@@ -1525,6 +1577,41 @@ export const whoAmI: Document<WhoAmIQuery, WhoAmIQueryVariables> = {
     roles
   }
 }`,
+};
+
+export const logOut: Document<LogOutMutation, LogOutMutationVariables> = {
+  name: 'LogOut',
+  required: ['logout'],
+  text: `mutation LogOut {
+  logout {
+    token {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${refusal}`,
+};
+
+export const changePassword: Document<ChangePasswordMutation, ChangePasswordMutationVariables> = {
+  name: 'ChangePassword',
+  required: ['changePassword'],
+  text: `mutation ChangePassword($input: ChangePasswordInput!) {
+  changePassword(input: $input) {
+    account {
+      username
+    }
+    endedTokens
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${refusal}`,
 };
 
 export const readAudit: Document<ReadAuditQuery, ReadAuditQueryVariables> = {

@@ -6,9 +6,9 @@ import { escapeControls } from '../table.js';
 import { parseAddress } from './address.js';
 import { Client } from './client.js';
 import { warnOf } from './connection.js';
-import { logIn } from './documents.js';
+import { logIn, logOut } from './documents.js';
 import { readPassword } from './options.js';
-import { assertProfileName, defaultProfile, readProfiles, writeProfiles } from './profiles.js';
+import { assertProfileName, defaultProfile, type Profile, readProfiles, writeProfiles } from './profiles.js';
 import { assertDone } from './refusal.js';
 import type { Surroundings } from './remote.js';
 
@@ -42,9 +42,7 @@ export function addLoginCommands(program: Command, around: Surroundings): void {
 
   const logout = program
     .command('logout')
-    .description(
-      'Forget a profile. Its token is valid until its 24 hours are over, or "token revoke" ends it at the gateway.',
-    )
+    .description('Forget a profile, and have its gateway end its token.')
     .option('--profile <name>', 'which', defaultProfile);
   addExamples(logout, 'logout', 'logout --profile staging');
   setAction(logout, around.io, ({ profile }: { readonly profile: string }) => forget(around, profile));
@@ -78,15 +76,32 @@ async function logInTo(
   return { data: { profile, url: address, username: viewer.username, roles: viewer.roles, file: path }, text };
 }
 
-async function forget({ io }: Surroundings, profile: string): Promise<CommandResult> {
-  const { folder } = readClientSettings(io.env);
+async function forget(around: Surroundings, profile: string): Promise<CommandResult> {
+  const { folder } = readClientSettings(around.io.env);
   const profiles = new Map(await readProfiles(folder));
-  const isForgotten = profiles.delete(profile);
-  if (isForgotten) await writeProfiles(folder, profiles);
+  const known = profiles.get(profile);
+  if (!known) return { data: { profile, forgotten: false, ended: false }, text: `There is no profile ${profile}.\n` };
+  // Forgotten here whatever the gateway says: it may be gone.
+  const problem = await endToken(around, known);
+  profiles.delete(profile);
+  await writeProfiles(folder, profiles);
   const ends =
-    'Its token stays valid until its 24 hours are over, or an admin revokes it: registry-gateway token revoke <id>';
-  const text = isForgotten
-    ? `The profile ${profile} is forgotten here. ${ends}\n`
-    : `There is no profile ${profile}.\n`;
-  return { data: { profile, forgotten: isForgotten }, text };
+    problem === null
+      ? 'Its token is ended.'
+      : `Its token could not be ended, and stays valid until its 24 hours are over: ${problem}`;
+  const data = { profile, forgotten: true, ended: problem === null };
+  return { data, text: `The profile ${profile} is forgotten here. ${ends}\n` };
+}
+
+/** Why the gateway did not end it; null: it did, or the token counts for nothing any more. */
+async function endToken({ io, timer }: Surroundings, { url, username, token }: Profile): Promise<string | null> {
+  const tell = (sentence: string): void => io.err(`${sentence}\n`);
+  try {
+    const client = new Client({ address: url, token: `${username}:${token}`, remedy: '', timer, tell });
+    assertDone((await client.ask(logOut, {})).logout.userErrors);
+    return null;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return error.code === 'UNAUTHENTICATED' ? null : error.message;
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../../../src/cli/exit.js';
 import { systemTimer } from '../../../src/timer.js';
@@ -26,11 +26,19 @@ describe('login and logout', () => {
     expect(statSync(join(stand.home, 'profiles.json')).mode & 0o777).toBe(0o600);
     expect(statSync(stand.home).mode & 0o777).toBe(0o700);
     expect(await stand.run(['registry', 'list', '--json'], { env: nobody })).toMatchObject({ code: 0, out: '[]\n' });
+    const kept = JSON.parse(readFileSync(join(stand.home, 'profiles.json'), 'utf8')) as {
+      profiles: { default: { token: string } };
+    };
+    const { token } = kept.profiles.default;
     expect(await stand.run(['logout'], { env: nobody })).toMatchObject({
       code: 0,
-      out:
-        'The profile default is forgotten here. Its token stays valid until its 24 hours are over, or an admin ' +
-        'revokes it: registry-gateway token revoke <id>\n',
+      out: 'The profile default is forgotten here. Its token is ended.\n',
+    });
+    const ended = { REGISTRY_GATEWAY_TOKEN: token, REGISTRY_GATEWAY_URL: stand.gateway.url };
+    expect(await stand.run(['registry', 'list'], { env: ended })).toMatchObject({ code: 77 });
+    expect(await stand.run(['logout'], { env: nobody })).toMatchObject({
+      code: 0,
+      out: 'There is no profile default.\n',
     });
     expect(await stand.run(['registry', 'list'], { env: nobody })).toMatchObject({
       code: 77,
@@ -46,6 +54,27 @@ describe('login and logout', () => {
     expect((await stand.run(['registry', 'list', '--profile', 'staging'], { env: nobody })).code).toBe(0);
     expect((await stand.run(['registry', 'list', '--url', stand.gateway.url], { env: nobody })).code).toBe(0);
     expect(await stand.run(['registry', 'list'], { env: nobody })).toMatchObject({ code: 77 });
+  });
+
+  it('changes the password with the old one, and keeps the token of the profile', async () => {
+    const login = ['login', '--url', stand.gateway.url];
+    expect(await stand.run(login, { env: nobody, answers: [adminPassword] })).toMatchObject({ code: 0 });
+    const next = 'another long password';
+    expect(await stand.run(['password'], { env: nobody, answers: ['guess', next, next] })).toMatchObject({
+      code: 77,
+      err: 'The user name or the password is wrong.\n',
+    });
+    expect(await stand.run(['password'], { env: nobody, answers: [adminPassword, next, 'mistyped'] })).toMatchObject({
+      code: 64,
+    });
+    const readInput = () => Promise.resolve(`${adminPassword}\n${next}\n`);
+    expect(await stand.run(['password', '--password-stdin'], { env: nobody, readInput })).toMatchObject({
+      code: 0,
+      out: 'admin has another password. 1 token ended.\n',
+    });
+    expect(await stand.run(['registry', 'list'], { env: nobody })).toMatchObject({ code: 0 });
+    expect(await stand.run(login, { env: nobody, answers: [adminPassword] })).toMatchObject({ code: 77 });
+    expect(await stand.run(login, { env: nobody, answers: [next] })).toMatchObject({ code: 0 });
   });
 
   it('ends with 77 for a wrong password, and with 64 where nobody can be asked', async () => {
