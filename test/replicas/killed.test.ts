@@ -23,6 +23,11 @@ const deleteTags =
   'mutation ($repository: String!, $tags: [String!]!) { deleteTags(input: { registry: "r", repository: $repository, ' +
   'tags: $tags, wait: false }) { job { id } userErrors { message } } }';
 
+interface Answer {
+  readonly data?: { readonly deleteTags: { readonly userErrors: readonly unknown[] } };
+  readonly errors?: readonly { readonly extensions: { readonly retryable: boolean } }[];
+}
+
 interface Running {
   readonly process: GatewayProcess;
   readonly url: string;
@@ -96,15 +101,16 @@ describeWhere(
         await post(running[0]!.url, '/api/registries', headers, { name: 'r', addr: registry.url });
         const takeovers: number[] = [];
         const staying = new Map<string, string[]>();
+        let unacknowledged = 0;
         for (let blow = 0; blow < blows; blow++) {
           const begun = running.map(async ({ url }, index) => {
             const repository = `app-${blow}-${index}`;
             const filled = fill(registry, repository);
             const variables = { repository, tags: filled.asked };
-            const answer = (await post(url, '/graphql', headers, { query: deleteTags, variables })) as {
-              data: { deleteTags: { job: { id: string } | null; userErrors: unknown[] } };
-            };
-            expect([blow, index, answer]).toMatchObject([blow, index, { data: { deleteTags: { userErrors: [] } } }]);
+            const answer = (await post(url, '/graphql', headers, { query: deleteTags, variables })) as Answer;
+            // A busy machine may have no answer in time: what was not acknowledged may be done, or not.
+            if (answer.errors?.[0]?.extensions.retryable) return void unacknowledged++;
+            expect(answer).toMatchObject({ data: { deleteTags: { userErrors: [] } } });
             staying.set(repository, filled.staying);
           });
           await Promise.all(begun);
@@ -138,11 +144,14 @@ describeWhere(
           } else await start();
         }
         for (const [repository, tags] of staying) expect(registry.store.tags(repository).toSorted()).toEqual(tags);
-        const { rows } = await sql<{ state: string; jobs: number; ends: number }>`select state, count(*) as jobs,
+        const { rows } = await sql<{ states: string; ends: number }>`select string_agg(distinct state, ' ') as states,
         (select count(*) from audit_entry where action = 'endOfDeletion') as ends
-        from job where kind <> 'CRAWL' group by state`.execute(database.kysely);
+        from job where kind <> 'CRAWL'`.execute(database.kysely);
         const deletions = staying.size;
-        expect(rows).toEqual([{ state: 'SUCCEEDED', jobs: Math.min(deletions, 50), ends: deletions }]);
+        expect(rows[0]!.states).toBe('SUCCEEDED');
+        // Each ended once.
+        expect(rows[0]!.ends - deletions).toBeGreaterThanOrEqual(0);
+        expect(rows[0]!.ends - deletions).toBeLessThanOrEqual(unacknowledged);
         const placeholders = [...staying.keys()].flatMap((repository) =>
           registry.store.manifests(repository).filter(({ bytes }) => String(bytes).includes('tombstone')),
         );
@@ -155,7 +164,7 @@ describeWhere(
           .map(({ path }) => path);
         const again = paths.length - new Set(paths).size;
         expect(again).toBeLessThanOrEqual(blows);
-        process.stdout.write(`Killed: ${JSON.stringify({ blows, deletions, takeovers, again })}\n`);
+        process.stdout.write(`Killed: ${JSON.stringify({ blows, deletions, unacknowledged, takeovers, again })}\n`);
       } finally {
         await database.close();
       }

@@ -3,6 +3,7 @@ import { describeWhere } from '../support/processes/child.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { amount } from '../support/run/amount.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../support/servers/postgres.js';
 import { until } from '../support/timer.js';
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
@@ -144,6 +145,51 @@ describeWhere(
       // Written once.
       expect(await server.run(url, "select count(*) from audit_entry where action = 'endOfDeletion'")).toBe('1');
       expect(await server.run(url, 'select count(*) from lease')).toBe('0');
+    });
+
+    test('a database that is away for a while costs no gateway its work: that is refused, and goes on by itself after', async () => {
+      const tags = fill('app', 6);
+      const [a, b] = [await start(), await start()];
+      await a.attach('r', registry.url);
+      await a.crawl('r');
+      registry.fail({ kind: 'delay', ms: 1000, method: 'DELETE' });
+      const job = await mutate(a, deleteTags, { repository: 'app', tags: tags.slice(0, 4), wait: false });
+      await until(() => deletes().length > 0);
+      await server.stop();
+      const wanted = { repository: 'app', tags: tags.slice(4), wait: false };
+      for (const gateway of [a, b]) {
+        const { body } = await gateway.graphql(deleteTags, wanted);
+        expect(JSON.stringify(body)).toContain('STORAGE_BUSY');
+        expect((await gateway.rest('GET', '/livez')).status).toBe(200);
+      }
+      await server.resume();
+      await until(async () => (await stateOf(b, job)) === 'SUCCEEDED', 60);
+      await until(async () => (await server.run(url, 'select count(*) from lease')) === '0', 30);
+      expect(await mutate(b, deleteTags, { ...wanted, wait: true })).toMatchObject({ state: 'SUCCEEDED' });
+      expect(registry.store.tags('app')).toEqual([]);
+      expect(await server.run(url, 'select count(*) from replica where seen_at > 0')).not.toBe('0');
+    });
+
+    test('of several that find a registry due at once, again and again, one crawls it', async () => {
+      for (let index = 0; index < 3; index++) fill(`app-${index}`, 2);
+      const all = [await start(), await start(), await start()];
+      await all[0]!.attach('r', registry.url);
+      const change = 'mutation { updateRegistry(input: { registry: "r", maxAge: 1 }) { userErrors { message } } }';
+      const { body } = await all[0]!.graphql(change);
+      expect(body).toMatchObject({ data: { updateRegistry: { userErrors: [] } } });
+      const read = '{ registry(name: "r") { repositories(first: 1) { totalCount } } }';
+      // Each has four ticks a second while somebody reads.
+      const seconds = amount(8, 84);
+      for (const end = performance.now() + seconds * 1000; performance.now() < end;) {
+        await Promise.all(all.map((gateway) => gateway.graphql(read)));
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      await Promise.all(gateways.splice(0).map((gateway) => gateway[Symbol.asyncDispose]()));
+      const rows = await server.run(url, "select kind from event where job_kind = 'CRAWL' order by id");
+      const kinds = rows.split('\n');
+      expect(kinds.length).toBeGreaterThan(seconds / 4);
+      expect(kinds.filter((kind, index) => kind !== (index % 2 === 0 ? 'JOB_BEGAN' : 'JOB_ENDED'))).toEqual([]);
+      process.stdout.write(`Crawled: ${JSON.stringify({ ticks: seconds * 4 * 3, crawls: kinds.length / 2 })}\n`);
     });
   },
 );

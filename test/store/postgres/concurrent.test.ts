@@ -104,11 +104,16 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
       credentials: null,
     });
     await Promise.all([
-      registries.setProtection(id, { readOnly: true }),
+      registries.setProtection(id, { readOnly: true, protection: [{ repository: 'a', tag: '*' }] }),
       registries.update(id, { maxAge: 60 }),
       registries.update(id, { tlsSkipVerify: true }),
     ]);
-    expect(await registries.find(id)).toMatchObject({ readOnly: true, maxAge: 60, tlsSkipVerify: true });
+    expect(await registries.find(id)).toMatchObject({
+      readOnly: true,
+      protection: [{ repository: 'a', tag: '*' }],
+      maxAge: 60,
+      tlsSkipVerify: true,
+    });
   });
 
   test('of several that see a registry go away at once one tells of it', async () => {

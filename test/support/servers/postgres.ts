@@ -14,6 +14,9 @@ export interface PostgresServer {
   createDatabase(options?: string): Promise<string>;
   /** Runs statements beside the gateway; gives what psql prints, a row a line. */
   run(url: string, statements: string): Promise<string>;
+  /** Ends it at once; `resume` starts it again where it was, with all that was committed. */
+  stop(): Promise<void>;
+  resume(): Promise<void>;
   /** Ends it at once, as kill -9 would end its sessions; its files go with it. */
   close(): Promise<void>;
 }
@@ -44,7 +47,11 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     'max_connections=100',
   ];
   const flags = settings.map((setting) => `-c ${setting}`).join(' ');
-  await run('pg_ctl', ['-D', data, '-w', '-t', '60', '-l', join(folder, 'log'), '-o', `-p ${port} ${flags}`, 'start']);
+  const log = join(folder, 'log');
+  const start = (): Promise<string> =>
+    run('pg_ctl', ['-D', data, '-w', '-t', '60', '-l', log, '-o', `-p ${port} ${flags}`, 'start']);
+  const stop = (): Promise<string> => run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);
+  await start();
   const addressOf = (name: string): string => `postgres://${user}@127.0.0.1:${port}/${name}`;
   const psql = (url: string, statements: string): Promise<string> =>
     run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', statements]);
@@ -57,8 +64,10 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
       return addressOf(name);
     },
     run: psql,
+    stop: async () => void (await stop()),
+    resume: async () => void (await start()),
     close: closeOnce(async () => {
-      await run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);
+      await stop();
       await rm(folder, { recursive: true, force: true });
     }),
   };
