@@ -50,6 +50,7 @@ const exceptions = {
     UpstreamBudget: 'A part of its registry.',
     UpstreamProblem: 'A part of the error that it explains.',
     Viewer: 'Whoever asks. There is no other to be told from.',
+    WebhookDelivery: 'A part of its webhook.',
   },
 };
 
