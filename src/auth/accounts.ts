@@ -45,13 +45,13 @@ export class AccountAdministration {
 
   /** By name. Throws FORBIDDEN for all but admins, BAD_USER_INPUT. */
   async list({ viewer }: RequestContext, filter: AccountFilter, page: PageRequest): Promise<Page<AccountFacts>> {
-    assertAllowed(viewer, 'administer');
+    assertAllowed(viewer, 'oversee');
     return pageAccounts(this.#parts.accounts.kysely, filter, page);
   }
 
   /** Throws NOT_FOUND; FORBIDDEN for another account than one's own, but to admins. */
   async find({ viewer }: RequestContext, username: string): Promise<AccountFacts> {
-    if (viewer?.username !== username) assertAllowed(viewer, 'administer');
+    if (viewer?.username !== username) assertAllowed(viewer, 'oversee');
     const account = isUsername(username) ? await this.#parts.accounts.find(username) : null;
     if (account) return toFacts(account);
     throw notFound(`There is no account ${quote(username)}.`);

@@ -52,9 +52,9 @@ export class TokenKeeping {
   async list({ viewer }: RequestContext, filter: TokenFilter, page: PageRequest): Promise<Page<TokenFacts>> {
     const { accounts, clock } = this.#parts;
     const isOfOthers = typeof filter.username === 'string' && filter.username !== viewer?.username;
-    if (isOfOthers) assertAllowed(viewer, 'administer');
+    if (isOfOthers) assertAllowed(viewer, 'oversee');
     if (viewer === null) throw unauthenticated();
-    const seen = isAllowed(viewer, 'administer') ? filter : { ...filter, username: viewer.username };
+    const seen = isAllowed(viewer, 'oversee') ? filter : { ...filter, username: viewer.username };
     return pageTokens(accounts.kysely, seen, page, clock());
   }
 

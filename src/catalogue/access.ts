@@ -1,4 +1,4 @@
-import type { Role, Viewer } from '../domain/account.js';
+import { isUsername, type Role, type Viewer } from '../domain/account.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import { findRuleOf, findWholeRule, rulesFor } from '../domain/protection.js';
 import type { ProtectionRule, Registry } from '../domain/registry.js';
@@ -9,11 +9,22 @@ import { GatewayError, unauthenticated } from '../errors.js';
  * what ends a registry's protection on the way: detaching it, or having its address under another attachment; `delete`
  * is deleting, and putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself;
  * `audit` is reading who did what; `route` is saying through which proxy a registry is asked, and to where its own one
- * leads; `diagnose` is being told what answers at an address where no registry does; `administer` is making, changing
- * and removing accounts, and whatever is done to the tokens of others; `notify` is having endpoints told of events.
+ * leads; `diagnose` is being told what answers at an address where no registry does; `oversee` is being told of the
+ * accounts and tokens of others, and of webhooks; `administer` is making, changing and removing accounts, and ending the
+ * tokens of others; `notify` is having endpoints told of events.
  */
 export type Action =
-  'read' | 'manage' | 'release' | 'route' | 'delete' | 'protect' | 'audit' | 'diagnose' | 'administer' | 'notify';
+  | 'read'
+  | 'manage'
+  | 'release'
+  | 'route'
+  | 'delete'
+  | 'protect'
+  | 'audit'
+  | 'diagnose'
+  | 'oversee'
+  | 'administer'
+  | 'notify';
 
 /** The thing that an action is done to. */
 export interface AccessTarget {
@@ -36,9 +47,16 @@ const rolesByAction: Readonly<Record<Action, readonly Role[]>> = {
   protect: ['admin'],
   audit: ['admin'],
   diagnose: ['admin'],
+  oversee: ['admin'],
   administer: ['admin'],
   notify: ['admin'],
 };
+
+/**
+ * Actions of accounts alone: a service key that did them would leave what goes on when it has ended, a password or an
+ * endpoint.
+ */
+const actionsOfAccounts: readonly Action[] = ['administer', 'notify'];
 
 /**
  * The action that a mutation is, by its name: whoever has no role for it is refused before anything is looked up, and
@@ -121,7 +139,8 @@ function rolesOf(action: Action, target?: AccessTarget): readonly Role[] {
   return rolesByAction[action === 'release' && isGuarded ? 'protect' : action];
 }
 
-function hasRole({ roles }: Viewer, action: Action, target?: AccessTarget): boolean {
+function hasRole({ username, roles }: Viewer, action: Action, target?: AccessTarget): boolean {
+  if (actionsOfAccounts.includes(action) && !isUsername(username)) return false;
   const allowed = rolesOf(action, target);
   return roles.some((role) => allowed.includes(role));
 }
@@ -131,6 +150,10 @@ function describeForbidden({ username }: Viewer, action: Action, target?: Access
   if (action === 'route') {
     const what = "a registry's proxy, and the addresses of one that has its own,";
     return new GatewayError('FORBIDDEN', `${username} may not do this: ${what} are set by the role ${needed}.`);
+  }
+  if (actionsOfAccounts.includes(action) && !isUsername(username)) {
+    const what = 'a service key changes no accounts and no webhooks. Use a token of an account';
+    return new GatewayError('FORBIDDEN', `${username} may not do this: ${what}.`);
   }
   if (action !== 'release' || !target)
     return new GatewayError('FORBIDDEN', `${username} may not do this: it needs one of the roles ${needed}.`);

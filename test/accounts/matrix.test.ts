@@ -7,6 +7,8 @@ const nobody = '00000000-0000-4000-8000-000000000000';
 const refused: readonly PrincipalName[] = ['anonymous', 'disabled', 'expired', "other's token"];
 const everybody: readonly PrincipalName[] = ['ro', 'rw', 'admin', 'ro key', 'admin key'];
 const admins: readonly PrincipalName[] = ['admin', 'admin key'];
+/** Who may change accounts. */
+const administrators: readonly PrincipalName[] = ['admin'];
 const people: readonly PrincipalName[] = ['ro', 'rw', 'admin'];
 
 interface Operation {
@@ -25,27 +27,40 @@ const operations: readonly Operation[] = [
   {
     name: 'createAccount',
     query: 'mutation { createAccount(input: { username: "admin", roles: [] }) { userErrors { code } } }',
-    may: admins,
+    may: administrators,
     code: 'CONFLICT',
   },
   {
     name: 'updateAccount',
     query: 'mutation { updateAccount(input: { username: "none", roles: [] }) { userErrors { code } } }',
-    may: admins,
+    may: administrators,
     code: 'NOT_FOUND',
   },
   {
     name: 'deleteAccount',
     query: 'mutation { deleteAccount(input: { username: "none" }) { userErrors { code } } }',
-    may: admins,
+    may: administrators,
     code: 'NOT_FOUND',
   },
   {
     name: 'resetPassword',
     query: 'mutation { resetPassword(input: { username: "none" }) { userErrors { code } } }',
-    may: admins,
+    may: administrators,
     code: 'NOT_FOUND',
   },
+  { name: 'webhooks', query: '{ webhooks { id } }', may: admins },
+  {
+    name: 'createWebhook',
+    query: 'mutation { createWebhook(input: { url: "x" }) { userErrors { code } } }',
+    may: administrators,
+    code: 'BAD_USER_INPUT',
+  },
+  ...['updateWebhook', 'deleteWebhook', 'testWebhook'].map((name) => ({
+    name,
+    query: `mutation { ${name}(input: { id: "${nobody}" }) { userErrors { code } } }`,
+    may: administrators,
+    code: 'NOT_FOUND',
+  })),
   { name: "one's own tokens", query: '{ tokens { nodes { id } } }', may: everybody },
   { name: "another's tokens", query: '{ tokens(filter: { username: "other" }) { nodes { id } } }', may: admins },
   {

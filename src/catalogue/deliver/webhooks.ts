@@ -70,13 +70,13 @@ export class WebhookManaging {
 
   /** The oldest first. */
   async list(context: RequestContext): Promise<Webhook[]> {
-    assertAllowed(context.viewer, 'notify');
+    assertAllowed(context.viewer, 'oversee');
     return this.#parts.webhooks.list();
   }
 
   /** Throws NOT_FOUND. */
   async find(context: RequestContext, id: string): Promise<Webhook> {
-    assertAllowed(context.viewer, 'notify');
+    assertAllowed(context.viewer, 'oversee');
     const webhook = await this.#parts.webhooks.find(id);
     if (!webhook) throw notFound('There is no webhook with this id.');
     return webhook;
@@ -84,7 +84,7 @@ export class WebhookManaging {
 
   /** How many events wait for it: `mostPending` at the most. */
   async countPending({ viewer }: RequestContext, webhook: Webhook): Promise<number> {
-    assertAllowed(viewer, 'notify');
+    assertAllowed(viewer, 'oversee');
     return this.#parts.eventLog.countAfter(filterOf(webhook), webhook.place, mostPending);
   }
 
@@ -146,6 +146,7 @@ export class WebhookManaging {
 
   /** Sends it a `ping` now, disabled or not, and tells what came of that. Throws NOT_FOUND. */
   async test(context: MutationContext, id: string): Promise<DeliveryOutcome> {
+    assertAllowed(context.viewer, 'notify');
     const webhook = await this.find(context, id);
     const { attempts, clock, instanceId } = this.#parts;
     const now = clock();
