@@ -8,7 +8,7 @@ import { findProxyError } from '../upstream/failure/proxyfailure.js';
 import { parseRetryAfter } from '../upstream/failure/retryafter.js';
 import { explainFailure } from '../upstream/failure/transportfailure.js';
 import { isDroppedCode } from '../upstream/failure/wirecodes.js';
-import { type AddressSettings, createOuterPolicy } from '../upstream/network/addresses.js';
+import { type AddressSettings, createAddressPolicy, createOuterPolicy } from '../upstream/network/addresses.js';
 import { createAgents } from '../upstream/network/agents.js';
 import { type ChooseProxy, targetOf } from '../upstream/network/proxychoice.js';
 import { authorizeProxy } from '../upstream/network/tunnel.js';
@@ -62,6 +62,7 @@ export function createSender({
   const agents = createAgents({
     registry: 'webhook',
     allow: createOuterPolicy(networks),
+    allowProxy: createAddressPolicy(networks),
     ...(lookup && { lookup }),
     caCertificate: null,
     clientCertificate: null,
@@ -128,26 +129,36 @@ async function sendOrAgain(
   }
 }
 
+/** Settles whatever becomes of the request: one that is destroyed already says nothing more when it is so again. */
 function waitForAnswer(request: ClientRequest, timer: Timer, signal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const tooSlow = Object.assign(new Error('No answer in time'), { name: 'TimeoutError', event: 'response' });
-    const cancel = timer.after(timeToAnswer, () => request.destroy(tooSlow));
-    const abandon = (): void => void request.destroy(signal.reason as Error);
-    signal.addEventListener('abort', abandon, { once: true });
     const settle = (): void => {
       cancel();
       signal.removeEventListener('abort', abandon);
     };
+    const fail = (error: Error): void => {
+      settle();
+      reject(error);
+      request.destroy();
+    };
+    const tooSlow = Object.assign(new Error('No answer in time'), { name: 'TimeoutError', event: 'response' });
+    const cancel = timer.after(timeToAnswer, () => fail(tooSlow));
+    const abandon = (): void => fail(signal.reason as Error);
+    signal.addEventListener('abort', abandon, { once: true });
     request.once('response', (response) => {
       settle();
       throwAway(response, timer);
       resolve(response);
     });
-    // Heard for as long as the connection is there: an error after the answer must not end the process.
-    request.on('error', (error) => {
+    // 101: the connection is to speak something else from here on, which nobody asked for.
+    request.once('upgrade', (response, socket) => {
       settle();
-      reject(error);
+      socket.destroy();
+      resolve(response);
     });
+    // Heard for as long as the connection is there: an error after the answer must not end the process.
+    request.on('error', fail);
+    request.once('close', () => fail(Object.assign(new Error('Closed without an answer'), { code: 'ECONNRESET' })));
   });
 }
 
@@ -171,6 +182,7 @@ function judge({ statusCode = 0, headers }: Pick<IncomingMessage, 'statusCode' |
 
 function judgeStatus(status: number): DeliveryFailure | null {
   if (status >= 200 && status < 300) return null;
+  if (status < 200) return 'INVALID';
   if (status === 407) return 'PROXY';
   if (status === 410) return 'GONE';
   if (status === 429) return 'RATE_LIMITED';

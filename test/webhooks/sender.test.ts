@@ -64,6 +64,8 @@ test.each<[string, Behaviour, object]>([
   ['half an answer', badAnswers.half, { status: 200, failure: null }],
   ['an answer without an end', badAnswers.endless, { status: 200, failure: null }],
   ['what is no HTTP', badAnswers.broken, { status: null, failure: 'INVALID' }],
+  ['101', badAnswers.upgraded, { status: 101, failure: 'INVALID' }],
+  ['103, and no answer after it', badAnswers.announced, { status: null, failure: 'UNREACHABLE' }],
   ['a closed connection', badAnswers.closed, { status: null, failure: 'UNREACHABLE' }],
 ])('%s is told as what it is, and what comes next is sent', async (_, behaviour, outcome) => {
   endpoint.script(behaviour);
@@ -95,6 +97,16 @@ test('an endpoint that never answers is given ten seconds', async () => {
   expect(timer.waiting()).toEqual([1]);
   await timer.advance(1);
   expect(await sending).toEqual({ status: null, failure: 'TIMEOUT', ms: 10_000, retryAfter: null });
+});
+
+test('a connection that is to speak another protocol is closed', async () => {
+  let isClosed = false;
+  endpoint.script((response) => {
+    response.socket!.once('close', () => (isClosed = true));
+    badAnswers.upgraded(response);
+  });
+  await send();
+  await until(() => isClosed);
 });
 
 test('a connection is kept for the next delivery, and one that was closed meanwhile is no failure', async () => {
@@ -191,6 +203,39 @@ describe('through a proxy', () => {
       await proxy.close();
     },
   );
+
+  it.each(['127.0.0.1', 'proxy.example'])(
+    'goes through one in an inner network, at %s, where endpoints may be in none',
+    async (host) => {
+      const proxy = await startProxy({ hosts: lead() });
+      const asked: string[] = [];
+      sender.close();
+      sender = open({
+        networks: { allow: [], deny: [] },
+        chooseProxy: choose(proxy.url.replace('127.0.0.1', host), ''),
+        lookup: (name, _, done) => {
+          asked.push(name);
+          done(null, [{ address: '127.0.0.1', family: 4 }]);
+        },
+      });
+      expect(await send('http://hook.example/')).toMatchObject({ status: 204, failure: null });
+      expect(asked).toEqual(host === 'proxy.example' ? [host] : []);
+      await proxy.close();
+    },
+  );
+
+  it.each(['127.0.0.1', 'proxy.example'])('goes through none at %s where that is closed', async (host) => {
+    const proxy = await startProxy({ hosts: lead() });
+    sender.close();
+    sender = open({
+      networks: { allow: [], deny: [parseNetwork('127.0.0.0/8')!] },
+      chooseProxy: choose(proxy.url.replace('127.0.0.1', host), ''),
+      lookup: (_, __, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
+    });
+    expect(await send('http://hook.example/')).toMatchObject({ failure: 'BLOCKED' });
+    expect(proxy.seen).toEqual([]);
+    await proxy.close();
+  });
 
   it.each(['http://169.254.169.254/', 'http://metadata.google.internal/', 'http://10.0.0.1/'])(
     'asks it for no address that is closed: %s',

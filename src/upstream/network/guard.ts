@@ -9,6 +9,8 @@ export interface GuardSettings {
   readonly registry: string;
   /** Beside what is never allowed: false refuses the address. See `createAddressPolicy`. */
   readonly allow: (address: string) => boolean;
+  /** Of the proxy on the way, which an operator has set; absent: as `allow`. */
+  readonly allowProxy?: (address: string) => boolean;
   /** How a host name becomes addresses. */
   readonly lookup?: LookupFunction;
 }
@@ -32,15 +34,18 @@ export interface Guard {
  * stands in the URL can be judged: addresses as ever, and the names by which metadata services are known.
  */
 export function createGuard(settings: GuardSettings): Guard {
-  const isOpen = (address: string): boolean => !isForbiddenAddress(address) && settings.allow(address);
+  const { allow, allowProxy = allow } = settings;
+  const isOpen = (address: string): boolean => !isForbiddenAddress(address) && allow(address);
+  const isProxyOpen = (address: string): boolean => !isForbiddenAddress(address) && allowProxy(address);
   const explain = (proxy: OutboundProxy | null): GatewayError => explainBlocked(settings.registry, proxy);
   return {
     judge(host, through) {
       if (isIP(host) !== 0) return isOpen(host) ? null : explain(null);
       return through !== null && isMetadataName(normalizeHost(host)) ? explain(null) : null;
     },
-    judgeProxy: (proxy) => (isIP(proxy.hostname) === 0 || isOpen(proxy.hostname) ? null : explain(proxy)),
-    lookupFor: (proxy) => guardLookup(settings.lookup ?? systemLookup, isOpen, () => explain(proxy)),
+    judgeProxy: (proxy) => (isIP(proxy.hostname) === 0 || isProxyOpen(proxy.hostname) ? null : explain(proxy)),
+    lookupFor: (proxy) =>
+      guardLookup(settings.lookup ?? systemLookup, proxy === null ? isOpen : isProxyOpen, () => explain(proxy)),
   };
 }
 

@@ -75,6 +75,9 @@ export const badAnswers = {
     response.write('half', () => response.destroy());
   },
   broken: (response: ServerResponse) => void response.socket!.end('HTTP/1.1 2OO\r\n\r\n'),
+  upgraded: (response: ServerResponse) =>
+    void response.socket!.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+  announced: (response: ServerResponse) => void response.socket!.end('HTTP/1.1 103 Early Hints\r\n\r\n'),
   closed: (response: ServerResponse) => void response.destroy(),
   endless: (response: ServerResponse): void => {
     response.writeHead(200);
