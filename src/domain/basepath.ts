@@ -9,6 +9,7 @@ export type BasePath = string & { readonly __brand: 'BasePath' };
  * things.
  */
 export const ownParts = [
+  'account',
   'api',
   'auth',
   'events',
