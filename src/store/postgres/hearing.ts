@@ -5,7 +5,7 @@ import { deadAfter } from '../leases/replica.js';
 import { createGenerations } from '../database/generations.js';
 import { type ChangeKind, count, type Elsewhere } from '../database/writer.js';
 import type { WatchedTable, WriteSignal } from '../database/writesignal.js';
-import { channel, type CountedChange, type OwnChanges, parseChanges } from './sharedwriter.js';
+import { channel, type CountedChange, type OwnChanges, parseChanges, toChange } from './sharedwriter.js';
 
 /** Milliseconds. What is kept is right as of the last look, which is no older than `heardFor`; else it is not used. */
 export const heardFor = 1000;
@@ -22,10 +22,13 @@ const rowsEvery = 1000;
 type ToldWord = WatchedTable | 'accounts';
 
 interface AnsweredLook {
-  /** The oldest transaction that had not ended. */
-  readonly since: string;
+  /** Of transactions: all below `until` had ended but those that are `open`. */
+  readonly until: string;
+  readonly open: readonly string[];
+  /** When the server was started: another one may lack what this one had committed. */
+  readonly server: string;
   readonly listens: boolean;
-  /** The changes that were counted since the look before; null: none. */
+  /** The changes that were counted since the look before, or ever; null: none. */
   readonly told: string | null;
   readonly replicas: string;
 }
@@ -43,12 +46,14 @@ export class Hearing implements Elsewhere, OwnChanges {
   readonly #listeners = new Map<ChangeKind, Set<(registryId: string) => void>>();
   readonly #wakes = new Map<WatchedTable, Set<() => void>>();
   /** How often each change has been counted, as far as it is known here: some changes of each registry. */
-  readonly #known = new Map<string, number>();
+  #known = new Map<string, number>();
   #replicas = 1;
   #client: Client | null = null;
   #cancelNext: () => void = () => undefined;
   #heardUntil = -Infinity;
-  #since: string | null = null;
+  /** Of this connection; null: it has not looked. */
+  #last: Pick<AnsweredLook, 'until' | 'open'> | null = null;
+  #server: string | null = null;
   #isClosed = false;
 
   constructor(url: string, timer: Timer) {
@@ -119,6 +124,7 @@ export class Hearing implements Elsewhere, OwnChanges {
     try {
       await client.connect();
       await client.query(`listen ${channel}`);
+      this.#last = null;
       await this.#look(client);
     } catch {
       this.#drop(client);
@@ -137,17 +143,18 @@ export class Hearing implements Elsewhere, OwnChanges {
 
   async #look(client: Client): Promise<void> {
     const began = this.#timer.elapsed();
-    const { rows } = await client.query<AnsweredLook>(looking, [this.#since]);
-    const { since, listens, told, replicas } = rows[0]!;
+    const last = this.#last;
+    const { rows } = await client.query<AnsweredLook>(looking, [last?.until ?? '0', last?.open ?? []]);
+    const { until, open, server, listens, told, replicas } = rows[0]!;
     if (this.#client !== client) return;
     // Behind a pooler that gives each transaction another connection, nothing is ever heard.
     if (!listens) return this.#drop(client);
-    // The first look finds no change that was counted before it.
-    if (this.#since === null) this.#countAll();
-    this.#since = since;
+    const counted = parseChanges(told ?? '[]');
+    if (last) this.#count(counted);
+    else this.#countMissed(counted, server);
+    this.#last = { until, open };
     // Its own row comes with its first lease.
     this.#replicas = Math.max(1, Number(replicas));
-    if (told !== null) this.#count(parseChanges(told));
     this.#heardUntil = began + heardFor;
     this.#cancelNext = this.#timer.after(lookEvery, () => {
       this.#look(client).catch(() => this.#drop(client));
@@ -165,9 +172,26 @@ export class Hearing implements Elsewhere, OwnChanges {
 
   #count(counted: readonly CountedChange[]): void {
     const unknown = counted.filter(({ name, value }) => this.#know(name, value));
-    const changes = new Set(unknown.map(({ change }) => change));
-    count(this.generations, changes);
-    for (const { change, registryId } of unknown)
+    count(this.generations, new Set(unknown.map(({ change }) => change)));
+    this.#tell(unknown);
+  }
+
+  /**
+   * Words may have been lost before the connection listened, and those of accounts are counted nowhere: all counts as
+   * changed. `all` is what is counted in the server now, which may be less than was known after a failover or restore.
+   */
+  #countMissed(all: readonly CountedChange[], server: string): void {
+    const before = this.#known;
+    const isSame = server === this.#server;
+    this.#server = server;
+    this.#known = new Map(all.map(({ name, value }) => [name, value]));
+    for (const generation of Object.values(this.generations)) generation.bump();
+    this.#tell(all.filter(({ name, value }) => !isSame || before.get(name) !== value));
+    this.#tell([...before].filter(([name]) => !this.#known.has(name)).map(toChange));
+  }
+
+  #tell(changes: readonly CountedChange[]): void {
+    for (const { change, registryId } of changes)
       this.#listeners.get(change)?.forEach((onChange) => onChange(registryId));
   }
 
@@ -176,11 +200,6 @@ export class Hearing implements Elsewhere, OwnChanges {
     const isNew = value > (this.#known.get(name) ?? 0);
     if (isNew) this.#known.set(name, value);
     return isNew;
-  }
-
-  #countAll(): void {
-    const { generation, registryWrites, departures, accountWrites } = this.generations;
-    for (const one of [generation, registryWrites, departures, accountWrites]) one.bump();
   }
 }
 
@@ -191,11 +210,14 @@ function cut(text: string): [string, string] {
 }
 
 /**
- * A change is counted under the number of its transaction, and all that had ended before the look before are below
- * `since` of that: so none is passed over that was committed late.
+ * A change is counted under the number of its transaction. Those that the look before could not see had not ended then,
+ * or not begun: however long one of them lasts, a change is given once.
  */
-const looking = `select pg_snapshot_xmin(pg_current_snapshot())::text as since,
+const looking = `select pg_snapshot_xmax(pg_current_snapshot())::text as until,
+  array(select pg_snapshot_xip(pg_current_snapshot())::text) as open,
+  extract(epoch from pg_postmaster_start_time())::text as server,
   exists (select from pg_listening_channels() as listened where listened = '${channel}') as listens,
-  (select json_agg(json_build_array(name, value))::text from generation where changed >= $1::bigint) as told,
+  (select json_agg(json_build_array(name, value))::text from generation
+    where changed >= $1::bigint or changed = any($2::bigint[])) as told,
   (select count(*) from replica
     where seen_at >= (extract(epoch from clock_timestamp()) * 1000)::bigint - ${deadAfter}) as replicas`;

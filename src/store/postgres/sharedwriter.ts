@@ -19,10 +19,12 @@ export interface CountedChange {
 
 /** Reads `[["visible <registry id>", 7], …]`. */
 export function parseChanges(text: string): CountedChange[] {
-  return (JSON.parse(text) as [string, number][]).map(([name, value]) => {
-    const [change, registryId = ''] = name.split(' ');
-    return { name, change: change as ChangeKind, registryId, value };
-  });
+  return (JSON.parse(text) as [string, number][]).map(toChange);
+}
+
+export function toChange([name, value]: readonly [string, number]): CountedChange {
+  const [change, registryId = ''] = name.split(' ');
+  return { name, change: change as ChangeKind, registryId, value };
 }
 
 /** Who counts the changes that this gateway makes. */
