@@ -320,7 +320,8 @@ describe('readConfig', () => {
   });
 
   const parts =
-    'letters, digits, ".", "_", "~" and "-" between slashes, 255 characters at most, its first part none of api, auth,';
+    'letters, digits, ".", "_", "~" and "-" between slashes, 255 characters at most, its first part none of account, ' +
+    'api, auth,';
   const plain =
     'PUBLIC_URL must be an address like https://tools.example/registry/, without a user, a query or a fragment.';
   it.each([
