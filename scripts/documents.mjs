@@ -64,7 +64,16 @@ async function generate() {
  * `required`: the client checks that, and throws the error.
  */
 function requireRoots(schema) {
-  const fields = new Set(['auditLog', 'registries', 'repositories', 'search', 'viewer', 'webhooks']);
+  const fields = new Set([
+    'accounts',
+    'auditLog',
+    'registries',
+    'repositories',
+    'search',
+    'tokens',
+    'viewer',
+    'webhooks',
+  ]);
   const required = visit(schema, {
     ObjectTypeDefinition: (type) => (type.name.value === 'Query' ? undefined : false),
     FieldDefinition: (field) =>

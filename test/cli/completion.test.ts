@@ -20,7 +20,7 @@ function has(program: string): boolean {
 
 describe('completion', () => {
   it.each([
-    [['tok'], ['token']],
+    [['tok'], ['token', 'tokens']],
     [
       ['token', ''],
       ['create', 'list', 'revoke'],

@@ -50,6 +50,14 @@ describe('a gateway whose every text is evil', () => {
     [['retention', 'preview', 'r/a']],
     [['retention', 'add', 'r', 'x', '--keep-last', '1', '--yes']],
     [['audit', 'tail']],
+    [['account', 'list']],
+    [['account', 'add', 'x', '--roles', 'admin']],
+    [['account', 'update', 'x', '--roles', 'admin']],
+    [['account', 'remove', 'x', '--yes']],
+    [['account', 'reset-password', 'x', '--yes']],
+    [['tokens', 'list']],
+    [['tokens', 'create']],
+    [['tokens', 'revoke', 'x']],
   ])('%j prints no control character, on a terminal, to a program, and as JSON', async (args) => {
     await using fake = await startFake(evil);
     await using refusing = await startFake(evil, { refuses: true });

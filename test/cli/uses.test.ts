@@ -43,6 +43,10 @@ async function newestJob(): Promise<string> {
   return (await stand.read<{ id: string }[]>('job', 'list', 'local', '--kind', 'crawl'))[0]!.id;
 }
 
+async function newestOfMine(): Promise<string> {
+  return (await stand.read<{ id: string }[]>('tokens', 'list', '--kind', 'token'))[0]!.id;
+}
+
 async function newestToken(): Promise<string> {
   const { out } = await stand.run(['token', 'list', '--json'], { env: kept });
   return (JSON.parse(out) as { id: string; label: string }[]).find(({ label }) => label === 'of the test')!.id;
@@ -119,6 +123,18 @@ const uses: readonly Use[] = [
     shows: /^It did not take the ping: blocked/,
   },
   { words: 'webhook remove', args: async () => [await onlyWebhook(), '--yes'], shows: /^It is removed\.\n$/ },
+  { words: 'account add', args: ['bob', '--roles', 'registries:ro'], shows: /^bob is made: registries:ro\.\n/ },
+  { words: 'account list', shows: /\nbob\tregistries:ro\tone-time password, ends in (?:1 day|23 hours)\t/ },
+  {
+    words: 'account update',
+    args: ['bob', '--roles', 'registries:rw'],
+    shows: /^bob is changed\. It has the roles registries:rw\.\n$/,
+  },
+  { words: 'account reset-password', args: ['bob', '--yes'], shows: /^The password of bob is reset\.\n/ },
+  { words: 'account remove', args: ['bob', '--yes'], shows: /^bob is removed\.\n$/ },
+  { words: 'tokens create', args: ['--label', 'at the gateway'], shows: /^The token of admin, .*\nrgw_\S+\n/ },
+  { words: 'tokens list', shows: /\tadmin\ttoken\tadmin\tvalid\t\S+\tnever\tat the gateway\n/ },
+  { words: 'tokens revoke', args: async () => [await newestOfMine()], shows: /is revoked: its next request/ },
   { words: 'audit tail', shows: /\tdeleteRepository\t/ },
   {
     words: 'token create',

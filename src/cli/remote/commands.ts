@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { systemTimer } from '../../timer.js';
 import type { Io } from '../io.js';
+import { addAccountCommands } from './account.js';
 import { addAuditCommands } from './audit.js';
 import { addDiskUsageCommand } from './du.js';
 import { addJobCommands } from './job.js';
@@ -15,6 +16,7 @@ import { addRetentionCommands } from './retention.js';
 import { addSearchCommand } from './search.js';
 import { addSyncCommand } from './sync.js';
 import { addTagCommands } from './tag.js';
+import { addTokensCommands } from './tokens.js';
 import { addWebhookCommands } from './webhook.js';
 
 /** The commands that speak GraphQL to a running gateway. None loads any of the gateway's own code. */
@@ -22,6 +24,8 @@ export function addRemoteCommands(program: Command, io: Io, given: Partial<Surro
   const around: Surroundings = { timer: systemTimer, clock: () => new Date(), prompt: terminalPrompt, ...given, io };
   addLoginCommands(program, around);
   addPasswordCommand(program, around);
+  addAccountCommands(program, around);
+  addTokensCommands(program, around);
   addRegistryCommands(program, around);
   addRepositoryCommands(program, around);
   addTagCommands(program, around);

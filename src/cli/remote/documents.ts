@@ -3,6 +3,16 @@ import type { Document } from './document.js';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Which accounts: those that fit every field given. */
+export type AccountFilter = {
+  /** true: only disabled ones; false: only the others. */
+  readonly disabled?: boolean | null | undefined;
+  /** A part of the name; upper and lower case are the same. */
+  readonly nameContains?: string | null | undefined;
+  /** With this role among theirs. */
+  readonly role?: Role | null | undefined;
+};
+
 /** A registry to attach. */
 export type AddRegistryInput = {
   /** Its base address with the scheme: `https://registry.example.com` or `http://127.0.0.1:5000/prefix`. */
@@ -98,6 +108,30 @@ export type ClientCertificateInput = {
   readonly key: string;
 };
 
+/** An account to make. */
+export type CreateAccountInput = {
+  /** false: a machine, which has no password. */
+  readonly canLogIn?: boolean | null | undefined;
+  /** 8 to 1,024 characters. Absent: a one-time password is made, and is in the payload. */
+  readonly password?: string | null | undefined;
+  /** The rights of the account; none: it may only change its password. */
+  readonly roles: ReadonlyArray<Role>;
+  /** The name of the account. */
+  readonly username: string;
+};
+
+/** A token or service key to make. */
+export type CreateTokenInput = {
+  /** Days that it is valid: 1 to 365. */
+  readonly expiresInDays?: number | null | undefined;
+  /** The way that it is to be sent. */
+  readonly kind?: CreatedTokenKind | null | undefined;
+  /** Its purpose: up to 100 characters. */
+  readonly label?: string | null | undefined;
+  /** The rights of it: never more than of the token that asks, whose roles it has where this is absent. */
+  readonly roles?: ReadonlyArray<Role> | null | undefined;
+};
+
 /** An endpoint, and what it is told of. */
 export type CreateWebhookInput = {
   /** Only these kinds of events; all when left out. */
@@ -112,11 +146,24 @@ export type CreateWebhookInput = {
   readonly url: string;
 };
 
+/** A kind of token that can be made. */
+export type CreatedTokenKind =
+  /** It speaks for itself: `X-Service-Key: key`. */
+  | 'SERVICE_KEY'
+  /** It speaks for its account: `X-Access-Token: username:token`. */
+  | 'TOKEN';
+
 /** A user name and a password that the gateway shows a registry, or a proxy. They are stored encrypted and never given back. */
 export type CredentialsInput = {
   /** Its password or token. */
   readonly password: string;
   /** The account there. */
+  readonly username: string;
+};
+
+/** An account to remove. */
+export type DeleteAccountInput = {
+  /** The name of the account. */
   readonly username: string;
 };
 
@@ -495,6 +542,12 @@ export type RepositoryOrderField =
   /** When the latest of their tags was updated; those without a time are the oldest. */
   | 'UPDATED_AT';
 
+/** An account that gets a one-time password. */
+export type ResetPasswordInput = {
+  /** The name of the account. */
+  readonly username: string;
+};
+
 /** A tag to put back on what it pointed to before. */
 export type RestoreTagInput = {
   /** A digest of the tag's own history; when absent, the latest that it no longer points to. */
@@ -525,6 +578,14 @@ export type RetentionRuleInput = {
   readonly repository: string;
   /** A pattern of the tags the rule is about. Every tag when left out; tags that no rule is about stay. */
   readonly tags?: string | null | undefined;
+};
+
+/** A token or service key to end: by its `id`, or by itself. */
+export type RevokeTokenInput = {
+  /** The id, as `tokens` has it. */
+  readonly id?: string | number | null | undefined;
+  /** The token or key itself, in place of the id: whoever has it may end it. */
+  readonly secret?: string | null | undefined;
 };
 
 /** The rights of an account or a token. */
@@ -609,6 +670,35 @@ export type TimeSource =
   | 'IMAGE_CONFIG'
   /** When the registry told of the change. */
   | 'NOTIFICATION';
+
+/** Which tokens: those that fit every field given. */
+export type TokenFilter = {
+  /** Of this kind. */
+  readonly kind?: TokenKind | null | undefined;
+  /** Of this account. */
+  readonly username?: string | null | undefined;
+  /** true: only valid ones; false: only those that are revoked or expired, which are kept for 30 days. */
+  readonly valid?: boolean | null | undefined;
+};
+
+/** The way that a token came to be, and is sent. */
+export type TokenKind =
+  /** It was given for a password. */
+  | 'LOGIN'
+  /** A machine speaks for itself by it: `X-Service-Key: key`. It outlives changes of passwords. */
+  | 'SERVICE_KEY'
+  /** It was made by `createToken`, or by a command: `X-Access-Token: username:token`. */
+  | 'TOKEN';
+
+/** An account, and what changes. What is absent stays. */
+export type UpdateAccountInput = {
+  /** true: nobody logs in to it, and its tokens and service keys are ended, for good; false: its password is good again. */
+  readonly disabled?: boolean | null | undefined;
+  /** The rights it has from its next request on, in place of those before. */
+  readonly roles?: ReadonlyArray<Role> | null | undefined;
+  /** The name of the account. */
+  readonly username: string;
+};
 
 /** A registry, and its settings that change. A setting that is left out stays as it is. */
 export type UpdateRegistryInput = {
@@ -823,6 +913,160 @@ export type ChangePasswordMutation = { readonly changePassword: { readonly ended
       | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
+
+export type ListAccountsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: AccountFilter | null | undefined;
+}>;
+
+
+export type ListAccountsQuery = { readonly accounts: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CreateAccountMutationVariables = Exact<{
+  input: CreateAccountInput;
+}>;
+
+
+export type CreateAccountMutation = { readonly createAccount: { readonly oneTimePassword: string | null, readonly account: { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type UpdateAccountMutationVariables = Exact<{
+  input: UpdateAccountInput;
+}>;
+
+
+export type UpdateAccountMutation = { readonly updateAccount: { readonly endedTokens: number | null, readonly account: { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type DeleteAccountMutationVariables = Exact<{
+  input: DeleteAccountInput;
+}>;
+
+
+export type DeleteAccountMutation = { readonly deleteAccount: { readonly deletedUsername: string | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ResetPasswordMutationVariables = Exact<{
+  input: ResetPasswordInput;
+}>;
+
+
+export type ResetPasswordMutation = { readonly resetPassword: { readonly oneTimePassword: string | null, readonly account: { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type AccountRowFragment = { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string };
+
+export type ListTokensQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: TokenFilter | null | undefined;
+}>;
+
+
+export type ListTokensQuery = { readonly tokens: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CreateTokenMutationVariables = Exact<{
+  input: CreateTokenInput;
+}>;
+
+
+export type CreateTokenMutation = { readonly createToken: { readonly secret: string | null, readonly token: { readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type RevokeTokenMutationVariables = Exact<{
+  input: RevokeTokenInput;
+}>;
+
+
+export type RevokeTokenMutation = { readonly revokeToken: { readonly token: { readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type TokenRowFragment = { readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null };
 
 export type ReadAuditQueryVariables = Exact<{
   first: number;
@@ -1361,6 +1605,29 @@ const refusal = `fragment Refusal on UserError {
   }
 }`;
 
+const accountRow = `fragment AccountRow on Account {
+  id
+  username
+  roles
+  hasPassword
+  passwordExpiresAt
+  disabledAt
+  createdAt
+}`;
+
+const tokenRow = `fragment TokenRow on Token {
+  id
+  kind
+  username
+  label
+  roles
+  createdAt
+  expiresAt
+  revokedAt
+  lastUsedAt
+  lastUsedFrom
+}`;
+
 const jobFacts = `fragment JobFacts on Job {
   id
   kind: work
@@ -1610,6 +1877,156 @@ export const changePassword: Document<ChangePasswordMutation, ChangePasswordMuta
     }
   }
 }
+
+${refusal}`,
+};
+
+export const listAccounts: Document<ListAccountsQuery, ListAccountsQueryVariables> = {
+  name: 'ListAccounts',
+  required: ['accounts'],
+  text: `query ListAccounts($first: Int!, $after: String, $filter: AccountFilter) {
+  accounts(first: $first, after: $after, filter: $filter) {
+    nodes {
+      ...AccountRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+
+${accountRow}`,
+};
+
+export const createAccount: Document<CreateAccountMutation, CreateAccountMutationVariables> = {
+  name: 'CreateAccount',
+  required: ['createAccount'],
+  text: `mutation CreateAccount($input: CreateAccountInput!) {
+  createAccount(input: $input) {
+    account {
+      ...AccountRow
+    }
+    oneTimePassword
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${accountRow}
+
+${refusal}`,
+};
+
+export const updateAccount: Document<UpdateAccountMutation, UpdateAccountMutationVariables> = {
+  name: 'UpdateAccount',
+  required: ['updateAccount'],
+  text: `mutation UpdateAccount($input: UpdateAccountInput!) {
+  updateAccount(input: $input) {
+    account {
+      ...AccountRow
+    }
+    endedTokens
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${accountRow}
+
+${refusal}`,
+};
+
+export const deleteAccount: Document<DeleteAccountMutation, DeleteAccountMutationVariables> = {
+  name: 'DeleteAccount',
+  required: ['deleteAccount'],
+  text: `mutation DeleteAccount($input: DeleteAccountInput!) {
+  deleteAccount(input: $input) {
+    deletedUsername
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${refusal}`,
+};
+
+export const resetPassword: Document<ResetPasswordMutation, ResetPasswordMutationVariables> = {
+  name: 'ResetPassword',
+  required: ['resetPassword'],
+  text: `mutation ResetPassword($input: ResetPasswordInput!) {
+  resetPassword(input: $input) {
+    account {
+      ...AccountRow
+    }
+    oneTimePassword
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${accountRow}
+
+${refusal}`,
+};
+
+export const listTokens: Document<ListTokensQuery, ListTokensQueryVariables> = {
+  name: 'ListTokens',
+  required: ['tokens'],
+  text: `query ListTokens($first: Int!, $after: String, $filter: TokenFilter) {
+  tokens(first: $first, after: $after, filter: $filter) {
+    nodes {
+      ...TokenRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+
+${tokenRow}`,
+};
+
+export const createToken: Document<CreateTokenMutation, CreateTokenMutationVariables> = {
+  name: 'CreateToken',
+  required: ['createToken'],
+  text: `mutation CreateToken($input: CreateTokenInput!) {
+  createToken(input: $input) {
+    token {
+      ...TokenRow
+    }
+    secret
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${tokenRow}
+
+${refusal}`,
+};
+
+export const revokeToken: Document<RevokeTokenMutation, RevokeTokenMutationVariables> = {
+  name: 'RevokeToken',
+  required: ['revokeToken'],
+  text: `mutation RevokeToken($input: RevokeTokenInput!) {
+  revokeToken(input: $input) {
+    token {
+      ...TokenRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${tokenRow}
 
 ${refusal}`,
 };

@@ -1,7 +1,7 @@
 import { adviseOn } from '../advice.js';
 import { CommandError } from '../exit.js';
 import type { Text } from '../style.js';
-import { createTable, escapeControls } from '../table.js';
+import { createTable, escapeControls, type TableOptions } from '../table.js';
 import type { Remote } from './remote.js';
 import type { FreshnessFactsFragment } from './documents.js';
 
@@ -34,7 +34,7 @@ export async function* readPages<Node>(
   }
 }
 
-export interface ListShape<Node> {
+export interface ListShape<Node> extends TableOptions {
   readonly headings: readonly string[];
   readonly toCells: (node: Node) => readonly Text[];
   /** Said when nothing was found. */
@@ -47,7 +47,7 @@ export async function printList<Node>(
   pages: AsyncIterable<readonly Node[]>,
   shape: ListShape<Node>,
 ): Promise<void> {
-  const table = createTable(io, shape.headings);
+  const table = createTable(io, shape.headings, shape);
   const array = createArray(io);
   let count = 0;
   for await (const nodes of pages) {

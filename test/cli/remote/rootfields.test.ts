@@ -43,6 +43,8 @@ const commands = [
   ['search', ['search', 'library']],
   ['auditLog', ['audit', 'tail']],
   ['webhooks', ['webhook', 'list']],
+  ['accounts', ['account', 'list']],
+  ['tokens', ['tokens', 'list']],
 ] as const;
 
 describe.each(commands)('a null of %s for %j', (root, args) => {
