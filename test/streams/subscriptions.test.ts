@@ -7,8 +7,8 @@ import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { type EventStreamReader, readEventStream } from '../support/observed/eventstream.js';
 import type { MemoryRegistry } from '../support/registry/server.js';
-import { until } from '../support/timer.js';
-import type { TestGateway } from '../support/worlds/gateway.js';
+import { createManualTimer, until } from '../support/timer.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { openServedWorld, type World } from '../support/worlds/world.js';
 
 const [one, two] = [buildImage({ labels: { n: '1' } }), buildImage({ labels: { n: '2' } })];
@@ -24,6 +24,7 @@ beforeEach(async () => {
 afterEach(() => world[Symbol.asyncDispose]());
 
 interface Asked {
+  readonly url?: string;
   readonly access?: string | null;
   readonly variables?: Record<string, unknown>;
   readonly headers?: Record<string, string>;
@@ -31,9 +32,9 @@ interface Asked {
 
 function subscribe(
   query: string,
-  { access = gateway.access, variables, headers }: Asked = {},
+  { url = gateway.url, access = gateway.access, variables, headers }: Asked = {},
 ): Promise<EventStreamReader> {
-  return readEventStream(`${gateway.url}/graphql/stream`, {
+  return readEventStream(`${url}/graphql/stream`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -338,6 +339,25 @@ test('a token that is revoked ends its streams, which say so', async () => {
   const [refusal, complete] = stream.events.slice(-2);
   expect((refusal!.data as Next).errors![0]!.extensions.code).toBe('UNAUTHENTICATED');
   expect(complete).toEqual({ id: null, event: 'complete', data: null });
+});
+
+test('an account that is disabled has its streams ended within a second, which say so, and no other ends', async () => {
+  const timer = createManualTimer();
+  await using timed = await startGateway({ timer });
+  const { url } = timed;
+  const [ann, bob] = [await timed.accessAs('registries:ro'), await timed.accessAs('registries:ro')];
+  const [stream, other] = [await subscribe(all, { url, access: ann }), await subscribe(all, { url, access: bob })];
+  await timer.advance(5000);
+  expect([stream.status, stream.isEnded]).toEqual([200, false]);
+  const input = { username: ann.split(':')[0], disabled: true };
+  const disable = 'mutation ($input: UpdateAccountInput!) { updateAccount(input: $input) { endedTokens } }';
+  expect((await timed.graphql(disable, { input })).body.data).toEqual({ updateAccount: { endedTokens: 1 } });
+  await timer.advance(1000);
+  await until(() => stream.isEnded);
+  const [refusal, complete] = stream.events.slice(-2);
+  expect((refusal!.data as Next).errors![0]!.extensions.code).toBe('UNAUTHENTICATED');
+  expect(complete).toEqual({ id: null, event: 'complete', data: null });
+  expect([other.isEnded, codeOf(await subscribe(all, { url, access: ann }))]).toEqual([false, 'UNAUTHENTICATED']);
 });
 
 test('a gateway that stops ends its streams without saying that they are complete', async () => {
