@@ -1,5 +1,6 @@
 import { getNamedType, type GraphQLField, isLeafType, isObjectType } from 'graphql';
 import { createSchema } from '../../src/graphql/server/schema.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { type TestCatalogue, createTestCatalogue } from '../support/worlds/catalogue.js';
 import { buildArtifact, buildImage, buildIndex } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
@@ -114,12 +115,24 @@ beforeAll(async () => {
   const names = ['full', ...Array.from({ length: many }, (_, at) => `r${at}`)];
   for (const name of names) await gateway.attach(name, name === 'full' ? registry.url : single.url);
   for (const name of names) await gateway.crawl(name);
+  await makeAccounts();
   statements = await watchStatements(gateway.database);
 }, 60_000);
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]();
   await Promise.all([registry.close(), single.close()]);
 });
+
+/** As many accounts as there are parents, each with a token. */
+async function makeAccounts(): Promise<void> {
+  const accounts = new AccountStore(gateway.database);
+  const expiresAt = new Date('2030-01-01T00:00:00Z');
+  for (let at = 0; at < many; at++) {
+    const { id } = await accounts.create({ username: `ann${at}`, roles: ['registries:ro'], passwordHash: null });
+    const hash = String(at).padStart(64, '0');
+    await accounts.createToken({ accountId: id, hash, label: `${at}`, roles: ['registries:ro'], expiresAt });
+  }
+}
 
 /** An index under two names, an image within it under a third, and what is about the index. */
 function fill({ store }: MemoryRegistry, repository: string, own: string): void {
@@ -150,6 +163,19 @@ it.each(listFields())('%s costs twenty parents as many statements as one', async
   await run(ask(1, ''));
   const [one, all] = [await run(ask(1, '')), await run(ask(many, ''))];
   expect(all.length).toBe(one.length);
+});
+
+it.each([
+  ['accounts', 'id username roles hasPassword passwordExpiresAt disabledAt createdAt'],
+  ['tokens', 'id username label roles kind createdAt expiresAt lastUsedAt lastUsedFrom revokedAt'],
+])('a page of %s is one statement, of one as of twenty, and its count another', async (list, fields) => {
+  const ask = (n: number, rest = ''): string => `{ ${list}(first: ${n}) { nodes { ${fields} } ${rest} } }`;
+  const { data } = await gateway.query<Record<string, { nodes: object[] }>>(ask(many));
+  expect(data[list]!.nodes).toHaveLength(many);
+  const counts = [];
+  for (const source of [ask(1), ask(many), ask(many, 'totalCount pageInfo { endCursor }')])
+    counts.push((await run(source)).length);
+  expect(counts).toEqual([1, 1, 2]);
 });
 
 it('knows of every type how many of it are reached', () => {
