@@ -1,5 +1,5 @@
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
-import { codesOf, createPrincipals, done, type PrincipalName, toEnum, unknownToken } from './principals.js';
+import { codesOf, createPrincipals, done, passwordOf, type PrincipalName, toEnum, unknownToken } from './principals.js';
 
 const nobody = '00000000-0000-4000-8000-000000000000';
 
@@ -14,6 +14,7 @@ const people: readonly PrincipalName[] = ['ro', 'rw', 'admin'];
 interface Operation {
   readonly name: string;
   readonly query: string;
+  readonly variables?: (principal: PrincipalName) => Record<string, unknown>;
   readonly may: readonly PrincipalName[];
   /** The code of those who may, where what they name is not there. */
   readonly code?: string;
@@ -81,6 +82,22 @@ const operations: readonly Operation[] = [
     may: everybody,
     code: 'NOT_FOUND',
   },
+  {
+    name: "changePassword of one's own account, to one that is too short,",
+    query:
+      'mutation ($old: String!) { ' +
+      'changePassword(input: { currentPassword: $old, newPassword: "short" }) { userErrors { code } } }',
+    variables: (principal) => ({ old: passwordOf(principal) }),
+    may: people,
+    code: 'BAD_USER_INPUT',
+  },
+  {
+    name: "changePassword of another's account",
+    query:
+      'mutation { changePassword(input: { username: "other", currentPassword: "a guess", newPassword: "a new guess" }) ' +
+      '{ userErrors { code } } }',
+    may: [],
+  },
 ];
 
 describe('each operation', () => {
@@ -97,8 +114,8 @@ describe('each operation', () => {
     [...refused, ...everybody].map((principal) => ({ ...operation, principal })),
   );
 
-  test.each(cells)('$name answers $principal as its rights are', async ({ query, may, code, principal }) => {
-    const codes = await codesOf(gateway, query, {}, principals[principal]);
+  test.each(cells)('$name answers $principal as its rights are', async ({ query, variables, may, code, principal }) => {
+    const codes = await codesOf(gateway, query, variables?.(principal), principals[principal]);
     const wanted = refused.includes(principal)
       ? ['UNAUTHENTICATED']
       : !may.includes(principal)
@@ -153,4 +170,20 @@ describe('each operation', () => {
         'FORBIDDEN',
       ]);
   });
+
+  // The last: the tokens of the others are gone after it.
+  test.each([...refused, ...everybody])(
+    'logout by %s ends the token that is sent, and no service key',
+    async (name) => {
+      const [codes, after] = people.includes(name)
+        ? [[], ['UNAUTHENTICATED']]
+        : refused.includes(name)
+          ? [['UNAUTHENTICATED'], ['UNAUTHENTICATED']]
+          : [['FORBIDDEN'], []];
+      expect(await codesOf(gateway, 'mutation { logout { userErrors { code } } }', {}, principals[name])).toEqual(
+        codes,
+      );
+      expect(await codesOf(gateway, '{ viewer { username } }', {}, principals[name])).toEqual(after);
+    },
+  );
 });

@@ -64,6 +64,11 @@ export function toEnum(role: Role): string {
 export type PrincipalName =
   'anonymous' | 'ro' | 'rw' | 'admin' | 'disabled' | 'expired' | "other's token" | 'ro key' | 'admin key';
 
+/** Of the account that somebody has; a service key is of none. */
+export function passwordOf(principal: PrincipalName): string {
+  return principal === 'admin' ? adminPassword : password;
+}
+
 /** Everybody that an operation may be tried as. The clock of the gateway is moved by two days. */
 export async function createPrincipals(gateway: TestGateway): Promise<Record<PrincipalName, RequestOptions>> {
   const expired = await createPerson(gateway, 'expired', 'admin');

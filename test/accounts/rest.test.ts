@@ -1,5 +1,5 @@
 import { adminPassword, startGateway, type TestGateway } from '../support/worlds/gateway.js';
-import { createPerson, createPrincipals, done, logIn, password, type PrincipalName } from './principals.js';
+import { createPerson, createPrincipals, done, logIn, password, passwordOf, type PrincipalName } from './principals.js';
 
 const nobody = '00000000-0000-4000-8000-000000000000';
 const refused: readonly PrincipalName[] = ['anonymous', 'disabled', 'expired', "other's token"];
@@ -10,6 +10,8 @@ interface RouteCase {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  /** Where it differs by who asks. */
+  readonly bodyOf?: (principal: PrincipalName) => unknown;
   readonly may: readonly PrincipalName[];
   readonly status: number;
 }
@@ -34,6 +36,13 @@ const cases: readonly RouteCase[] = [
   },
   { method: 'DELETE', path: '/api/servicekeys', body: { key: nobody }, may: everybody, status: 404 },
   { method: 'DELETE', path: `/api/servicekeys/${nobody}`, may: everybody, status: 404 },
+  {
+    method: 'POST',
+    path: '/account/changepassword',
+    bodyOf: (principal) => ({ password: 'short', old_password: passwordOf(principal) }),
+    may: ['ro', 'rw', 'admin'],
+    status: 400,
+  },
 ];
 
 describe('each route', () => {
@@ -49,7 +58,7 @@ describe('each route', () => {
   const cells = cases.flatMap((route) => [...refused, ...everybody].map((principal) => ({ ...route, principal })));
 
   test.each(cells)('$method $path answers $principal as its rights are', async ({ principal, may, ...route }) => {
-    const { method, path, body, status: wanted } = route;
+    const { method, path, bodyOf, body = bodyOf?.(principal), status: wanted } = route;
     const answer = await gateway.rest(method, path, { ...principals[principal], body });
     expect(answer.status).toBe(refused.includes(principal) ? 401 : may.includes(principal) ? wanted : 403);
   });
