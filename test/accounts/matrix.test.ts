@@ -94,7 +94,7 @@ const operations: readonly Operation[] = [
   {
     name: "changePassword of another's account",
     query:
-      'mutation { changePassword(input: { username: "other", currentPassword: "a guess", newPassword: "a new guess" }) ' +
+      'mutation { changePassword(input: { username: "other", currentPassword: "a guess", newPassword: "another" }) ' +
       '{ userErrors { code } } }',
     may: [],
   },

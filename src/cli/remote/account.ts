@@ -20,28 +20,28 @@ import { assertDone } from './refusal.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 import { describeRoles, parseRoleNames, roleValues } from './roles.js';
 
-interface ListOptions {
+interface AccountListOptions {
   readonly contains?: string;
   readonly role?: Role;
   readonly disabled?: boolean;
   readonly limit?: number;
 }
 
-interface AddOptions {
+interface AccountAddOptions {
   readonly roles: Role[];
   readonly askPassword?: boolean;
   readonly passwordStdin?: boolean;
   readonly machine?: boolean;
 }
 
-interface UpdateOptions {
+interface AccountUpdateOptions {
   readonly roles?: Role[];
   readonly enable?: boolean;
   readonly disable?: boolean;
   readonly yes?: boolean;
 }
 
-interface AskOptions {
+interface AccountEndingOptions {
   readonly yes?: boolean;
 }
 
@@ -112,7 +112,7 @@ function addEndingCommands(account: Command, around: Surroundings): void {
   setRemoteAction(reset, around, resetOne);
 }
 
-async function showAll(remote: Remote, { contains, role, disabled, limit }: ListOptions): Promise<null> {
+async function showAll(remote: Remote, { contains, role, disabled, limit }: AccountListOptions): Promise<null> {
   const filter = {
     ...(contains !== undefined && { nameContains: contains }),
     ...(role && { role }),
@@ -142,7 +142,7 @@ function describeLogin({ hasPassword, passwordExpiresAt, disabledAt }: AccountRo
   return `one-time password, ${verb} ${formatAge(passwordExpiresAt, now)}`;
 }
 
-async function addOne(remote: Remote, username: string, options: AddOptions): Promise<CommandResult> {
+async function addOne(remote: Remote, username: string, options: AccountAddOptions): Promise<CommandResult> {
   const { roles, askPassword = false, passwordStdin = false, machine = false } = options;
   if ([askPassword, passwordStdin, machine].filter(Boolean).length > 1)
     throw new CommandError('USAGE', 'Give one of --ask-password, --password-stdin and --machine.');
@@ -173,7 +173,7 @@ const nothingChanged: Pick<CommandResult, 'text' | 'exitCode'> = {
   exitCode: exitCodes.refused,
 };
 
-async function updateOne(remote: Remote, username: string, options: UpdateOptions): Promise<CommandResult> {
+async function updateOne(remote: Remote, username: string, options: AccountUpdateOptions): Promise<CommandResult> {
   const { roles, enable = false, disable = false, yes = false } = options;
   if (enable && disable) throw new CommandError('USAGE', 'Give one of --enable and --disable.');
   if (!roles && !enable && !disable) throw new CommandError('USAGE', 'Say what to change: see --help.');
@@ -191,7 +191,11 @@ async function updateOne(remote: Remote, username: string, options: UpdateOption
   };
 }
 
-async function removeOne(remote: Remote, username: string, { yes = false }: AskOptions): Promise<CommandResult> {
+async function removeOne(
+  remote: Remote,
+  username: string,
+  { yes = false }: AccountEndingOptions,
+): Promise<CommandResult> {
   if (!(await confirm(remote, yes, `Remove ${username}, its tokens and its service keys?`)))
     return { data: { removed: null }, ...nothingChanged };
   const { deletedUsername, userErrors } = (await remote.client.ask(deleteAccount, { input: { username } }))
@@ -200,12 +204,16 @@ async function removeOne(remote: Remote, username: string, { yes = false }: AskO
   return { data: { removed: deletedUsername }, text: `${escapeControls(deletedUsername ?? username)} is removed.\n` };
 }
 
-async function resetOne(remote: Remote, username: string, { yes = false }: AskOptions): Promise<CommandResult> {
+async function resetOne(
+  remote: Remote,
+  username: string,
+  { yes = false }: AccountEndingOptions,
+): Promise<CommandResult> {
   if (!(await confirm(remote, yes, `Take the password of ${username}, and end its tokens?`)))
     return { data: { account: null, oneTimePassword: null }, ...nothingChanged };
   const payload = (await remote.client.ask(resetPassword, { input: { username } })).resetPassword;
   const { account, oneTimePassword, userErrors } = payload;
   assertDone(userErrors);
-  const text = `The password of ${escapeControls(account?.username ?? username)} is reset.\n${tellPassword(oneTimePassword)}`;
-  return { data: { account, oneTimePassword }, text };
+  const told = `The password of ${escapeControls(account?.username ?? username)} is reset.\n`;
+  return { data: { account, oneTimePassword }, text: `${told}${tellPassword(oneTimePassword)}` };
 }

@@ -12,7 +12,7 @@ import { assertDone } from './refusal.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 import { describeRoles, parseRoleNames } from './roles.js';
 
-interface ListOptions {
+interface TokenListOptions {
   readonly username?: string;
   readonly kind?: TokenKind;
   readonly valid?: boolean;
@@ -20,7 +20,7 @@ interface ListOptions {
   readonly limit?: number;
 }
 
-interface CreateOptions {
+interface TokenCreateOptions {
   readonly label: string;
   readonly roles?: Role[];
   readonly expires: number;
@@ -78,7 +78,7 @@ function parseDays(text: string): number {
   throw new InvalidArgumentError('It must be 1d to 365d.');
 }
 
-async function showAll(remote: Remote, options: ListOptions): Promise<null> {
+async function showAll(remote: Remote, options: TokenListOptions): Promise<null> {
   const { username, kind, valid = false, ended = false, limit } = options;
   if (valid && ended) throw new CommandError('USAGE', 'Give one of --valid and --ended.');
   const filter = {
@@ -113,7 +113,7 @@ function describeState({ revokedAt, expiresAt }: TokenRowFragment, now: Date): s
   return new Date(expiresAt) <= now ? 'expired' : 'valid';
 }
 
-async function createOne(remote: Remote, options: CreateOptions): Promise<CommandResult> {
+async function createOne(remote: Remote, options: TokenCreateOptions): Promise<CommandResult> {
   const { label, roles, expires: expiresInDays, serviceKey = false } = options;
   const kind = serviceKey ? 'SERVICE_KEY' : 'TOKEN';
   const input = { kind, label, expiresInDays, ...(roles && { roles }) } as const;

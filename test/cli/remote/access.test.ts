@@ -143,7 +143,7 @@ describe('account', () => {
     expect((await stand.run(['account', 'list', '--limit', '2'])).out).toMatch(/\nm000\t\(none\)\tno\t[-\d]+\n$/);
   });
 
-  it('is for admins', async () => {
+  it('every command is refused to whoever is no admin', async () => {
     const REGISTRY_GATEWAY_TOKEN = await stand.gateway.accessAs('registries:rw');
     for (const args of [['list'], ['add', 'x', '--roles', 'admin'], ['remove', 'admin', '--yes']])
       expect(await stand.run(['account', ...args], { env: { REGISTRY_GATEWAY_TOKEN } })).toMatchObject({
