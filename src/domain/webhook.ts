@@ -43,6 +43,8 @@ export interface Webhook {
   /** Who answers for it, with the roles of now: it is told nothing that they may not see. null: nobody does. */
   readonly owner: Viewer | null;
   readonly createdAt: Date;
+  /** Raised with each change that is asked for. */
+  readonly version: number;
   /** null: it is told of events. */
   readonly disabled: { readonly reason: DisabledReason; readonly at: Date } | null;
   /** Until then deliveries are signed by the former secret too; null: by the present one alone. */
@@ -83,6 +85,12 @@ export function parseWebhookUrl(text: string, isHttpAllowed: boolean, ...path: s
     throw badInput('"url" must have no user name and no password: deliveries are signed instead.', ...path);
   if (url.hash !== '') throw badInput('"url" must have no fragment ("#…"): it is never sent.', ...path);
   return url.href;
+}
+
+/** Whether what was found for it may be sent still: it is set as it was then, and its owner has the roles of then. */
+export function isAsFound(now: Webhook, found: Webhook): boolean {
+  const describeOwner = ({ owner }: Webhook): string => JSON.stringify(owner && [owner.accountId, owner.roles]);
+  return now.version === found.version && now.disabled === null && describeOwner(now) === describeOwner(found);
 }
 
 /** Which events a webhook is told of. */

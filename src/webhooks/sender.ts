@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { type DeliveryFailure, type DeliveryOutcome, longestRetryAfter } from '../domain/webhook.js';
+import { type DeliveryFailure, type DeliveryOutcome, longestRetryAfter, maxWebhooks } from '../domain/webhook.js';
 import type { Timer } from '../timer.js';
 import { codeOf } from '../upstream/failure/causes.js';
 import { findProxyError } from '../upstream/failure/proxyfailure.js';
@@ -46,8 +46,8 @@ const timeToAnswer = 10_000;
 const timeToEnd = 1000;
 const mostRead = 4096;
 
-/** Connections to one host at a time. */
-const maxSockets = 16;
+/** Connections to one host at a time: none of its webhooks waits for another, which would count as slowness. */
+const maxSockets = maxWebhooks;
 
 const tunnelTimeouts = { lookup: 2000, connect: 5000, secureConnect: 5000, headers: 5000 };
 

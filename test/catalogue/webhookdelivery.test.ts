@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createAttempts } from '../../src/catalogue/deliver/attempts.js';
 import { Deliverer } from '../../src/catalogue/deliver/deliverer.js';
 import type { EventKind } from '../../src/domain/event.js';
@@ -24,12 +25,14 @@ let sent: (Delivery & { readonly subject: string; readonly event: Record<string,
 let failures: { readonly failure: DeliveryFailure; readonly retryAfter?: number }[];
 let counted: (DeliveryFailure | null)[];
 let disabled: string[];
+/** Done while the first attempt from then on is under way. */
+let meanwhile: (() => Promise<unknown>) | null;
 
 beforeEach(async () => {
   gateway = await createTestCatalogue();
   registry = await gateway.attach('r', 'http://r.invalid');
   timer = createManualTimer();
-  [sent, failures, counted, disabled] = [[], [], [], []];
+  [sent, failures, counted, disabled, meanwhile] = [[], [], [], [], null];
   const account = await new AccountStore(gateway.database).create({
     username: 'ann',
     roles: ['admin'],
@@ -44,9 +47,13 @@ afterEach(async () => {
 });
 
 function openDeliverer(leases: Leases = createOwnLeases()): Deliverer {
-  const send = async (delivery: Delivery): Promise<DeliveryOutcome> => {
+  const send = async (delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome> => {
     const event = JSON.parse(delivery.body) as Record<string, unknown>;
     sent.push({ ...delivery, event, subject: String(event['subject'] ?? event['type']) });
+    const act = meanwhile;
+    meanwhile = null;
+    await act?.();
+    if (delivery.url.includes('never')) await once(signal, 'abort').then(() => signal.throwIfAborted());
     const next = failures.shift();
     if (!next) return { status: 204, failure: null, ms: 3, retryAfter: null };
     return { status: 500, ms: 4, retryAfter: null, ...next };
@@ -313,6 +320,40 @@ test('nothing is sent once who answers for it is no admin any more', async () =>
   expect(sent).toEqual([]);
 });
 
+test.each<[string, () => Promise<unknown>]>([
+  ['demoted', () => new AccountStore(gateway.database).setRoles(ownerId, ['registries:ro'])],
+  ['disabled', () => gateway.database.kysely.updateTable('account').set({ disabled_at: 1 }).execute()],
+  ['deleted', () => gateway.database.kysely.deleteFrom('account').execute()],
+])('of events that were found already none is sent once who answers for it is %s', async (_, change) => {
+  const id = await create();
+  await tell('v1', 'v2', 'v3');
+  meanwhile = change;
+  await deliverer.start();
+  await until(async () => (await find(id)).disabled !== null);
+  expect((await find(id)).disabled).toMatchObject({ reason: 'OWNER_GONE' });
+  expect(subjects()).toEqual(['r/app:v1']);
+});
+
+test('of events that were found already none is sent that another gateway has it told of no more', async () => {
+  const id = await create();
+  await tell('v1', 'v2');
+  await write('TAG_MOVED', 'app', 'v1');
+  meanwhile = () => gateway.parts.webhooks.update(id, { kinds: ['TAG_MOVED'] }, createEntry);
+  await deliverer.start();
+  await until(() => sent.length === 2);
+  expect(sent.map(({ event }) => event['type'])).toEqual(['registry-gateway.tag.pushed', 'registry-gateway.tag.moved']);
+});
+
+test('however many endpoints do not answer, the others are sent to', async () => {
+  await deliverer.start();
+  for (let n = 0; n < 20; n++) await create({ url: `https://never.example/${n}` });
+  await create();
+  await tell('v1');
+  await until(() => sent.length === 21);
+  await until(() => counted.length === 1);
+  expect(counted).toEqual([null]);
+});
+
 test('both secrets sign while they are changed, and one after that', async () => {
   await deliverer.start();
   const id = await create();
@@ -403,6 +444,21 @@ describe('of two gateways of a database', () => {
     await letRun();
     expect(sent).toHaveLength(2);
   });
+
+  it.each([true, false])(
+    'one that is enabled at the other is tried at once, looked at before: %s',
+    async (isLooked) => {
+      const id = await create();
+      if (isLooked) await timer.advance(3000);
+      failures.push({ failure: 'RATE_LIMITED', retryAfter: 3600 });
+      await tell('v1');
+      await until(async () => (await find(id)).attempts === 1);
+      await gateway.parts.webhooks.update(id, { isEnabled: true }, createEntry);
+      await timer.advance(3000);
+      await until(() => sent.length === 2);
+      expect(subjects()).toEqual(['r/app:v1', 'r/app:v1']);
+    },
+  );
 
   it('one that is enabled at the other is sent to again', async () => {
     const id = await create();

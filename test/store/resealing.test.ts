@@ -61,14 +61,14 @@ describe('reseal', () => {
     const keyring = await openKeyring(database, () => now, [before]);
     expect(await reseal(database, keyring, at, '(gateway)')).toMatchObject({ secrets: 2, unreadable: [] });
     const alone = new WebhookStore(database, await openKeyring(database, () => now), () => at);
-    expect(await alone.secretsOf(id)).toEqual(['whsec_two', 'whsec_one']);
+    expect((await alone.findToSend(id))!.secrets).toEqual(['whsec_two', 'whsec_one']);
     const later = new WebhookStore(database, keyring, () => formerUntil);
-    expect(await later.secretsOf(id)).toEqual(['whsec_two']);
+    expect((await later.findToSend(id))!.secrets).toEqual(['whsec_two']);
     await database.kysely
       .updateTable('webhook')
       .set((row) => ({ secret_sealed: row.ref('former_secret_sealed').$notNull() }))
       .execute();
-    await expect(alone.secretsOf(id)).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(alone.findToSend(id)).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 
   it('leaves what no given key opens as it is, and names whose it is', async () => {

@@ -99,6 +99,17 @@ test('an endpoint that never answers is given ten seconds', async () => {
   expect(await sending).toEqual({ status: null, failure: 'TIMEOUT', ms: 10_000, retryAfter: null });
 });
 
+test('however many deliveries to a host wait for its answer, the next is sent', async () => {
+  const ending = new AbortController();
+  endpoint.script(...Array.from({ length: 20 }, () => badAnswers.never));
+  const delivery = { url: endpoint.url, headers, body: '{}' };
+  const waiting = Array.from({ length: 20 }, () => sender.send(delivery, ending.signal));
+  await until(() => endpoint.deliveries.length === 20);
+  expect(await send()).toMatchObject({ failure: null });
+  ending.abort(new Error('over'));
+  await Promise.allSettled(waiting);
+});
+
 test('a connection that is to speak another protocol is closed', async () => {
   let isClosed = false;
   endpoint.script((response) => {

@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import type { DeliveryFailure, DeliveryOutcome, Webhook } from '../../domain/webhook.js';
 import { GatewayError } from '../../errors.js';
 import type { SentCloudEvent } from '../../webhooks/cloudevent.js';
@@ -6,16 +5,21 @@ import type { WebhookSender } from '../../webhooks/sender.js';
 import { signMessage } from '../../webhooks/signature.js';
 import type { CatalogueParts } from '../parts.js';
 
-/** Deliveries of all webhooks under way at a time. */
-const atATime = 16;
-
 /** Counts attempts: null is one that was taken. */
 export type OnDelivery = (failure: DeliveryFailure | null) => void;
 
 /** Signs what is to be sent, and sends it, for all webhooks. */
 export interface Attempts {
-  /** One attempt. Rejects with the signal's reason, STORAGE_* and NOT_FOUND. */
-  send(webhook: Pick<Webhook, 'id' | 'url'>, event: SentCloudEvent, signal: AbortSignal): Promise<DeliveryOutcome>;
+  /**
+   * One attempt, by the row as it is at this moment. null: nothing was sent, as there is no such webhook, or it is not
+   * one that `mayBeSentTo` lets through. Rejects with the signal's reason, STORAGE_*.
+   */
+  send(
+    id: string,
+    event: SentCloudEvent,
+    signal: AbortSignal,
+    mayBeSentTo?: (webhook: Webhook) => boolean,
+  ): Promise<DeliveryOutcome | null>;
 }
 
 export function createAttempts(
@@ -23,26 +27,27 @@ export function createAttempts(
   sender: Pick<WebhookSender, 'send'>,
   onDelivery: OnDelivery,
 ): Attempts {
-  const queue = new PQueue({ concurrency: atATime });
-  const readSecrets = (id: string): Promise<string[] | null> =>
-    webhooks.secretsOf(id).catch((error: unknown) => {
-      if (error instanceof GatewayError && error.code === 'INTERNAL') return null;
+  const read = (id: string) =>
+    webhooks.findToSend(id).catch((error: unknown) => {
+      if (error instanceof GatewayError && error.code === 'INTERNAL') return 'sealed' as const;
       throw error;
     });
-  const send: Attempts['send'] = async ({ id, url }, event, signal) => {
-    const secrets = await readSecrets(id);
-    if (secrets === null) return { status: null, failure: 'SECRET', ms: 0, retryAfter: null };
+  const send: Attempts['send'] = async (id, event, signal, mayBeSentTo = () => true) => {
+    const found = await read(id);
+    if (found === 'sealed') return { status: null, failure: 'SECRET', ms: 0, retryAfter: null };
+    if (found === null || !mayBeSentTo(found.webhook)) return null;
     const message = {
       id: `msg_${id.replaceAll('-', '')}_${event.id}`,
       timestamp: Math.floor(clock().getTime() / 1000),
       body: JSON.stringify(event),
     };
-    return sender.send({ url, headers: signMessage(message, secrets), body: message.body }, signal);
+    const headers = signMessage(message, found.secrets);
+    return sender.send({ url: found.webhook.url, headers, body: message.body }, signal);
   };
   return {
-    async send(webhook, event, signal) {
-      const outcome = await queue.add(() => send(webhook, event, signal), { signal });
-      onDelivery(outcome.failure);
+    async send(...attempt) {
+      const outcome = await send(...attempt);
+      if (outcome) onDelivery(outcome.failure);
       return outcome;
     },
   };

@@ -30,8 +30,6 @@ interface RunningDelivery {
   readonly delivery: WebhookDelivery;
   readonly ending: AbortController;
   readonly ended: Promise<void>;
-  /** As it was set at the last look; null: not looked at yet. */
-  settings: string | null;
 }
 
 /**
@@ -101,7 +99,7 @@ export class Deliverer {
       await before?.ended;
       await this.#runLeased(id, delivery, ending.signal);
     };
-    this.#running.set(id, { delivery, ending, ended: this.#parts.tasks.add(run()), settings: null });
+    this.#running.set(id, { delivery, ending, ended: this.#parts.tasks.add(run()) });
   }
 
   /** One that another gateway has the lease of, or that this one lost it of, is looked at again: see `#look`. */
@@ -138,18 +136,10 @@ export class Deliverer {
   }
 
   #compare(webhook: Webhook, isHeld: boolean): void {
-    const running = this.#running.get(webhook.id);
-    const settings = describe(webhook);
-    const isSetOtherwise = running !== undefined && running.settings !== null && running.settings !== settings;
+    const version = this.#running.get(webhook.id)?.delivery.version ?? 0;
+    const isSetOtherwise = version > 0 && version < webhook.version;
     if (isSetOtherwise || (!isHeld && !webhook.disabled)) this.#begin(webhook.id);
-    const now = this.#running.get(webhook.id);
-    if (now) now.settings = settings;
   }
-}
-
-/** All that an admin changes. */
-function describe({ url, kinds, registryIds, repositoryPattern, owner, disabled, formerSecretUntil }: Webhook): string {
-  return JSON.stringify([url, kinds, registryIds, repositoryPattern, owner?.accountId, disabled, formerSecretUntil]);
 }
 
 function ended(): Error {

@@ -4,6 +4,7 @@ import {
   type DeliveryOutcome,
   type DisabledReason,
   filterOf,
+  isAsFound,
   isGivenUp,
   restAfter,
   type Webhook,
@@ -15,7 +16,7 @@ import type { EventFeed } from '../browse/eventfeed.js';
 import type { CatalogueParts } from '../parts.js';
 import type { Attempts } from './attempts.js';
 
-/** Events that are sent before it is looked again how the webhook is set. */
+/** Events that are found, and held, to be sent one after the other. */
 const mostAtOnce = 50;
 
 /**
@@ -53,6 +54,7 @@ export class WebhookDelivery {
   #placedAt = -Infinity;
   /** The event up to which none is wanted any more. */
   #looked = 0;
+  #version = 0;
   #state: 'sending' | 'failing' | 'disabled' = 'sending';
 
   constructor(id: string, parts: WebhookDeliveryParts) {
@@ -64,6 +66,11 @@ export class WebhookDelivery {
     return this.#state;
   }
 
+  /** Of the webhook as it was last read for this; 0: it is still to be read. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Events that it has still to look at. */
   get behind(): number {
     return this.#state === 'disabled' ? 0 : Math.max(0, this.#parts.eventTail.end - this.#looked);
@@ -71,10 +78,10 @@ export class WebhookDelivery {
 
   /** Goes on until the webhook is disabled or removed, or the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { eventTail, timer, warn, webhooks } = this.#parts;
+    const { eventTail, timer, warn } = this.#parts;
     const leave = await this.#untilItWorks(() => eventTail.join(), signal);
     try {
-      const begun = await this.#untilItWorks(() => webhooks.find(this.#id), signal);
+      const begun = await this.#untilItWorks(() => this.#read(), signal);
       const rest = begun ? this.#restOf(begun) : 0;
       if (rest > 0) await timer.sleep(rest, signal);
       for (let isOn = true; isOn;) {
@@ -92,10 +99,16 @@ export class WebhookDelivery {
     }
   }
 
+  async #read(): Promise<Webhook | null> {
+    const webhook = await this.#parts.webhooks.find(this.#id);
+    this.#version = webhook?.version ?? 0;
+    return webhook;
+  }
+
   /** False: nothing more is to be sent. */
   async #step(signal: AbortSignal): Promise<boolean> {
-    const { eventTail, feed, webhooks } = this.#parts;
-    const webhook = await webhooks.find(this.#id);
+    const { eventTail, feed } = this.#parts;
+    const webhook = await this.#read();
     if (!webhook || webhook.disabled) return false;
     this.#state = webhook.attempts > 0 ? 'failing' : 'sending';
     if (!isAllowed(webhook.owner, 'notify')) return this.#disable(webhook, 'OWNER_GONE');
@@ -113,14 +126,15 @@ export class WebhookDelivery {
     return true;
   }
 
-  /** False: one was not taken, or the webhook was set otherwise meanwhile. */
+  /** False: one was not taken, or the webhook, or what its owner may, is not as it was when they were found. */
   async #sendEach(webhook: Webhook, events: readonly CatalogueEvent[], signal: AbortSignal): Promise<boolean> {
     const { attempts, instanceId } = this.#parts;
     let now = webhook;
     for (const event of events) {
       const sent = toCloudEvent(event, await instanceId());
-      const outcome = await attempts.send(now, sent, signal);
-      if (!(await this.#note(now, outcome, { place: event.id, lastEventId: event.id }, signal))) return false;
+      const outcome = await attempts.send(this.#id, sent, signal, (row) => isAsFound(row, webhook));
+      if (outcome === null || !(await this.#note(now, outcome, { place: event.id, lastEventId: event.id }, signal)))
+        return false;
       now = { ...now, place: event.id, attempts: 0, failingSince: null };
       this.#looked = event.id;
     }
@@ -132,8 +146,8 @@ export class WebhookDelivery {
     const { attempts, clock, eventLog, instanceId } = this.#parts;
     const { start } = await eventLog.bounds();
     const gap = createGapEvent(this.#looked, start, clock(), await instanceId());
-    const outcome = await attempts.send(webhook, gap, signal);
-    if (await this.#note(webhook, outcome, { place: start }, signal)) this.#looked = start;
+    const outcome = await attempts.send(this.#id, gap, signal, (row) => isAsFound(row, webhook));
+    if (outcome && (await this.#note(webhook, outcome, { place: start }, signal))) this.#looked = start;
     return true;
   }
 

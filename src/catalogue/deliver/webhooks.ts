@@ -1,9 +1,10 @@
+import PQueue from 'p-queue';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import type { EventKind } from '../../domain/event.js';
 import { maxFilterValues } from '../../domain/event.js';
 import { parseRepositoryGlob } from '../../domain/glob.js';
 import { type DeliveryOutcome, filterOf, parseWebhookUrl, type Webhook } from '../../domain/webhook.js';
-import { badInput, notFound } from '../../errors.js';
+import { badInput, type GatewayError, notFound } from '../../errors.js';
 import type { WebhookUpdate } from '../../store/webhooks/webhooks.js';
 import { createPingEvent } from '../../webhooks/cloudevent.js';
 import { createWebhookSecret, parseWebhookSecret } from '../../webhooks/signature.js';
@@ -47,6 +48,9 @@ export interface ShownWebhook {
 /** Events that are counted at the most. */
 export const mostPending = 1000;
 
+/** Tests under way at a time: each may take as long as an endpoint is waited for. */
+const testsAtATime = 16;
+
 const longestOverlap = 168;
 const hour = 3_600_000;
 
@@ -63,6 +67,7 @@ export interface WebhooksParts extends Pick<
 /** Makes, changes, removes and tests webhooks, for admins. All throw FORBIDDEN for others. */
 export class WebhookManaging {
   readonly #parts: WebhooksParts;
+  readonly #tests = new PQueue({ concurrency: testsAtATime });
 
   constructor(parts: WebhooksParts) {
     this.#parts = parts;
@@ -78,7 +83,7 @@ export class WebhookManaging {
   async find(context: RequestContext, id: string): Promise<Webhook> {
     assertAllowed(context.viewer, 'oversee');
     const webhook = await this.#parts.webhooks.find(id);
-    if (!webhook) throw notFound('There is no webhook with this id.');
+    if (!webhook) throw noWebhook();
     return webhook;
   }
 
@@ -151,7 +156,9 @@ export class WebhookManaging {
     const { attempts, clock, instanceId } = this.#parts;
     const now = clock();
     const ping = createPingEvent(`ping-${now.getTime()}`, now, await instanceId());
-    const outcome = await attempts.send(webhook, ping, context.call.signal);
+    const { signal } = context.call;
+    const outcome = await this.#tests.add(() => attempts.send(id, ping, signal), { signal });
+    if (!outcome) throw noWebhook();
     const { status, failure } = outcome;
     context.deed.tell({ details: { ...describe(webhook), status, failure } });
     return outcome;
@@ -175,6 +182,10 @@ export class WebhookManaging {
       }),
     };
   }
+}
+
+function noWebhook(): GatewayError {
+  return notFound('There is no webhook with this id.');
 }
 
 /** For the audit log. The path of the address may be a secret of the endpoint, and is left out. */

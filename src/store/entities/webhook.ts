@@ -26,6 +26,8 @@ export const WebhookSchema = defineEntity({
     /** Who answers for it. */
     owner: () => p.manyToOne(Account).ref().nullable().deleteRule('set null'),
     createdAt: p.datetime(3),
+    /** Raised with each change that is asked for, by which the gateway that sends hears of those made at another. */
+    version: p.integer().default(1),
     /** null: it is told of events. */
     disabledAt: p.datetime(3).nullable(),
     disabledReason: p.text().$type<DisabledReason>().nullable(),

@@ -12,7 +12,7 @@ import { withStorage } from '../file/errors.js';
 import { persistEntry } from '../jobs/audit.js';
 import { contextOf, type Keyring } from '../keys/keyring.js';
 
-/** The settings of a webhook; a secret goes in, and comes out of `secretsOf` only. */
+/** The settings of a webhook; a secret goes in, and comes out of `findToSend` only. */
 export interface WebhookSettings extends Pick<Webhook, 'url' | 'kinds' | 'registryIds' | 'repositoryPattern'> {
   readonly secret: string;
 }
@@ -100,7 +100,7 @@ export class WebhookStore {
     return this.#transact(async (em) => {
       const row = await findRow(em, id);
       const { secret, isEnabled, ownerId, ...settings } = changes;
-      em.assign(row, settings, { ignoreUndefined: true });
+      em.assign(row, { ...settings, version: (row.version ?? 1) + 1 }, { ignoreUndefined: true });
       if (secret) em.assign(row, this.#rotate(row, secret));
       if (ownerId !== undefined) em.assign(row, { owner: await em.findOne(Account, { id: ownerId }) });
       if (isEnabled === false && row.disabledAt == null) disable(row, 'BY_ADMIN', this.#clock());
@@ -145,14 +145,18 @@ export class WebhookStore {
     return (await withStorage(() => this.#fork().nativeUpdate(WebhookEntity, where, record))) > 0;
   }
 
-  /** The present secret, and the former one while it counts. Throws INTERNAL for what cannot be opened, NOT_FOUND. */
-  async secretsOf(id: string): Promise<string[]> {
-    const row = await withStorage(() => findRow(this.#fork(), id));
+  /**
+   * With what its deliveries are signed by: the present secret, and the former one while it counts. null: there is none
+   * of that id. Throws INTERNAL for a secret that cannot be opened.
+   */
+  async findToSend(id: string): Promise<{ readonly webhook: Webhook; readonly secrets: readonly string[] } | null> {
+    const row = await withStorage(() => this.#fork().findOne(WebhookEntity, { id }, { populate: ['owner'] }));
+    if (!row) return null;
     const secrets = [this.#keyring.open(row.secretSealed, contextOf(id, 'webhook-secret'))];
     const { formerSecretSealed: former, formerSecretUntil: until } = row;
     if (former != null && until != null && this.#clock() < until)
       secrets.push(this.#keyring.open(former, contextOf(id, 'former-webhook-secret')));
-    return secrets;
+    return { webhook: toWebhook(row), secrets };
   }
 
   #rotate({ id, secretSealed }: WebhookEntity, { text, formerUntil }: NonNullable<WebhookUpdate['secret']>) {
@@ -182,8 +186,8 @@ function disable(row: WebhookEntity, reason: DisabledReason, at: Date): void {
 }
 
 async function findRow(em: EntityManager, id: string): Promise<WebhookEntity> {
-  const lock = em.isInTransaction() ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {};
-  const row = isUuid(id) ? await em.findOne(WebhookEntity, { id }, { populate: ['owner'], ...lock }) : null;
+  const options = { populate: ['owner'], lockMode: LockMode.PESSIMISTIC_WRITE } as const;
+  const row = isUuid(id) ? await em.findOne(WebhookEntity, { id }, options) : null;
   if (!row) throw notFound('There is no webhook with this id.');
   return row;
 }
@@ -208,6 +212,7 @@ function toWebhook(row: WebhookEntity): Webhook {
     repositoryPattern: row.repositoryPattern ?? null,
     owner: owner && toOwner(owner),
     createdAt: row.createdAt,
+    version: row.version ?? 1,
     disabled: disabledAt && { at: disabledAt, reason: disabledReason ?? 'BY_ADMIN' },
     formerSecretUntil: row.formerSecretUntil ?? null,
     place: row.place,

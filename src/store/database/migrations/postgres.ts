@@ -8,6 +8,7 @@ import { Migration20261127204300_search } from './postgres/Migration202611272043
 import { Migration20261127204500_webhooks } from './postgres/Migration20261127204500_webhooks.js';
 import { Migration20261127205500_loginguesses } from './postgres/Migration20261127205500_loginguesses.js';
 import { Migration20261127211412_crawl_requests } from './postgres/Migration20261127211412_crawl_requests.js';
+import { Migration20261127215500_webhookversion } from './postgres/Migration20261127215500_webhookversion.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -30,4 +31,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127204500_webhooks', class: Migration20261127204500_webhooks },
   { name: 'Migration20261127205500_loginguesses', class: Migration20261127205500_loginguesses },
   { name: 'Migration20261127211412_crawl_requests', class: Migration20261127211412_crawl_requests },
+  { name: 'Migration20261127215500_webhookversion', class: Migration20261127215500_webhookversion },
 ];

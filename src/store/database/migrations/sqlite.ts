@@ -20,6 +20,7 @@ import { Migration20261127194940_leases } from './sqlite/Migration20261127194940
 import { Migration20261127200458_accounts } from './sqlite/Migration20261127200458_accounts.js';
 import { Migration20261127204500_webhooks } from './sqlite/Migration20261127204500_webhooks.js';
 import { Migration20261127211412_crawl_requests } from './sqlite/Migration20261127211412_crawl_requests.js';
+import { Migration20261127215500_webhookversion } from './sqlite/Migration20261127215500_webhookversion.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -45,4 +46,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261127200458_accounts', class: Migration20261127200458_accounts },
   { name: 'Migration20261127204500_webhooks', class: Migration20261127204500_webhooks },
   { name: 'Migration20261127211412_crawl_requests', class: Migration20261127211412_crawl_requests },
+  { name: 'Migration20261127215500_webhookversion', class: Migration20261127215500_webhookversion },
 ];
