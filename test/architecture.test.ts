@@ -358,7 +358,6 @@ const tiny: Record<string, string> = {
   'store/registries/news.ts': 'it judges rows, and reads and writes none',
   'store/scanning/functions.ts': 'the gateway and its reading processes load it',
   'store/scanning/statement.ts': 'the messages between the gateway and its reading processes',
-  'store/sql/locking.ts': 'a leaf that writes of the index share',
   'upstream/failure/given.ts': 'a leaf that the kinds of failures share',
   'upstream/failure/retryafter.ts': 'failures and the pace of requests read the same header',
 };

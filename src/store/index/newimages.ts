@@ -8,6 +8,7 @@ import type { Database, Tables } from '../database/database.js';
 import { toJsonText } from '../database/json.js';
 import type { WritePlace } from '../database/writer.js';
 import { dialectOf } from '../dialect/dialects.js';
+import { holding } from '../sql/locking.js';
 import { chunk } from '../sql/rows.js';
 import { toConfigColumns, toPlatformColumns, toProblemText } from './newconfigs.js';
 
@@ -133,10 +134,12 @@ interface SavedManifest {
   readonly manifest: ImageManifest;
 }
 
+/** Those that are there stay until the transaction ends. */
 async function findKeys(db: Kysely<Tables>, digests: readonly Digest[]): Promise<Map<Digest, number>> {
   const keys = new Map<Digest, number>();
   for (const some of chunk(digests)) {
-    const rows = await db.selectFrom('image').select(['id', 'digest']).where('digest', 'in', some).execute();
+    const known = db.selectFrom('image').select(['id', 'digest']).where('digest', 'in', some);
+    const rows = await known.modifyEnd(holding(db)).execute();
     for (const row of rows) keys.set(row.digest, row.id);
   }
   return keys;
@@ -149,10 +152,8 @@ async function insertBlobs(db: Kysely<Tables>, added: readonly SavedManifest[]):
     ...layers.map((layer, index) => ({ ...layer, key, position: index + 1 })),
   ]);
   if (uses.length === 0) return;
-  const { listOf, tableOf, join, inLockOrder } = dialectOf(db);
-  const digests = listOf(inLockOrder([...new Set(uses.map(({ digest }) => digest))], (digest) => digest));
-  await sql`insert into blob (digest) select value from ${digests} as used where true
-  on conflict do nothing`.execute(db);
+  const { tableOf, join } = dialectOf(db);
+  await addBlobs(db, [...new Set(uses.map(({ digest }) => digest))]);
   // The size is declared by this image's own manifest: another registry's manifest cannot change it.
   const rows = tableOf(
     uses.map(({ key, position, digest, size, mediaType, foreign }) => [
@@ -171,6 +172,20 @@ async function insertBlobs(db: Kysely<Tables>, added: readonly SavedManifest[]):
       from ${rows} as used ${join} blob on blob.digest = value ->> 2`.execute(db);
 }
 
+/** Afterwards all of them are there, until the transaction ends. */
+async function addBlobs(db: Kysely<Tables>, digests: readonly Digest[]): Promise<void> {
+  const { engine, listOf, among, inLockOrder } = dialectOf(db);
+  const wanted = listOf(inLockOrder(digests, (digest) => digest));
+  for (let kept = -1; kept < digests.length;) {
+    await sql`insert into blob (digest) select value from ${wanted} as used where true
+      on conflict do nothing`.execute(db);
+    if (engine === 'sqlite') return;
+    // One that was there may have been removed since as one that no image has: it is added anew.
+    const held = await sql`select id from blob where ${among(sql`digest`, digests)} ${holding(db)}`.execute(db);
+    kept = held.rows.length;
+  }
+}
+
 async function insertChildren(db: Kysely<Tables>, added: readonly SavedManifest[]): Promise<void> {
   const children = added.flatMap(({ key, manifest }) =>
     manifest.entries.map(({ digest, mediaType, role, size, platform, artifactType, attestation }, position) => {
@@ -180,6 +195,7 @@ async function insertChildren(db: Kysely<Tables>, added: readonly SavedManifest[
     }),
   );
   if (children.length === 0) return;
+  await keepChildren(db, [...new Set(added.flatMap(({ manifest }) => manifest.entries.map(({ digest }) => digest)))]);
   const rows = dialectOf(db).tableOf(children);
   await sql`insert into image_entry (index_id, position, child_digest, child_id, media_type, role, size,
   artifact_type, attestation,
@@ -188,6 +204,14 @@ async function insertChildren(db: Kysely<Tables>, added: readonly SavedManifest[
       cast(value ->> 4 as bigint), value ->> 5, cast(value ->> 6 as bigint), value ->> 7, value ->> 8,
       value ->> 9, value ->> 10, value ->> 11
       from ${rows} as entry left join image on image.digest = value ->> 1`.execute(db);
+}
+
+/** An index keeps its children from now on. Where one transaction runs at a time, its entries alone do. */
+async function keepChildren(db: Kysely<Tables>, digests: readonly Digest[]): Promise<void> {
+  const { engine, among } = dialectOf(db);
+  if (engine === 'sqlite') return;
+  // It waits for who removes one, which is gone then.
+  await sql`update image set is_orphan = 0 where is_orphan = 1 and ${among(sql`digest`, digests)}`.execute(db);
 }
 
 function toRow({ manifest, config }: NewImage, now: Date): Insertable<Tables['image']> {

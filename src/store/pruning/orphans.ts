@@ -1,6 +1,7 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
+import { lockToRemove } from '../sql/locking.js';
 import { type PruneStep, remove, type RowRange, sweep, type Swept } from './sweeping.js';
 
 /** Rows that one step looks at. An image with its layers and entries weighs most. */
@@ -34,21 +35,39 @@ async function pruneImages(db: Kysely<Tables>, { from, to }: RowRange): Promise<
 const isHeld = sql`(exists (select 1 from repository_image where image_id = image.id) or exists (select 1 from tag
   where image_id = image.id))`;
 
+const isForgotten = sql`is_orphan = 1 and not ${isHeld}
+  and not exists (select 1 from image_entry where child_id = image.id)`;
+
 async function removeMarked(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
   const { rows } = await sql<{ id: number; total: number }>`
     select id, sum(1 + (select count(*) from image_blob where image_id = id) + (select count(*) from image_entry
     where index_id = id))
         over (order by id) as total
-      from image where id > ${from} and id <= ${to} and is_orphan = 1 and not ${isHeld}
-        and not exists (select 1 from image_entry where child_id = image.id)
-      order by id`.execute(db);
+      from image where id > ${from} and id <= ${to} and ${isForgotten} order by id`.execute(db);
   const some = rows.filter(({ total }, at) => at === 0 || total <= weightPerStep);
   if (some.length === 0) return { removed: 0 };
-  await sql`delete from image where ${dialectOf(db).among(
+  const isChosen = dialectOf(db).among(
     sql`id`,
     some.map(({ id }) => id),
-  )}`.execute(db);
-  return { removed: some.length, ...(some.length < rows.length && { upTo: some.at(-1)!.id }) };
+  );
+  const removed = await removeUnused(db, 'image', sql`${isChosen} and ${isForgotten}`);
+  return { removed, ...(some.length < rows.length && { upTo: some.at(-1)!.id }) };
+}
+
+/**
+ * Removes rows of which the condition says that nothing refers to them. Where several transactions run at once, it is
+ * asked again once they are locked: another may have begun to refer to them since.
+ */
+async function removeUnused(
+  db: Kysely<Tables>,
+  table: 'blob' | 'image',
+  condition: RawBuilder<unknown>,
+): Promise<number> {
+  const from = sql.table(table);
+  if (dialectOf(db).engine === 'sqlite') return remove(db, sql`delete from ${from} where ${condition}`);
+  const locked = await lockToRemove(db, table, condition);
+  if (locked.length === 0) return 0;
+  return remove(db, sql`delete from ${from} where ${dialectOf(db).among(sql`id`, locked)} and ${condition}`);
 }
 
 async function markAnew(db: Kysely<Tables>, { from, to }: RowRange): Promise<void> {
@@ -58,13 +77,9 @@ async function markAnew(db: Kysely<Tables>, { from, to }: RowRange): Promise<voi
 
 /** A blob is saved in one transaction with the image that has it. */
 async function pruneBlobs(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
-  return {
-    removed: await remove(
-      db,
-      sql`delete from blob where id > ${from} and id <= ${to}
-    and not exists (select 1 from image_blob where blob_id = blob.id)`,
-    ),
-  };
+  const isUnused = sql`id > ${from} and id <= ${to}
+    and not exists (select 1 from image_blob where blob_id = blob.id)`;
+  return { removed: await removeUnused(db, 'blob', isUnused) };
 }
 
 async function pruneAbsent(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {

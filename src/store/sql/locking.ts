@@ -12,3 +12,25 @@ export async function lockRows(db: Kysely<Tables>, table: 'repository', keys: Ra
   // Rows that refer to them may be added meanwhile.
   await sql`select id from ${sql.table(table)} where id in ${keys} order by id for no key update`.execute(db);
 }
+
+/**
+ * Goes behind a query of rows that are to be referred to: none of them is removed until this transaction ends, and one
+ * that another is removing is not given. Any number of transactions may hold the same rows so.
+ */
+export function holding(db: Kysely<Tables>): RawBuilder<unknown> {
+  return dialectOf(db).engine === 'sqlite' ? sql`` : sql`for key share`;
+}
+
+/**
+ * Locks rows that are to be removed, and gives those that it has: others leave no reference to them from now on, and
+ * one that somebody is about to refer to is left out. Whether nothing refers to them is to be asked again afterwards.
+ */
+export async function lockToRemove(
+  db: Kysely<Tables>,
+  table: 'blob' | 'image',
+  condition: RawBuilder<unknown>,
+): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`select id from ${sql.table(table)} where ${condition}
+    order by id for update skip locked`.execute(db);
+  return rows.map(({ id }) => id);
+}
