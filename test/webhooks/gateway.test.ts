@@ -101,6 +101,11 @@ test('a test sends a ping, whatever the filter, and tells the status alone', asy
   expect(endpoint.deliveries).toHaveLength(2);
 });
 
+test('a list of webhooks costs as many as there may be: what waits for each is counted', async () => {
+  const { body } = await gateway.graphql('{ webhooks { id delivery { pendingCount } } }');
+  expect(body).toMatchObject({ data: { webhooks: [] }, extensions: { cost: { requested: 100 * (1 + 1 + 50) } } });
+});
+
 test('a webhook is disabled and enabled, has another secret beside the one from before, and is removed', async () => {
   const { webhook, secret } = await mutate('createWebhook', { url: endpoint.url });
   const { id } = webhook!;

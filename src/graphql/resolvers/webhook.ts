@@ -1,5 +1,5 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { DisabledReason, Webhook } from '../../domain/webhook.js';
+import { type DisabledReason, maxWebhooks, type Webhook } from '../../domain/webhook.js';
 import type { Context } from '../context.js';
 import { DateTime } from '../scalars.js';
 import {
@@ -23,7 +23,7 @@ const costOfTest = 1000;
 
 @Resolver(() => WebhookType)
 export class WebhookResolver {
-  @Extensions({ volatile: true })
+  @Extensions({ volatile: true, cost: { items: maxWebhooks } })
   @Query(() => [WebhookType], { nullable: true, description: 'Every webhook, the oldest first: for admins.' })
   webhooks(@Ctx() { request, managing }: Context): Promise<Webhook[]> {
     return managing.webhooks.list(request);
