@@ -57,11 +57,16 @@ test('a backup that is put back gives none of the ids that came after it', async
   await serve(path, 2, true);
   backUp(path, folder.file('backup.db'), () => undefined);
   expect(await serve(path, 3, true)).toEqual([1, 2, 3, 4, 5]);
-  restore(path, folder.file('backup.db'), {
-    now: new Date(0),
-    tell: () => undefined,
-    keys: null,
-    describe: () => entry,
-  });
-  expect(await serve(path, 1, true)).toEqual([1, 2, 1_000_003]);
+  const putBack = (hour: number): void =>
+    void restore(path, folder.file('backup.db'), {
+      now: new Date(hour * 3_600_000),
+      tell: () => undefined,
+      keys: null,
+      describe: () => entry,
+    });
+  putBack(0);
+  expect(await serve(path, 1, true)).toEqual([1, 2, 1_000_006]);
+  // Those from between two restorations of one backup are not given again either.
+  putBack(1);
+  expect(await serve(path, 1, true)).toEqual([1, 2, 2_000_007]);
 });

@@ -89,7 +89,11 @@ export function restore(
     tell('Checking the copy.');
     const backup = check(partial);
     if (keys !== null) assertOpens(keys, source, backup.keyIds);
-    withFile(partial, {}, (file) => writeEntry(file, describe(backup)));
+    const lastEventId = readLastEventId(path);
+    withFile(partial, {}, (file) => {
+      raiseEventIds(file, lastEventId);
+      writeEntry(file, describe(backup));
+    });
     syncFile(partial);
     const kept = setAside(path, now);
     renameSync(partial, path);
@@ -101,6 +105,33 @@ export function restore(
     rmSync(partial, { force: true });
     lock.release();
   }
+}
+
+/** Of the database that a backup takes the place of; 0 where there is none, or none that can be read. */
+function readLastEventId(path: string): number {
+  if (!existsSync(path)) return 0;
+  try {
+    const statement = "select seq from sqlite_sequence where name = 'event'";
+    return withFile(path, { readonly: existsSync(`${path}-wal`) }, (file) =>
+      Number(file.prepare(statement).all()[0]?.['seq'] ?? 0),
+    );
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * Clients and webhooks know the ids that were given after a backup: none is given again, however often that is put
+ * back. See `skipEventIds` for those that nobody can read here.
+ */
+function raiseEventIds(file: SqliteFile, given: number): void {
+  file.prepare("update sqlite_sequence set seq = max(seq, ?) where name = 'event'").run(given);
+  file
+    .prepare(
+      `insert into sqlite_sequence (name, seq) select 'event', ?
+        where not exists (select 1 from sqlite_sequence where name = 'event')`,
+    )
+    .run(given);
 }
 
 /** A gateway refuses to start with another key, and secrets that are sealed with a key nobody has are lost. */
