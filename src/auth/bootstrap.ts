@@ -1,4 +1,4 @@
-import { badInput } from '../errors.js';
+import { badInput, GatewayError } from '../errors.js';
 import type { AccountStore } from '../store/accounts/accounts.js';
 import type { PasswordHasher } from './password.js';
 import { createRandomText } from './token.js';
@@ -12,8 +12,8 @@ export interface FirstAdmin {
 
 /**
  * Creates the admin account when nobody can log in yet. Returns the password it made, for the caller to print once (it
- * cannot be read again), or null when it made none. Throws BAD_USER_INPUT for a name outside the grammar, CONFLICT when
- * a machine account has the name.
+ * cannot be read again), or null when it made none: of several gateways that start at once on one database one makes it.
+ * Throws BAD_USER_INPUT for a name outside the grammar, CONFLICT when a machine account has the name.
  */
 export async function createFirstAdmin(
   accounts: AccountStore,
@@ -24,6 +24,13 @@ export async function createFirstAdmin(
   if (!isUsername(username))
     throw badInput('ADMIN_USERNAME must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".', 'ADMIN_USERNAME');
   const made = password === null ? createRandomText(20) : null;
-  await accounts.create({ username, roles: ['admin'], passwordHash: await hasher.hash(made ?? password ?? '') });
+  const passwordHash = await hasher.hash(made ?? password ?? '');
+  try {
+    await accounts.create({ username, roles: ['admin'], passwordHash });
+  } catch (error) {
+    const isTaken = error instanceof GatewayError && error.code === 'CONFLICT';
+    if (isTaken && (await accounts.hasLogin())) return null;
+    throw error;
+  }
   return made;
 }

@@ -251,6 +251,24 @@ describe('an attack on an account', () => {
 });
 
 describe('the first admin', () => {
+  it('is made once where two gateways start at once, and told by the one that made it', async () => {
+    await using database = await openMemory();
+    const hasher = createPasswordHasher();
+    const start = () => createFirstAdmin(new AccountStore(database), hasher, { username: 'admin', password: null });
+    const made = (await Promise.all([start(), start()])).filter((one) => one !== null);
+    expect(made).toHaveLength(1);
+    const logIn = createLogIn(new AccountStore(database), hasher);
+    expect((await logIn('admin', made[0]!, '::1')).viewer.username).toBe('admin');
+  });
+
+  it('is not made where a machine has its name, and that is said', async () => {
+    await using database = await openMemory();
+    const accounts = new AccountStore(database);
+    await accounts.create({ username: 'admin', roles: [], passwordHash: null });
+    const made = createFirstAdmin(accounts, createPasswordHasher(), { username: 'admin', password: null });
+    await expect(made).rejects.toMatchObject({ code: 'CONFLICT', message: 'There is an account admin already.' });
+  });
+
   it('gets the password of the settings, which is not given back', async () => {
     await using database = await openMemory();
     const accounts = new AccountStore(database);

@@ -88,6 +88,18 @@ describe('a keyring', () => {
 });
 
 describe('openKeyring', () => {
+  it('is refused the key of a gateway that was second, where two start at once with keys of their own', async () => {
+    await using database = await openMemory();
+    // It is called when the second has seen that nothing was sealed yet.
+    const durably: typeof database.durably = async (work) => {
+      await openKeyring(database, () => key);
+      return database.durably(work);
+    };
+    const late = Object.assign(Object.create(database) as typeof database, { durably });
+    await expect(openKeyring(late, () => randomBytes(32))).rejects.toMatchObject({ code: 'CONFLICT' });
+    await openKeyring(database, () => key);
+  });
+
   it('lets a key be made for a new database only, and refuses any other afterwards without touching it', async () => {
     await using database = await openMemory();
     const asked: boolean[] = [];

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { openStore } from '../../../src/store/engines.js';
+import { readInstanceId } from '../../../src/store/keys/canary.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { startProcess } from '../../support/processes/gateway.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
@@ -61,6 +63,24 @@ describeWhere(
       expect(await gateway.ended()).toBe(0);
       expect(gateway.output()).toContain(`"database":"postgres://[redacted]@${new URL(url).host}/gateway1"`);
       expect(gateway.output()).not.toContain(password);
+    });
+
+    test('two gateways that start at once on an empty database have one admin, one key and one id', async () => {
+      const settings = { databaseUrl: await createUrl(), loadKey: () => Buffer.from(key) };
+      const [one, other] = await Promise.all([startGateway(settings), startGateway(settings)]);
+      await using first = one;
+      await using second = other;
+      const list = async (gateway: typeof first) => {
+        const { body } = await gateway.graphql('{ accounts(first: 10) { nodes { username } } }', {}, first);
+        return body.data;
+      };
+      const both = { accounts: { nodes: [{ username: 'admin' }] } };
+      expect([await list(first), await list(second)]).toEqual([both, both]);
+      expect(first.app.keyId).toBe(second.app.keyId);
+      const databases = [await openStore(settings.databaseUrl), await openStore(settings.databaseUrl)];
+      const [id, ...others] = await Promise.all(databases.map((database) => readInstanceId(database)));
+      expect(others).toEqual([id]);
+      for (const database of databases) await database.close();
     });
 
     test.each([
