@@ -74,8 +74,8 @@ export class AuditTrail {
    * Runs a mutation, and sees to it that it leaves one entry: the one it committed with its change, else one for what
    * it threw, what `refusalOf` finds in its result, or its success. When the entry cannot be written it throws
    * STORAGE_*, and the message says what was done all the same. No entry: a dry run that went well, which changed
-   * nothing; and what a stranger sent, a wrong password excepted, and that only as often as logins are let through:
-   * anyone could fill the disk.
+   * nothing; and what a stranger sent, a password that was checked excepted, which is only as often as logins are let
+   * through: anyone could fill the disk.
    */
   async audited<T>(
     context: RequestContext,
@@ -187,8 +187,12 @@ function actorOf(viewer: Viewer | null, { username }: Attempt): string {
   return isUsername(name) ? name : unknownActor;
 }
 
+/** Refusals of a login that come after its password was checked: a wrong one, and a one-time one. */
+const checkedRefusals: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
+
 function isUnrecorded(viewer: Viewer | null, { username }: Attempt, refusal: FailureReason | null): boolean {
-  return username === undefined ? viewer === null : refusal?.code === 'RATE_LIMITED';
+  if (username === undefined) return viewer === null;
+  return refusal !== null && !checkedRefusals.includes(refusal.code);
 }
 
 /**
