@@ -1,7 +1,14 @@
 import { assertAllowed } from '../catalogue/access.js';
 import type { MutationContext } from '../catalogue/audit.js';
 import type { RequestContext } from '../catalogue/context.js';
-import { type AccountFacts, type AccountFilter, findPasswordFault, isUsername, type Role } from '../domain/account.js';
+import {
+  type AccountFacts,
+  type AccountFilter,
+  findPasswordFault,
+  isUsername,
+  type Role,
+  oneTimeLifetime,
+} from '../domain/account.js';
 import { quote } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import { badInput, notFound } from '../errors.js';
@@ -31,9 +38,6 @@ export interface MadePassword {
   readonly account: AccountFacts;
   readonly oneTimePassword: string | null;
 }
-
-/** Milliseconds that a one-time password is good. */
-const oneTimeLifetime = 24 * 60 * 60 * 1000;
 
 /** Accounts, as admins manage them; of its own account everybody is told. */
 export class AccountAdministration {

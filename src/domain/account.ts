@@ -89,6 +89,9 @@ export function findPasswordFault(password: string): string | null {
   return password.length > maxPassword ? `must have at most ${maxPassword} characters.` : null;
 }
 
+/** Milliseconds that a one-time password is good. */
+export const oneTimeLifetime = 24 * 60 * 60 * 1000;
+
 /** Characters of a token's label. */
 export const maxLabel = 100;
 

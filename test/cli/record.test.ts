@@ -92,9 +92,12 @@ describe('what a command changes past the gateway', () => {
     [
       ['user', 'roles', 'root', 'registries:ro'],
       'setRoles',
-      'CONFLICT',
+      'LAST_ADMIN',
       { username: 'root', roles: ['registries:ro'] },
     ],
+    [['user', 'disable', 'root'], 'disableAccount', 'LAST_ADMIN', { username: 'root' }],
+    [['user', 'delete', 'root'], 'deleteAccount', 'LAST_ADMIN', { username: 'root' }],
+    [['user', 'enable', 'nobody'], 'enableAccount', 'NOT_FOUND', { username: 'nobody' }],
     [['user', 'disable', 'x'.repeat(5000)], 'disableAccount', 'NOT_FOUND', { username: `"${'x'.repeat(80)}"` }],
     [['token', 'revoke', 'y'.repeat(5000)], 'revokeToken', 'NOT_FOUND', { tokenId: `"${'y'.repeat(80)}"` }],
   ])('a change that was refused is told in the audit log: %j', async (args, action, code, details) => {
@@ -121,6 +124,9 @@ describe('what a command changes past the gateway', () => {
     ['user', 'password', 'root'],
     ['user', 'roles', 'ci', 'registries:ro'],
     ['user', 'disable', 'ci'],
+    ['user', 'enable', 'ci'],
+    ['user', 'reset', 'ci'],
+    ['user', 'delete', 'ci'],
     ['token', 'create', '--username', 'ci', '--roles', 'admin'],
     ['token', 'revoke', '<token>'],
   ])('nothing is changed where its entry cannot be written: %s %s', async (...args) => {

@@ -65,7 +65,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     expect((await run(`token revoke ${id}`)).out).toBe(`Revoked ${id}: its next request is refused.\n`);
     expect((await run('user create ann --roles admin')).code).toBe(0);
     expect((await run('user roles ci registries:rw')).code).toBe(0);
-    expect((await run('user disable ann')).err).toContain('ann is the last admin who can log in.');
+    expect((await run('user disable ann')).err).toContain('ann is the last admin who can log in:');
     expect((await run('user list')).out).toMatch(/\nann\tadmin\tyes\t/);
     expect(await server.run(url, 'select action || outcome from audit_entry order by id')).toBe(
       [

@@ -147,7 +147,10 @@ const uses: readonly Use[] = [
   { words: 'user list', shows: /\nann\tregistries:rw\tyes\t/ },
   { words: 'user password', args: ['ann'], shows: /^ann has another password\./ },
   { words: 'user roles', args: ['ann', 'registries:ro'], shows: /^ann has the roles registries:ro\.\n$/ },
+  { words: 'user reset', args: ['ann'], shows: /^ann has a one-time password\./ },
   { words: 'user disable', args: ['ann'], shows: /^Disabled ann/ },
+  { words: 'user enable', args: ['ann'], shows: /^Enabled ann\. Roles: none\. Login: no\.\n/ },
+  { words: 'user delete', args: ['ann'], shows: /^Deleted ann/ },
   { words: 'keys show', shows: /^[0-9a-f]{8} is the key\.\n/ },
   {
     words: 'keys rotate',

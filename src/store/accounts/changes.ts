@@ -39,7 +39,7 @@ export interface ChangedAccount {
 /** An account by its name, or by its id. */
 export type AccountKey = { readonly username: string } | { readonly id: string };
 
-type DescribeChange = (changed: ChangedAccount) => NewAuditEntry;
+export type DescribeChange = (changed: ChangedAccount) => NewAuditEntry;
 
 /**
  * Within a transaction: the change, what follows from it, and its entry. Throws NOT_FOUND, LAST_ADMIN where nobody
