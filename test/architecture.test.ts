@@ -333,7 +333,6 @@ const tiny: Record<string, string> = {
   'cli/remote/document.ts': 'documents.ts, which is generated, imports it',
   'cli/remote/roles.ts': 'two commands read and show the same roles',
   'auth/usecases.ts': 'it puts three files together, which do not know each other',
-  'auth/bootstrap.ts': 'it is done once, before anyone can log in',
   'catalogue/sync/check.ts': 'a leaf that the kinds of checks share',
   'catalogue/sync/singleflight.ts': 'a primitive that syncs and crawls share',
   'demo/registry/media.ts': 'a table of words',

@@ -3,15 +3,15 @@ import { findPasswordFault, isUsername } from '../domain/account.js';
 import { badInput } from '../errors.js';
 import type { Database } from '../store/database/database.js';
 import {
-  changePassword,
-  changeRoles,
-  createAccount,
-  deleteAccount,
-  disableAccount,
-  enableAccount,
-  listAccounts,
-  resetPassword,
-} from './accounts.js';
+  setUserPassword,
+  changeUserRoles,
+  createUser,
+  deleteUser,
+  disableUser,
+  enableUser,
+  listUsers,
+  resetUser,
+} from './users.js';
 import { addExamples, type CommandResult, setAction } from './command.js';
 import { withDatabase } from './database.js';
 import type { Io } from './io.js';
@@ -32,22 +32,22 @@ const accountCommands: readonly AccountCommand[] = [
   {
     word: 'reset',
     description: 'Give an account a one-time password, good for changing it within 24 hours, and end its tokens.',
-    run: resetPassword,
+    run: resetUser,
   },
   {
     word: 'disable',
     description: 'Take password, roles and tokens from an account. Its name stays taken, and in the audit log.',
-    run: disableAccount,
+    run: disableUser,
   },
   {
     word: 'enable',
     description: 'Let an account that is disabled be used again, with the password and the roles that it still has.',
-    run: enableAccount,
+    run: enableUser,
   },
   {
     word: 'delete',
     description: 'Delete an account with its tokens and service keys. Its name can be taken again.',
-    run: deleteAccount,
+    run: deleteUser,
   },
 ];
 
@@ -63,7 +63,7 @@ export function addUserCommands(program: Command, io: Io): void {
 
   const listCommand = user.command('list').description('List accounts: who can log in, and who may do what.');
   addExamples(listCommand, 'user list');
-  setAction(listCommand, io, () => withDatabase(io, (database) => listAccounts(database, io)));
+  setAction(listCommand, io, () => withDatabase(io, (database) => listUsers(database, io)));
 
   const createCommand = user
     .command('create')
@@ -80,7 +80,7 @@ export function addUserCommands(program: Command, io: Io): void {
     if (!isUsername(name)) throw badInput('The name must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".');
     const roles = parseRoles(options.roles);
     const given = await readPassword(io, options);
-    return withDatabase(io, (database) => createAccount(database, name, roles, given));
+    return withDatabase(io, (database) => createUser(database, name, roles, given));
   });
 
   const passwordCommand = user
@@ -91,7 +91,7 @@ export function addUserCommands(program: Command, io: Io): void {
   addExamples(passwordCommand, 'user password ann');
   setAction(passwordCommand, io, async (name: string, options: PasswordOptions) => {
     const given = await readPassword(io, options);
-    return withDatabase(io, (database) => changePassword(database, name, given));
+    return withDatabase(io, (database) => setUserPassword(database, name, given));
   });
 
   const rolesCommand = user
@@ -102,7 +102,7 @@ export function addUserCommands(program: Command, io: Io): void {
   addExamples(rolesCommand, 'user roles ann registries:ro');
   setAction(rolesCommand, io, (name: string, text: string) => {
     const roles = parseRoles(text);
-    return withDatabase(io, (database) => changeRoles(database, name, roles));
+    return withDatabase(io, (database) => changeUserRoles(database, name, roles));
   });
 
   for (const { word, description, run } of accountCommands) {

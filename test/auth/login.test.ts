@@ -251,7 +251,7 @@ describe('an attack on an account', () => {
 });
 
 describe('the first admin', () => {
-  it('is made once where two gateways start at once, and told by the one that made it', async () => {
+  it('the first admin is made once where two gateways start at once, and told by the one that made it', async () => {
     await using database = await openMemory();
     const hasher = createPasswordHasher();
     const start = () => createFirstAdmin(new AccountStore(database), hasher, { username: 'admin', password: null });
@@ -261,7 +261,7 @@ describe('the first admin', () => {
     expect((await logIn('admin', made[0]!, '::1')).viewer.username).toBe('admin');
   });
 
-  it('is not made where a machine has its name, and that is said', async () => {
+  it('no first admin is made where a machine has its name, and that is said', async () => {
     await using database = await openMemory();
     const accounts = new AccountStore(database);
     await accounts.create({ username: 'admin', roles: [], passwordHash: null });

@@ -17,7 +17,7 @@ const ask = (gateway: TestGateway, access: string | null = gateway.access) =>
 const limitsOf = ({ headers }: { headers: Headers }) =>
   ['limit', 'remaining', 'reset'].map((name) => headers.get(`ratelimit-${name}`));
 
-test('a token has so many requests a minute, over both surfaces, and is told how many are left', async () => {
+test('an account has so many requests a minute, over both surfaces, and is told how many are left', async () => {
   await using started = await start(4);
   const { gateway, timer } = started;
   expect(limitsOf(await read(gateway))).toEqual(['4', '3', '60']);
@@ -27,7 +27,7 @@ test('a token has so many requests a minute, over both surfaces, and is told how
   expect((await gateway.rest('GET', '/api/registries/none')).status).toBe(404);
   const rest = await read(gateway);
   expect([rest.status, rest.headers.get('retry-after'), limitsOf(rest)]).toEqual([429, '40', ['4', '0', '40']]);
-  const message = 'More than 4 requests a minute with this token. Try again in 40 seconds.';
+  const message = 'More than 4 requests a minute of this account. Try again in 40 seconds.';
   expect(rest.body.error).toMatchObject({ code: 'RATE_LIMITED', message, retryAfter: 40, retryable: true });
   const { status, headers, body } = await ask(gateway);
   expect([status, headers.get('retry-after')]).toEqual([429, '40']);
@@ -40,7 +40,28 @@ test('a token has so many requests a minute, over both surfaces, and is told how
   expect((await ask(gateway)).status).toBe(200);
 });
 
-test("one token's requests are not another's, nor those that need none", async () => {
+test('another token of the account has no more requests, and each of its service keys has its own', async () => {
+  await using started = await start(4);
+  const { gateway } = started;
+  const make = async (kind: string): Promise<string> => {
+    const query = `mutation { createToken(input: { label: "x", kind: ${kind} }) { secret userErrors { message } } }`;
+    const { body } = await gateway.graphql<{ createToken: { secret: string } }>(query);
+    return body.data!.createToken.secret;
+  };
+  const other = `admin:${await make('TOKEN')}`;
+  const keys = [await make('SERVICE_KEY'), await make('SERVICE_KEY')];
+  expect((await read(gateway, other)).status).toBe(200);
+  expect([(await read(gateway, other)).status, (await read(gateway)).status]).toEqual([429, 429]);
+  for (const key of keys) {
+    const options = { access: null, headers: { 'x-service-key': key } };
+    const answers = [];
+    for (let n = 0; n < 5; n++) answers.push(await gateway.rest<Refused>('GET', '/api/registries', options));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429]);
+    expect(answers[4]!.body.error.message).toContain('More than 4 requests a minute with this service key.');
+  }
+});
+
+test("one account's requests are not another's, nor those that need none", async () => {
   await using started = await start(1);
   const { gateway } = started;
   await read(gateway);

@@ -88,7 +88,7 @@ describe('a keyring', () => {
 });
 
 describe('openKeyring', () => {
-  it('is refused the key of a gateway that was second, where two start at once with keys of their own', async () => {
+  it('a key of a gateway that was second is refused, where two start at once with keys of their own', async () => {
     await using database = await openMemory();
     // It is called when the second has seen that nothing was sealed yet.
     const durably: typeof database.durably = async (work) => {

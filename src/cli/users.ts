@@ -20,7 +20,7 @@ function tellPassword(made: string | null): string {
   return made === null ? '' : `Its password, shown only now: ${made}\n`;
 }
 
-export async function listAccounts(database: Database, io: Io): Promise<CommandResult> {
+export async function listUsers(database: Database, io: Io): Promise<CommandResult> {
   const { readAccounts } = await import('../store/accounts/logins.js');
   const accounts = await readAccounts(database);
   const data = accounts.map((account) => ({
@@ -48,7 +48,7 @@ function describeLogin({ passwordHash, disabledAt, passwordExpiresAt }: Account)
 }
 
 /** Throws CONFLICT for a name that is taken. */
-export async function createAccount(
+export async function createUser(
   database: Database,
   username: string,
   roles: Role[],
@@ -67,7 +67,7 @@ export async function createAccount(
 }
 
 /** Throws NOT_FOUND, CONFLICT for an account that is disabled. */
-export async function changePassword(
+export async function setUserPassword(
   database: Database,
   username: string,
   given: string | null,
@@ -85,7 +85,7 @@ export async function changePassword(
 }
 
 /** Throws NOT_FOUND, LAST_ADMIN. */
-export async function changeRoles(database: Database, username: string, roles: Role[]): Promise<CommandResult> {
+export async function changeUserRoles(database: Database, username: string, roles: Role[]): Promise<CommandResult> {
   const { AccountStore } = await import('../store/accounts/accounts.js');
   await keepCommandRecord(
     database,
@@ -99,7 +99,7 @@ export async function changeRoles(database: Database, username: string, roles: R
 }
 
 /** Throws NOT_FOUND, LAST_ADMIN. */
-export async function disableAccount(database: Database, username: string): Promise<CommandResult> {
+export async function disableUser(database: Database, username: string): Promise<CommandResult> {
   const { takeEverything } = await import('../store/accounts/logins.js');
   await keepCommandRecord(database, { action: 'disableAccount', details: nameAccount(username) }, async (describe) => {
     const account = await findAccount(database, username);
@@ -109,7 +109,7 @@ export async function disableAccount(database: Database, username: string): Prom
 }
 
 /** An account that is not disabled stays as it is. Throws NOT_FOUND. */
-export async function enableAccount(database: Database, username: string): Promise<CommandResult> {
+export async function enableUser(database: Database, username: string): Promise<CommandResult> {
   const { changeLogin } = await import('../store/accounts/logins.js');
   const deed = { action: 'enableAccount', details: nameAccount(username) };
   const { account } = await keepCommandRecord(database, deed, async (describe) => {
@@ -125,7 +125,7 @@ export async function enableAccount(database: Database, username: string): Promi
 }
 
 /** Throws NOT_FOUND, LAST_ADMIN. */
-export async function resetPassword(database: Database, username: string): Promise<CommandResult> {
+export async function resetUser(database: Database, username: string): Promise<CommandResult> {
   const { changeLogin } = await import('../store/accounts/logins.js');
   const { made, passwordHash: hash } = await hashPassword(null);
   const now = new Date();
@@ -144,7 +144,7 @@ export async function resetPassword(database: Database, username: string): Promi
 }
 
 /** Throws NOT_FOUND, LAST_ADMIN. */
-export async function deleteAccount(database: Database, username: string): Promise<CommandResult> {
+export async function deleteUser(database: Database, username: string): Promise<CommandResult> {
   const { deleteLogin } = await import('../store/accounts/logins.js');
   const deed = { action: 'deleteAccount', details: nameAccount(username) };
   const { endedTokens } = await keepCommandRecord(database, deed, async (describe) => {
