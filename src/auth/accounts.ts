@@ -121,10 +121,14 @@ export class AccountAdministration {
   }
 
   /**
-   * Gives the account a one-time password in place of what it had, and ends its tokens; service keys stay. Throws
+   * Gives the account a one-time password in place of what it had, and ends its tokens and, unless they are to
+   * stay, its service keys. Throws
    * NOT_FOUND, OVERLOADED, LAST_ADMIN: nobody logs in with a one-time password.
    */
-  async resetPassword({ viewer, deed }: MutationContext, username: string): Promise<MadePassword> {
+  async resetPassword(
+    { viewer, deed }: MutationContext,
+    { username, endServiceKeys }: { readonly username: string; readonly endServiceKeys: boolean },
+  ): Promise<MadePassword> {
     assertAllowed(viewer, 'administer');
     const { accounts, hasher, clock } = this.#parts;
     const oneTimePassword = createRandomText(20);
@@ -133,6 +137,7 @@ export class AccountAdministration {
       hash: await hasher.hash(oneTimePassword),
       expiresAt: new Date(now.getTime() + oneTimeLifetime),
       endsTokens: true,
+      endsServiceKeys: endServiceKeys,
     };
     const { account } = await deed.commit((entry) =>
       accounts.transact((trx) =>

@@ -11,6 +11,7 @@ export interface WantedPassword {
   readonly username: string | null;
   readonly currentPassword: string;
   readonly newPassword: string;
+  readonly endServiceKeys: boolean;
 }
 
 export interface PasswordChangeParts extends AccountParts {
@@ -32,12 +33,13 @@ export class PasswordChanging {
 
   /**
    * The old password is needed, a one-time password as well, and guesses count as those of a login. Ends the account's
-   * tokens, all but the one that asks; service keys stay. Throws UNAUTHENTICATED for a wrong password, and where
-   * another change was first; RATE_LIMITED, OVERLOADED, BAD_USER_INPUT; FORBIDDEN for somebody else's.
+   * tokens, all but the one that asks, and what they made; other service keys where that is asked for. Throws
+   * UNAUTHENTICATED for a wrong password, and where another change was first; RATE_LIMITED, OVERLOADED, BAD_USER_INPUT;
+   * FORBIDDEN for somebody else's.
    */
   async change(
     { viewer, deed }: MutationContext,
-    { username, currentPassword, newPassword }: WantedPassword,
+    { username, currentPassword, newPassword, endServiceKeys }: WantedPassword,
     clientAddress: string,
   ): Promise<{ readonly account: AccountFacts; readonly endedTokens: number }> {
     const { accounts, hasher, clock, checkPassword } = this.#parts;
@@ -51,7 +53,8 @@ export class PasswordChanging {
     if (newPassword === currentPassword)
       throw badInput('"newPassword" is the one that is to be changed.', 'input', 'newPassword');
     const hash = await hasher.hash(newPassword);
-    const password = { hash, expiresAt: null, before: passwordHash, endsTokens: true, askedBy: viewer?.tokenId };
+    const ends = { endsTokens: true, endsServiceKeys: endServiceKeys, askedBy: viewer?.tokenId };
+    const password = { hash, expiresAt: null, before: passwordHash, ...ends };
     const { account, endedTokens } = await deed.commit((entry) =>
       accounts.transact((trx) =>
         changeAccount(trx, { id }, { password }, clock(), (changed) =>

@@ -6,6 +6,7 @@ import {
   isUsername,
   maxLabel,
   type Role,
+  roles as allRoles,
   type TokenFacts,
   type TokenFilter,
   type TokenKind,
@@ -17,7 +18,8 @@ import type { Page, PageRequest } from '../domain/page.js';
 import { badInput, GatewayError, unauthenticated } from '../errors.js';
 import type { AccountStore, TokenRecord } from '../store/accounts/accounts.js';
 import { noToken } from '../store/accounts/records.js';
-import { endToken, insertToken, pageTokens } from '../store/accounts/tokens.js';
+import { pageTokens } from '../store/accounts/tokenlists.js';
+import { endToken, insertToken, type TokenPlace } from '../store/accounts/tokens.js';
 import { createToken, hashToken, parseToken, type TokenText } from './token.js';
 
 export interface TokenParts {
@@ -33,8 +35,8 @@ export interface AskedToken {
   readonly expiresInDays: number;
 }
 
-/** Names a token by its id, or by itself. */
-export type TokenName = { readonly id: string } | { readonly secret: string };
+/** Names a token by its id, or by itself; with a kind one of that kind alone. */
+export type TokenName = ({ readonly id: string } | { readonly secret: string }) & { readonly kind?: TokenKind };
 
 /** Valid ones of an account, tokens that a login gave not counted. */
 const mostOfAccount = 200;
@@ -48,18 +50,23 @@ export class TokenKeeping {
     this.#parts = parts;
   }
 
-  /** Newest first: one's own; to admins those of all. Throws FORBIDDEN for those of others, BAD_USER_INPUT. */
+  /**
+   * Newest first: one's own that have no more than the one that asks; to admins those of all. Throws FORBIDDEN for
+   * those of others, BAD_USER_INPUT.
+   */
   async list({ viewer }: RequestContext, filter: TokenFilter, page: PageRequest): Promise<Page<TokenFacts>> {
     const { accounts, clock } = this.#parts;
     const isOfOthers = typeof filter.username === 'string' && filter.username !== viewer?.username;
     if (isOfOthers) assertAllowed(viewer, 'oversee');
     if (viewer === null) throw unauthenticated();
     const seen = isAllowed(viewer, 'oversee') ? filter : { ...filter, username: viewer.username };
-    return pageTokens(accounts.kysely, seen, page, clock());
+    const beyond = allRoles.filter((role) => !hasRightsOf(viewer.roles, role));
+    return pageTokens(accounts.kysely, seen, { beyond, tokenId: viewer.tokenId }, page, clock());
   }
 
   /**
-   * Gives a token that has no more than whoever asks for it, and is shown once. Throws FORBIDDEN for more, for too
+   * Gives a token that has no more than whoever asks for it, and is shown once. It ends with the token that asks, but
+   * for that of a login. Throws FORBIDDEN for more, for too
    * many, and to service keys, which have no account of their own; BAD_USER_INPUT.
    */
   async create(
@@ -82,10 +89,12 @@ export class TokenKeeping {
     const { accountId, tokenId, username } = viewer;
     const conditions = { most: mostOfAccount, ...(tokenId !== undefined && { madeBy: tokenId }) };
     const made = { accountId, hash: hashToken(secret), kind, label, roles, expiresAt, conditions };
-    const details = { username, kind, roles, label, expiresAt };
+    const details = { username, kind, label };
     const token = await deed.commit((entry) =>
       accounts.transact((trx) =>
-        insertToken(trx, made, now, ({ id }) => entry({ details: { ...details, tokenId: id } })),
+        insertToken(trx, made, now, (token) =>
+          entry({ details: { ...details, roles: token.roles, expiresAt: token.expiresAt, tokenId: token.id } }),
+        ),
       ),
     );
     return { token: toFacts(token), secret };
@@ -93,14 +102,14 @@ export class TokenKeeping {
 
   /**
    * Effective on the next request, and on open streams within a second. Whoever has a token may end it, by itself; by
-   * its id its owner may, and admins. One that has ended stays as it is. Throws NOT_FOUND, for one of others too.
+   * its id its owner may, with one that has no less, and admins. What it made ends with it, unless it is that of a
+   * login. One that has ended stays as it is. Throws NOT_FOUND, for those that the asker does not see too.
    */
   async revoke({ viewer, deed }: MutationContext, name: TokenName): Promise<TokenFacts> {
     if (viewer === null) throw unauthenticated();
     const where = readName(name);
     return this.#end(deed, where, (record) => {
-      const isOwn = isUsername(viewer.username) && record.account.id === viewer.accountId;
-      if ('id' in where && !isOwn && !isAllowed(viewer, 'administer')) throw noToken();
+      if ('id' in where && !mayEnd(viewer, record)) throw noToken();
     });
   }
 
@@ -113,7 +122,7 @@ export class TokenKeeping {
 
   async #end(
     deed: MutationContext['deed'],
-    where: Parameters<typeof endToken>[1],
+    where: TokenPlace,
     assertMay: (record: TokenRecord) => void,
   ): Promise<TokenFacts> {
     const { accounts, clock } = this.#parts;
@@ -128,6 +137,12 @@ export class TokenKeeping {
     );
     return toFacts(record);
   }
+}
+
+function mayEnd(viewer: Viewer, { id, account, roles }: TokenRecord): boolean {
+  if (isAllowed(viewer, 'administer') || id === viewer.tokenId) return true;
+  const isOwn = isUsername(viewer.username) && account.id === viewer.accountId;
+  return isOwn && roles.every((role) => hasRightsOf(viewer.roles, role));
 }
 
 function toFacts({ account, ...facts }: TokenRecord): TokenFacts {
@@ -147,12 +162,12 @@ function assertWanted(label: string, days: number): void {
     throw badInput(`"expiresInDays" must be 1 to ${tokenDays.most}.`, 'input', 'expiresInDays');
 }
 
-function readName(name: TokenName): { readonly id: string } | { readonly hash: string } {
+function readName(name: TokenName): TokenPlace {
   if ('id' in name) {
     if (isUuid(name.id)) return name;
     throw noToken();
   }
   const secret = parseToken(name.secret) ?? parseToken(name.secret, 'rgs');
-  if (secret) return { hash: hashToken(secret) };
+  if (secret) return { hash: hashToken(secret), ...(name.kind && { kind: name.kind }) };
   throw noToken();
 }

@@ -1,4 +1,4 @@
-import { isUsername, serviceKeyActor, hasRightsOf, type Viewer } from '../domain/account.js';
+import { isUsername, meetRoles, serviceKeyActor, type Viewer } from '../domain/account.js';
 import { valuesOfHeader } from '../domain/rawheaders.js';
 import { GatewayError } from '../errors.js';
 import type { AccountStore, TokenRecord } from '../store/accounts/accounts.js';
@@ -38,12 +38,12 @@ export function createAuthenticator(accounts: Tokens, clock: () => Date = () => 
   };
 }
 
-/** The token's roles, as far as those of the account have their rights. */
+/** With the token's roles, as far as those of the account reach. */
 export function toViewer({ id, kind, account, roles }: TokenRecord): Caller {
   return {
     accountId: account.id,
     username: kind === 'SERVICE_KEY' ? serviceKeyActor(id) : account.username,
-    roles: roles.filter((role) => hasRightsOf(account.roles, role)),
+    roles: meetRoles(roles, account.roles),
     tokenId: id,
   };
 }

@@ -32,6 +32,17 @@ export function hasRightsOf(held: readonly Role[], role: Role): boolean {
   return held.includes(role) || greaterRoles[role].some((greater) => held.includes(greater));
 }
 
+/**
+ * Granted roles as far as those that are held reach: one that is not among them becomes the greatest below it that is.
+ */
+export function meetRoles(granted: readonly Role[], held: readonly Role[]): Role[] {
+  // `roles` has the greatest first.
+  const left = granted.flatMap(
+    (role) => roles.find((lesser) => hasRightsOf([role], lesser) && hasRightsOf(held, lesser)) ?? [],
+  );
+  return [...new Set(left)];
+}
+
 /** The facts that may be told of an account: all but the hash of its password. */
 export interface AccountFacts {
   readonly id: string;
@@ -60,7 +71,7 @@ export interface TokenFacts {
   /** The account that it is of, or that made it. */
   readonly username: string;
   readonly label: string;
-  /** As granted; what counts is what the account's own leave of them. */
+  /** As granted, and as changes of the account's own have left them. */
   readonly roles: readonly Role[];
   readonly createdAt: Date;
   readonly expiresAt: Date;

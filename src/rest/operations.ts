@@ -96,8 +96,11 @@ const tokenFields = `
   fragment TokenFields on Token { id username label roles createdAt expiresAt lastUsedAt lastUsedFrom }`;
 
 export const listServiceKeys = defineOperation(`
-  query RestServiceKeys {
-    tokens(first: 1000000, filter: { kind: SERVICE_KEY, valid: true }) { nodes { ...TokenFields } }
+  query RestServiceKeys($after: String) {
+    tokens(first: 500, after: $after, filter: { kind: SERVICE_KEY, valid: true }) {
+      nodes { ...TokenFields }
+      pageInfo { hasNextPage endCursor }
+    }
   }${tokenFields}`);
 
 export const createServiceKey = defineOperation(`

@@ -1,10 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { secretAnswer } from '../coding/content.js';
 import { isUuid } from '../domain/name.js';
 import { toGraphQLRoles, toRoles } from './accounts.js';
 import { assertNoBody, assertParameters, readBody, serviceKeyBody, serviceKeyName } from './input.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead } from './outcome.js';
+import { assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
 import type { RunFor } from './reads.js';
 
 /** As it is selected. */
@@ -17,6 +18,13 @@ interface KeyData {
   readonly expiresAt: string;
   readonly lastUsedAt: string | null;
   readonly lastUsedFrom: string | null;
+}
+
+interface KeysData {
+  readonly tokens: {
+    readonly nodes: readonly KeyData[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  } | null;
 }
 
 interface CreatedKey {
@@ -32,8 +40,17 @@ const usualDays = 365;
  */
 export function registerServiceKeys(server: FastifyInstance, run: RunFor): void {
   server.get('/api/servicekeys', async (request) => {
-    const outcome = await run<{ tokens: { nodes: KeyData[] } | null }>(request, operations.listServiceKeys, {});
-    return assertRead(outcome, outcome.data?.tokens).nodes.map((key) => shapeKey(key, key.id));
+    const keys = [];
+    let after: string | null = null;
+    do {
+      const outcome: OperationResult<KeysData> = await run<KeysData>(request, operations.listServiceKeys, { after });
+      const { nodes, pageInfo } = assertRead(outcome, outcome.data?.tokens);
+      for (const key of nodes) keys.push(shapeKey(key, key.id));
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+      // Other requests have their turn between two pages.
+      if (after !== null) await nextTurn();
+    } while (after !== null);
+    return keys;
   });
 
   server.post('/api/servicekeys', async (request, reply) => {
@@ -55,7 +72,7 @@ export function registerServiceKeys(server: FastifyInstance, run: RunFor): void 
   server.delete('/api/servicekeys', async (request, reply) => {
     assertParameters(request, 'Deleting a service key');
     const { key } = readBody(serviceKeyName, request.body);
-    const input = isUuid(key) ? { id: key } : { secret: key };
+    const input = { kind: 'SERVICE_KEY', ...(isUuid(key) ? { id: key } : { secret: key }) };
     assertNoUserErrors(await run(request, operations.revokeServiceKey, { input }));
     return reply.code(204).send();
   });
@@ -63,7 +80,8 @@ export function registerServiceKeys(server: FastifyInstance, run: RunFor): void 
   server.delete<{ Params: { id: string } }>('/api/servicekeys/:id', async (request, reply) => {
     assertParameters(request, 'Deleting a service key');
     assertNoBody(request, 'Deleting a service key by its id');
-    assertNoUserErrors(await run(request, operations.revokeServiceKey, { input: { id: request.params.id } }));
+    const input = { kind: 'SERVICE_KEY', id: request.params.id };
+    assertNoUserErrors(await run(request, operations.revokeServiceKey, { input }));
     return reply.code(204).send();
   });
 }

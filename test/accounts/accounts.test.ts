@@ -73,7 +73,10 @@ test('a change of roles is effective on the next request, of tokens and of servi
   await done(gateway, 'updateAccount', { username: 'ann', roles: ['ADMIN'] }, 'endedTokens');
   expect([await rolesOf(ann), await rolesOf(key)]).toEqual([['REGISTRIES_WRITE'], ['REGISTRIES_WRITE']]);
   await done(gateway, 'updateAccount', { username: 'ann', roles: ['REGISTRIES_READ'] }, 'endedTokens');
-  expect([await rolesOf(ann), await rolesOf(key)]).toEqual([undefined, undefined]);
+  expect([await rolesOf(ann), await rolesOf(key)]).toEqual([['REGISTRIES_READ'], ['REGISTRIES_READ']]);
+  await done(gateway, 'updateAccount', { username: 'ann', roles: ['ADMIN'] }, 'endedTokens');
+  expect([await rolesOf(ann), await rolesOf(key)]).toEqual([['REGISTRIES_READ'], ['REGISTRIES_READ']]);
+  await done(gateway, 'updateAccount', { username: 'ann', roles: [] }, 'endedTokens');
   expect(await codesOf(gateway, whoAmI, {}, ann)).toEqual(['FORBIDDEN']);
 });
 

@@ -121,6 +121,19 @@ test('a password is changed by whoever has the old one, with a token of the acco
   await logIn(gateway, 'ann', password);
 });
 
+test('the routes of service keys end no other token, by its id or by itself', async () => {
+  await using gateway = await startGateway();
+  const selection = 'secret token { id }';
+  const made = await done<{ secret: string; token: { id: string } }>(gateway, 'createToken', {}, selection);
+  const answers = [
+    await gateway.rest('DELETE', `/api/servicekeys/${made.token.id}`),
+    await gateway.rest('DELETE', '/api/servicekeys', { body: { key: made.token.id } }),
+    await gateway.rest('DELETE', '/api/servicekeys', { body: { key: made.secret } }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+  expect((await gateway.rest('GET', '/api/roles', { access: `admin:${made.secret}` })).status).toBe(200);
+});
+
 test('a service key is made, used, listed without itself, and deleted by itself, by its id, and as it is listed', async () => {
   await using gateway = await startGateway();
   interface Key {

@@ -91,34 +91,34 @@ export class AccountResolver {
 
   @Mutation(() => ResetPasswordPayload, {
     description:
-      'Gives an account a one-time password in place of its own, for admins, and ends its tokens; service keys stay. ' +
+      'Gives an account a one-time password in place of its own, for admins, and ends its tokens and service keys. ' +
       'The last admin who can log in changes the password instead.',
   })
   resetPassword(
-    @Arg('input', { description: 'The account.' }) { username }: ResetPasswordInput,
+    @Arg('input', { description: 'The account.' }) input: ResetPasswordInput,
     @Ctx() context: Context,
   ): Promise<ResetPasswordPayload> {
-    return answer(context, toAttempt('resetPassword', { username }), (request) =>
-      context.identity.administration.resetPassword(request, username),
+    return answer(context, toAttempt('resetPassword', input), (request) =>
+      context.identity.administration.resetPassword(request, input),
     );
   }
 
   @Mutation(() => ChangePasswordPayload, {
     description:
       'Puts another password in the place of the one that is given, which counts as a login does, and ends the ' +
-      "account's other tokens; service keys stay. Needs no token, as `login`; one of both, once in an operation.",
+      "account's other tokens; its service keys stay. Needs no token, as `login`; one of both, once in an operation.",
   })
   changePassword(
     @Arg('input', { description: 'The account, and both passwords.' }) input: ChangePasswordInput,
     @Ctx() context: Context,
   ): Promise<ChangePasswordPayload> {
     const { identity, clientAddress, viewer } = context;
-    const { username = null, currentPassword, newPassword } = input;
+    const { username = null, currentPassword, newPassword, endServiceKeys } = input;
     // Of a stranger the name is taken on trust, as a login's.
     const isStranger = viewer === null && username !== null;
     const attempt = { action: 'changePassword', ...(isStranger && { username }), details: { clientAddress } };
     return answer(context, attempt, (request) =>
-      identity.passwords.change(request, { username, currentPassword, newPassword }, clientAddress),
+      identity.passwords.change(request, { username, currentPassword, newPassword, endServiceKeys }, clientAddress),
     );
   }
 }

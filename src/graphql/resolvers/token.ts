@@ -4,7 +4,7 @@ import type { TokenFacts } from '../../domain/account.js';
 import { isUuid } from '../../domain/name.js';
 import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
-import { type Connection, PageArgs, readPage, toConnection } from '../types/page.js';
+import { type Connection, costOfTotal, PageArgs, readPage, toConnection } from '../types/page.js';
 import {
   CreateTokenInput,
   CreateTokenPayload,
@@ -19,10 +19,15 @@ import { answer } from './mutation.js';
 
 @Resolver(() => TokenType)
 export class TokenResolver {
-  @Extensions({ volatile: true })
+  @Extensions({
+    volatile: true,
+    cost: { points: costOfTotal, filters: { username: costOfTotal, kind: costOfTotal, valid: costOfTotal } },
+  })
   @Query(() => TokenConnection, {
     nullable: true,
-    description: "One's own tokens and service keys, newest first; to admins those of all accounts.",
+    description:
+      "One's own tokens and service keys that have no more rights than the token that asks, newest first; to admins " +
+      'those of all accounts.',
   })
   async tokens(
     @Args() args: PageArgs,
@@ -52,8 +57,8 @@ export class TokenResolver {
 
   @Mutation(() => RevokeTokenPayload, {
     description:
-      "Ends a token or service key: one's own, to admins any, and by itself whoever has it. Its next request is " +
-      'refused, and its streams end within a second.',
+      "Ends a token or service key: one's own that has no more rights than the token that asks, to admins any, and " +
+      'by itself whoever has it. Its next request is refused, and its streams end within a second.',
   })
   revokeToken(
     @Arg('input', { description: 'The token or service key.' }) input: RevokeTokenInput,
@@ -74,8 +79,9 @@ export class TokenResolver {
   }
 }
 
-function readName({ id, secret }: RevokeTokenInput): TokenName {
-  if (typeof id === 'string' && typeof secret !== 'string') return { id };
-  if (typeof secret === 'string' && typeof id !== 'string') return { secret };
+function readName({ id, secret, kind }: RevokeTokenInput): TokenName {
+  const ofKind = kind ? { kind } : {};
+  if (typeof id === 'string' && typeof secret !== 'string') return { id, ...ofKind };
+  if (typeof secret === 'string' && typeof id !== 'string') return { secret, ...ofKind };
   throw badInput('One of "id" and "secret" is needed, and not both. Nothing was ended.', 'input');
 }

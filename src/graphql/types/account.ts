@@ -81,7 +81,14 @@ export class UpdateAccountInput extends AccountTargetInput {
 export class DeleteAccountInput extends AccountTargetInput {}
 
 @InputType('ResetPasswordInput', { description: 'An account that gets a one-time password.' })
-export class ResetPasswordInput extends AccountTargetInput {}
+export class ResetPasswordInput extends AccountTargetInput {
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: true,
+    description: 'Whether its service keys end too: whoever knew the password may have made some.',
+  })
+  endServiceKeys!: boolean;
+}
 
 @InputType('ChangePasswordInput', { description: 'An account, its password, and the one in its place.' })
 export class ChangePasswordInput {
@@ -94,6 +101,12 @@ export class ChangePasswordInput {
   currentPassword!: string;
   @Field({ description: '8 to 1,024 characters, and another than until now.' })
   newPassword!: string;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Whether all its service keys end too. Those that another token than a login made end with that.',
+  })
+  endServiceKeys!: boolean;
 }
 
 const endedTokens = 'How many valid tokens ended with it.';

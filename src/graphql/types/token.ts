@@ -9,7 +9,7 @@ import { RoleEnum } from './viewer.js';
 export const TokenKindEnum = createEnumType<TokenKind>('TokenKind', 'The way that a token came to be, and is sent.', {
   LOGIN: 'It was given for a password.',
   TOKEN: 'It was made by `createToken`, or by a command: `X-Access-Token: username:token`.',
-  SERVICE_KEY: 'A machine speaks for itself by it: `X-Service-Key: key`. It outlives changes of passwords.',
+  SERVICE_KEY: 'A machine speaks for itself by it: `X-Service-Key: key`. Changes of passwords leave it, resets end it.',
 });
 
 /** Nobody asks for a token of a login but by logging in. */
@@ -34,7 +34,7 @@ export class TokenType implements TokenFacts {
   username!: string;
   @Field({ description: 'The purpose that its maker gave.' })
   label!: string;
-  @Field(() => [RoleEnum], { description: 'As granted: what counts is what the rights of the account leave of them.' })
+  @Field(() => [RoleEnum], { description: 'As granted; what its account loses, it has lost for good.' })
   roles!: readonly Role[];
   @Field(() => DateTime, { description: 'The time when it was made.' })
   createdAt!: Date;
@@ -95,6 +95,8 @@ export class RevokeTokenInput {
     description: 'The token or key itself, in place of the id: whoever has it may end it.',
   })
   secret?: string | null;
+  @Field(() => TokenKindEnum, { nullable: true, description: 'The kind that it must be of: NOT_FOUND for another.' })
+  kind?: TokenKind | null;
 }
 
 @ObjectType('CreateTokenPayload', { description: 'The token that was made.' })

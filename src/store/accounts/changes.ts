@@ -1,13 +1,13 @@
 import { type Kysely, sql, type SqlBool } from 'kysely';
-import type { Role } from '../../domain/account.js';
+import { isRole, meetRoles, type Role } from '../../domain/account.js';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import { GatewayError } from '../../errors.js';
 import type { Tables } from '../database/database.js';
-import { toJsonText } from '../database/json.js';
+import { fromJsonText, toJsonText } from '../database/json.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { insertEntry } from '../jobs/audit.js';
 import { type Account, noAccount, noLongerValid, readAccount } from './records.js';
-import { endTokensOf } from './tokens.js';
+import { endTokensOf, isValidAt } from './tokens.js';
 
 /** Facts that change; one that is absent stays. */
 export interface AccountChanges {
@@ -24,8 +24,10 @@ export interface PasswordChange {
   readonly expiresAt: Date | null;
   /** The hash that it replaces: another one was changed meanwhile. Absent: whatever there is. */
   readonly before?: string | null;
-  /** Whether tokens end, all but the one that asks; service keys stay. */
+  /** Whether tokens end, all but the one that asks; service keys that a login or the one that asks made stay. */
   readonly endsTokens: boolean;
+  /** Whether all service keys end with them. */
+  readonly endsServiceKeys?: boolean;
   readonly askedBy?: string | undefined;
 }
 
@@ -71,7 +73,12 @@ export async function changeAccount(
     })
     .where('id', '=', account.id)
     .execute();
-  const ended = isDisabled ? {} : password?.endsTokens ? { except: password.askedBy, keepsServiceKeys: true } : null;
+  if (roles) await narrowTokens(trx, account, now);
+  const ended = isDisabled
+    ? {}
+    : password?.endsTokens
+      ? { except: password.askedBy, keepsServiceKeys: !password.endsServiceKeys }
+      : null;
   const endedTokens = ended ? await endTokensOf(trx, account.id, now, ended) : 0;
   if (canAdminister(before) && !canAdminister(account)) await assertAdminLeft(trx, before);
   const changed = { before, account, endedTokens };
@@ -94,6 +101,20 @@ export async function removeAccount(
   const changed = { before, account: before, endedTokens };
   if (describe) await insertEntry(trx, describe(changed));
   return changed;
+}
+
+/**
+ * Valid tokens lose what their account has not any more, for good: another change of its roles gives none of it back to
+ * those that were made before.
+ */
+async function narrowTokens(trx: Kysely<Tables>, { id, roles }: Account, now: Date): Promise<void> {
+  const valid = trx.selectFrom('token').where('account_id', '=', id).where(isValidAt(now));
+  for (const { roles: granted } of await valid.select('roles').distinct().execute()) {
+    const left = toJsonText(meetRoles(fromJsonText(granted).filter(isRole), roles));
+    if (left === granted) continue;
+    const held = trx.updateTable('token').set({ roles: left }).where('account_id', '=', id);
+    await held.where('roles', '=', granted).where(isValidAt(now)).execute();
+  }
 }
 
 /** A one-time password is not good for logging in, and may run out. */

@@ -1,12 +1,10 @@
-import { type Kysely, sql, type SqlBool } from 'kysely';
+import { type Kysely, type Selectable, sql, type SqlBool } from 'kysely';
 import { randomUUID } from 'node:crypto';
-import type { TokenFacts, TokenFilter } from '../../domain/account.js';
-import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } from '../../domain/page.js';
+import { meetRoles, type TokenKind } from '../../domain/account.js';
 import { GatewayError } from '../../errors.js';
 import type { Tables } from '../database/database.js';
 import { toJsonText } from '../database/json.js';
 import { dialectOf } from '../dialect/dialects.js';
-import { withStorage } from '../file/errors.js';
 import { insertEntry } from '../jobs/audit.js';
 import {
   type DescribeToken,
@@ -20,6 +18,9 @@ import {
   type TokenRecord,
 } from './records.js';
 
+/** Tokens of logins that an account has: its newest. */
+const mostLogins = 50;
+
 /**
  * Within a transaction: the token, and its entry in the audit log. Throws NOT_FOUND without the account,
  * UNAUTHENTICATED where that is disabled, or what the token was asked for with no longer counts, FORBIDDEN for too
@@ -31,33 +32,80 @@ export async function insertToken(
   createdAt: Date,
   describe?: DescribeToken,
 ): Promise<TokenRecord> {
-  const found = await sharedRow(trx, accountId);
+  const found = await lockedRow(trx, accountId, kind === 'LOGIN' ? 'update' : 'share');
   if (!found) throw noAccount();
   const account = readAccount(found);
-  await assertConditions(trx, account, conditions, createdAt);
+  const maker = await assertConditions(trx, account, conditions, createdAt);
   const row = {
     id: randomUUID(),
     account_id: accountId,
     hash,
     label,
     kind,
-    roles: toJsonText([...roles]),
+    // The account may have lost some of them since they were asked for.
+    roles: toJsonText(meetRoles(roles, account.roles)),
     created_at: createdAt.getTime(),
-    expires_at: expiresAt.getTime(),
+    expires_at: Math.min(expiresAt.getTime(), maker === null || maker.kind === 'LOGIN' ? Infinity : maker.expires_at),
+    made_by: maker?.id ?? null,
     last_used_at: null,
     last_used_from: null,
     revoked_at: null,
   };
   await trx.insertInto('token').values(row).execute();
+  if (kind === 'LOGIN') await removeOldLogins(trx, accountId, row.id);
   const record = { ...readToken(row), account };
   if (describe) await insertEntry(trx, describe(record));
   return record;
 }
 
-/** PostgreSQL keeps the account as it is until the transaction ends; SQLite has one transaction at a time. */
-function sharedRow(trx: Kysely<Tables>, accountId: string) {
+/**
+ * PostgreSQL keeps the account as it is until the transaction ends, and logins of it wait for each other; SQLite has
+ * one transaction at a time.
+ */
+function lockedRow(trx: Kysely<Tables>, accountId: string, lock: 'share' | 'update') {
   const query = trx.selectFrom('account').selectAll().where('id', '=', accountId);
-  return (dialectOf(trx).engine === 'postgres' ? query.forShare() : query).executeTakeFirst();
+  if (dialectOf(trx).engine !== 'postgres') return query.executeTakeFirst();
+  return (lock === 'share' ? query.forShare() : query.forUpdate()).executeTakeFirst();
+}
+
+/**
+ * Removes all tokens of logins but this one and the newest others, so that an account has no more of them than these,
+ * valid or not.
+ */
+async function removeOldLogins(trx: Kysely<Tables>, accountId: string, id: string): Promise<void> {
+  const others = trx
+    .selectFrom('token')
+    .where('account_id', '=', accountId)
+    .where('kind', '=', 'LOGIN')
+    .where('id', '!=', id);
+  const kept = await others
+    .select(['id', 'created_at'])
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .offset(mostLogins - 2)
+    .limit(1)
+    .executeTakeFirst();
+  if (!kept) return;
+  const { id: oldest, created_at: at } = kept;
+  const isOlder = sql<SqlBool>`(created_at < ${at} or (created_at = ${at} and id < ${oldest}))`;
+  await trx
+    .deleteFrom('token')
+    .where('account_id', '=', accountId)
+    .where('kind', '=', 'LOGIN')
+    .where('id', '!=', id)
+    .where(isOlder)
+    .execute();
+}
+
+type Maker = Pick<Selectable<Tables['token']>, 'id' | 'kind' | 'expires_at'>;
+
+/** Whoever ends it on PostgreSQL waits until what it makes is there, and ends that too. */
+async function findMaker(trx: Kysely<Tables>, accountId: string, id: string, now: Date): Promise<Maker> {
+  const query = trx.selectFrom('token').select(['id', 'kind', 'expires_at']).where('id', '=', id);
+  const valid = query.where('account_id', '=', accountId).where(isValidAt(now));
+  const maker = await (dialectOf(trx).engine === 'postgres' ? valid.forShare() : valid).executeTakeFirst();
+  if (maker) return maker;
+  throw noLongerValid();
 }
 
 async function assertConditions(
@@ -65,22 +113,24 @@ async function assertConditions(
   { id, username, disabledAt, passwordHash }: TokenRecord['account'],
   { passwordHash: asked, madeBy, most }: TokenConditions,
   now: Date,
-): Promise<void> {
+): Promise<Maker | null> {
   if (disabledAt !== null || (asked !== undefined && asked !== passwordHash)) throw noLongerValid();
   const own = trx.selectFrom('token').where('account_id', '=', id).where(isValidAt(now));
-  if (madeBy !== undefined && !(await own.select('id').where('id', '=', madeBy).executeTakeFirst()))
-    throw noLongerValid();
-  if (most === undefined) return;
+  const maker = madeBy === undefined ? null : await findMaker(trx, id, madeBy, now);
+  if (most === undefined) return maker;
   const counted = own.where('kind', '!=', 'LOGIN').select(sql<number>`count(*)`.as('count'));
-  if ((await counted.executeTakeFirstOrThrow()).count < most) return;
+  if ((await counted.executeTakeFirstOrThrow()).count < most) return maker;
   const what = `${username} has ${most} valid tokens and service keys, as many as an account may have.`;
   throw new GatewayError('FORBIDDEN', `${what} Revoke one first.`);
 }
 
+/** A token by its id or by its hash, of any kind or of one. */
+export type TokenPlace = ({ readonly id: string } | { readonly hash: string }) & { readonly kind?: TokenKind };
+
 /** Within a transaction: one that is revoked already stays as it is. Throws NOT_FOUND. */
 export async function endToken(
   trx: Kysely<Tables>,
-  where: { readonly id: string } | { readonly hash: string },
+  where: TokenPlace,
   now: Date,
   describe?: DescribeToken,
 ): Promise<TokenRecord> {
@@ -88,7 +138,7 @@ export async function endToken(
   const row = await (
     'id' in where ? query.where('id', '=', where.id) : query.where('hash', '=', where.hash)
   ).executeTakeFirst();
-  if (!row) throw noToken();
+  if (!row || (where.kind !== undefined && row.kind !== where.kind)) throw noToken();
   const account = await trx
     .selectFrom('account')
     .selectAll()
@@ -102,13 +152,24 @@ export async function endToken(
     .where('id', '=', row.id)
     .where('revoked_at', 'is', null)
     .execute();
+  if (record.kind !== 'LOGIN') await endMadeBy(trx, row.id, now);
   if (entry) await insertEntry(trx, entry);
   return { ...record, revokedAt: record.revokedAt ?? now };
 }
 
+/** Ends what a token made, and what that made: somebody who leaves takes none of it along. */
+async function endMadeBy(trx: Kysely<Tables>, id: string, now: Date): Promise<void> {
+  await sql`with recursive made(id) as (
+      select id from token where made_by = ${id}
+      union select token.id from token join made on token.made_by = made.id
+    ) update token set revoked_at = ${now.getTime()} where id in (select id from made) and revoked_at is null`.execute(
+    trx,
+  );
+}
+
 /**
- * Within a transaction: ends those of an account that are valid, and gives how many; but for one, and for its service
- * keys where those are to stay.
+ * Within a transaction: ends those of an account that are valid, and gives how many; but for one; where its
+ * service keys are to stay, they do, but for those that a token made which ends.
  */
 export async function endTokensOf(
   trx: Kysely<Tables>,
@@ -125,65 +186,17 @@ export async function endTokensOf(
     .where('account_id', '=', accountId)
     .where(isValidAt(now))
     .$if(except !== undefined, (some) => some.where('id', '!=', except!))
-    .$if(keepsServiceKeys, (some) => some.where('kind', '!=', 'SERVICE_KEY'))
+    .$if(keepsServiceKeys, (some) => some.where(isNoKeyThatStays(accountId, except)))
     .executeTakeFirst();
   return Number(ended.numUpdatedRows);
 }
 
-function isValidAt(now: Date) {
+function isNoKeyThatStays(accountId: string, except: string | undefined) {
+  return sql<SqlBool>`(kind <> 'SERVICE_KEY' or made_by in (
+    select maker.id from token maker
+    where maker.account_id = ${accountId} and maker.kind = 'TOKEN' and maker.id <> ${except ?? ''}))`;
+}
+
+export function isValidAt(now: Date) {
   return sql<SqlBool>`(revoked_at is null and expires_at > ${now.getTime()})`;
-}
-
-const scope = 'tokens';
-
-/** Newest first. Throws BAD_USER_INPUT for a cursor of another list, naming `after`; STORAGE_*. */
-export function pageTokens(
-  db: Kysely<Tables>,
-  filter: TokenFilter,
-  page: PageRequest,
-  now: Date,
-): Promise<Page<TokenFacts>> {
-  const query = selectTokens(db, filter, now);
-  const after = page.after === null ? null : readPosition(page.after);
-  return withStorage(async () => {
-    const rows = await query
-      .$if(after !== null, (some) =>
-        some.where(
-          sql<SqlBool>`(token.created_at < ${after?.[0]}
-            or (token.created_at = ${after?.[0]} and token.id > ${after?.[1]}))`,
-        ),
-      )
-      .selectAll('token')
-      .select('account.username')
-      .orderBy('token.created_at', 'desc')
-      .orderBy('token.id')
-      .limit(page.first + 1)
-      .execute();
-    return {
-      items: rows.slice(0, page.first).map((row) => ({ ...readToken(row), username: row.username })),
-      hasNextPage: rows.length > page.first,
-      hasPreviousPage: after !== null,
-      totalCount: async () => {
-        const counted = query.select(sql<number>`count(*)`.as('total'));
-        return (await withStorage(() => counted.executeTakeFirstOrThrow())).total;
-      },
-      cursorOf: ({ createdAt, id }) => encodeCursor(scope, [createdAt.getTime(), id]),
-    };
-  });
-}
-
-function selectTokens(db: Kysely<Tables>, { username, kind, valid }: TokenFilter, now: Date) {
-  const isValid = sql<SqlBool>`(token.revoked_at is null and token.expires_at > ${now.getTime()})`;
-  return db
-    .selectFrom('token')
-    .innerJoin('account', 'account.id', 'token.account_id')
-    .$if(typeof username === 'string', (some) => some.where('account.username', '=', username!))
-    .$if(typeof kind === 'string', (some) => some.where('token.kind', '=', kind!))
-    .$if(typeof valid === 'boolean', (some) => some.where(valid ? isValid : sql<SqlBool>`not ${isValid}`));
-}
-
-function readPosition(after: string): readonly [number, string] {
-  const [at, id] = decodeCursor(scope, after, 2);
-  if (typeof at === 'number' && typeof id === 'string') return [at, id];
-  throw badCursor();
 }

@@ -25,6 +25,7 @@ AccountSchema.setClass(Account);
  */
 export const TokenSchema = defineEntity({
   name: 'Token',
+  indexes: [{ properties: ['madeBy'] }, { properties: ['createdAt', 'id'] }],
   properties: {
     id: p.uuid().primary(),
     account: () => p.manyToOne(Account).ref().deleteRule('cascade'),
@@ -41,6 +42,8 @@ export const TokenSchema = defineEntity({
     kind: p.text().default('TOKEN'),
     /** The address that it was last used from, to the minute as `lastUsedAt` is. */
     lastUsedFrom: p.text().nullable(),
+    /** The id of the token that it was asked for with, which may be gone; null: none of the API. */
+    madeBy: p.uuid().nullable(),
   },
 });
 export class Token extends TokenSchema.class {}

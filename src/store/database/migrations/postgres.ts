@@ -9,6 +9,7 @@ import { Migration20261127204500_webhooks } from './postgres/Migration2026112720
 import { Migration20261127205500_loginguesses } from './postgres/Migration20261127205500_loginguesses.js';
 import { Migration20261127211412_crawl_requests } from './postgres/Migration20261127211412_crawl_requests.js';
 import { Migration20261127215500_webhookversion } from './postgres/Migration20261127215500_webhookversion.js';
+import { Migration20261127220038_tokenmakers } from './postgres/Migration20261127220038_tokenmakers.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -32,4 +33,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127205500_loginguesses', class: Migration20261127205500_loginguesses },
   { name: 'Migration20261127211412_crawl_requests', class: Migration20261127211412_crawl_requests },
   { name: 'Migration20261127215500_webhookversion', class: Migration20261127215500_webhookversion },
+  { name: 'Migration20261127220038_tokenmakers', class: Migration20261127220038_tokenmakers },
 ];

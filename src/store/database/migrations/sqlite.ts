@@ -21,6 +21,7 @@ import { Migration20261127200458_accounts } from './sqlite/Migration202611272004
 import { Migration20261127204500_webhooks } from './sqlite/Migration20261127204500_webhooks.js';
 import { Migration20261127211412_crawl_requests } from './sqlite/Migration20261127211412_crawl_requests.js';
 import { Migration20261127215500_webhookversion } from './sqlite/Migration20261127215500_webhookversion.js';
+import { Migration20261127220038_tokenmakers } from './sqlite/Migration20261127220038_tokenmakers.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -47,4 +48,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261127204500_webhooks', class: Migration20261127204500_webhooks },
   { name: 'Migration20261127211412_crawl_requests', class: Migration20261127211412_crawl_requests },
   { name: 'Migration20261127215500_webhookversion', class: Migration20261127215500_webhookversion },
+  { name: 'Migration20261127220038_tokenmakers', class: Migration20261127220038_tokenmakers },
 ];
