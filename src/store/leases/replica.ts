@@ -38,6 +38,7 @@ interface HeldLease {
 export class ReplicaLeases implements Leases {
   readonly isShared = true;
   readonly #db: QueryExecutorProvider;
+  readonly #wordDb: QueryExecutorProvider;
   readonly #timer: Timer;
   readonly #fencing: Fencing;
   readonly #resumes = new Set<() => void>();
@@ -55,8 +56,10 @@ export class ReplicaLeases implements Leases {
   #cancelBeat = (): void => undefined;
   #cancelLapse = (): void => undefined;
 
-  constructor(db: QueryExecutorProvider, timer: Timer, fencing: Fencing) {
+  /** Words go by `wordDb`, which is never busy with anything else. */
+  constructor(db: QueryExecutorProvider, wordDb: QueryExecutorProvider, timer: Timer, fencing: Fencing) {
     this.#db = db;
+    this.#wordDb = wordDb;
     this.#timer = timer;
     this.#fencing = fencing;
   }
@@ -157,7 +160,7 @@ export class ReplicaLeases implements Leases {
     const { rows } = await sql<{ dead: number }>`
       insert into replica (id, started_at, seen_at) values (${id}, ${now}, ${now})
       on conflict (id) do update set seen_at = excluded.seen_at
-      returning (select count(*) from replica where not ${isAlive}) as dead`.execute(this.#db);
+      returning (select count(*) from replica where not ${isAlive})::int as dead`.execute(this.#wordDb);
     this.#lapseIfLate();
     if (id !== this.#id) return this.#giveWord();
     this.#reliedOnUntil = sentAt + reliedOnFor;

@@ -116,6 +116,7 @@ export class Hearing implements Elsewhere, OwnChanges {
       connectionTimeoutMillis: lookTimeout,
       query_timeout: lookTimeout,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
     });
     this.#client = client;
     client.on('error', () => this.#drop(client));

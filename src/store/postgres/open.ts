@@ -19,6 +19,7 @@ import { traceStatement } from '../scanning/tracing.js';
 import { Hearing } from './hearing.js';
 import { applyPostgresMigrations, assertMigrated, postgresOptions } from './migrating.js';
 import { createSharedWriter } from './sharedwriter.js';
+import { openWordConnection } from './word.js';
 
 export interface PostgresOptions {
   /** Connections at the most; 10 by default. */
@@ -60,6 +61,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
       types: { getTypeParser },
       application_name: 'registry-gateway',
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
       ...timeouts,
     },
     onCreateConnection: async (connection: unknown) => {
@@ -75,8 +77,9 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     const kysely = measureTurns(orm.em.getConnection().getClient() as unknown as Kysely<Tables>, waits);
     const hearing = new Hearing(toConnectionString(url), timer);
     if (access === 'own') await hearing.start();
-    const leases = new ReplicaLeases(kysely, timer, fencing);
-    return createPostgresDatabase({ orm, kysely, leases, path: hidePassword(url) }, hearing);
+    const word = openWordConnection(toConnectionString(url));
+    const leases = new ReplicaLeases(kysely, word, timer, fencing);
+    return createPostgresDatabase({ orm, kysely, word, leases, path: hidePassword(url) }, hearing);
   } catch (error) {
     await orm.close(true);
     return throwOpeningFault(error);
@@ -98,12 +101,13 @@ export function toConnectionString(url: string): string {
 interface OpenedServer {
   readonly orm: MikroORM;
   readonly kysely: Kysely<Tables>;
+  readonly word: Kysely<unknown>;
   readonly leases: ReplicaLeases;
   readonly path: string;
 }
 
 /** The members that look after SQLite's file have nothing to do here: the server looks after its own. */
-function createPostgresDatabase({ orm, kysely, leases, path }: OpenedServer, hearing: Hearing): Database {
+function createPostgresDatabase({ orm, kysely, word, leases, path }: OpenedServer, hearing: Hearing): Database {
   return {
     path,
     // Both are MikroORM's own for SQL; what is asked of it here is in both.
@@ -133,6 +137,7 @@ function createPostgresDatabase({ orm, kysely, leases, path }: OpenedServer, hea
     async close() {
       await hearing.close();
       await leases.close();
+      await word.destroy();
       await orm.close(true);
     },
   };

@@ -5,7 +5,7 @@ import { openPostgres } from '../../../src/store/postgres/open.js';
 import type { Timer } from '../../../src/timer.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
-import { createManualTimer } from '../../support/timer.js';
+import { createManualTimer, until } from '../../support/timer.js';
 
 /** Puts a row into a table of its own, in a transaction. */
 async function write({ kysely }: Database, value: number): Promise<void> {
@@ -59,6 +59,21 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     expect(second.fence.token).toBeGreaterThan(first.fence.token);
     await opened.pop()!.close();
     expect((await held(a)).fence.token).toBeGreaterThan(second.fence.token);
+  });
+
+  test('a lease is kept while slow statements have all connections of the pool', async () => {
+    const timer = createManualTimer();
+    const a = await openPostgres(url, { timer, pool: 2 });
+    opened.push(a);
+    const lease = await held(a);
+    const slow = [1, 2, 3].map(() => sql`select pg_sleep(4)`.execute(a.kysely));
+    for (let beats = 0; beats < 4; beats++) {
+      await until(() => timer.waiting().includes(3000));
+      await timer.advance(3000);
+    }
+    expect(lease.lost.aborted).toBe(false);
+    await Promise.all(slow);
+    expect(lease.lost.aborted).toBe(false);
   });
 
   test('of many who want leases at once each is given to one, and those who wrote under it never overlap', async () => {
