@@ -24,10 +24,9 @@ describe('withStorage', () => {
     const own = await openDatabase(url);
     const beside = await openDatabase(url, { access: 'beside' });
     await sql`begin immediate`.execute(beside.kysely);
-    const write = withStorage(
-      () => own.kysely.insertInto('setting').values({ key: 'a', value: 'b' }).execute(),
-      [10, 10],
-    );
+    const write = withStorage(() => own.kysely.insertInto('setting').values({ key: 'a', value: 'b' }).execute(), {
+      pauses: [10, 10],
+    });
     await expect(write).rejects.toMatchObject({ code: 'STORAGE_BUSY', facts: { retryAfter: 1 }, retryable: true });
     await sql`rollback`.execute(beside.kysely);
     await beside.close();

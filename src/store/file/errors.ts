@@ -1,17 +1,30 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../../errors.js';
+import { systemTimer, type Timer } from '../../timer.js';
 import { isPostgresDuplicate, toPostgresFault } from '../faults/postgresfaults.js';
 import { codeOfRefusal } from './refusals.js';
 
 /** Between attempts at a database that another process holds; together about 3 s, and the event loop runs meanwhile. */
 const busyPauses = [20, 50, 100, 200, 400, 800, 1400];
 
+/** Milliseconds after which nothing is asked again: what takes long to fail was waited for by then. */
+const asksFor = 5000;
+
+export interface Patience {
+  /** Milliseconds between attempts. */
+  readonly pauses?: readonly number[];
+  /** Milliseconds within which the last attempt begins. */
+  readonly asksFor?: number;
+  readonly timer?: Timer;
+}
+
 /**
- * Runs `work` and gives storage faults their code: STORAGE_BUSY after about 3 s of asking again, STORAGE_FULL,
- * STORAGE_READ_ONLY, STORAGE_CORRUPT. `work` may run more than once, so it is one statement or one transaction. Other
- * errors pass unchanged.
+ * Runs `work` and gives storage faults their code: STORAGE_BUSY after about 3 s of asking again, or 5 with what the
+ * attempts take, STORAGE_FULL, STORAGE_READ_ONLY, STORAGE_CORRUPT. `work` may run more than once, so it is one
+ * statement or one transaction. Other errors pass unchanged.
  */
-export async function withStorage<T>(work: () => Promise<T>, pauses: readonly number[] = busyPauses): Promise<T> {
+export async function withStorage<T>(work: () => Promise<T>, patience: Patience = {}): Promise<T> {
+  const { pauses = busyPauses, asksFor: longest = asksFor, timer = systemTimer } = patience;
+  const until = timer.elapsed() + longest;
   for (let attempt = 0; ; attempt++) {
     try {
       return await work();
@@ -19,7 +32,8 @@ export async function withStorage<T>(work: () => Promise<T>, pauses: readonly nu
       const storage = toStorageError(error);
       const pause = pauses[attempt];
       if (!(storage instanceof GatewayError) || storage.code !== 'STORAGE_BUSY' || pause === undefined) throw storage;
-      await sleep(pause);
+      if (timer.elapsed() + pause > until) throw storage;
+      await timer.sleep(pause);
     }
   }
 }

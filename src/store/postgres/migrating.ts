@@ -74,7 +74,7 @@ export async function applyPostgresMigrations(orm: MikroORM, log: SpaceLog): Pro
       // A comment is in the database's dumps, and no table that could be moved.
       if (note !== noteOfThis()) await run(`comment on table mikro_orm_migrations is '${noteOfThis()}'`);
     });
-  await withStorage(migrate, pauses);
+  await withStorage(migrate, { pauses, asksFor: Infinity });
 }
 
 /** Says which migration a process must know to work with the tables; of later changes than it names it says nothing. */

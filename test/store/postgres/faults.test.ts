@@ -1,4 +1,5 @@
 import { isPostgresDuplicate, toPostgresFault } from '../../../src/store/faults/postgresfaults.js';
+import { createManualTimer } from '../../support/timer.js';
 import { toStorageError, withStorage } from '../../../src/store/file/errors.js';
 
 /** As pg throws what a server says. */
@@ -64,5 +65,17 @@ test('a transaction that a deadlock ended is run again', async () => {
     if (++runs < 3) throw refuse('40P01');
     return runs;
   };
-  expect(await withStorage(work, [0, 0, 0])).toBe(3);
+  expect(await withStorage(work, { pauses: [0, 0, 0] })).toBe(3);
+});
+
+test('what takes a server that is silent five seconds to refuse is asked for once', async () => {
+  const timer = createManualTimer();
+  let runs = 0;
+  const wait = async (): Promise<never> => {
+    runs++;
+    await timer.advance(5000);
+    throw refuse('55P03');
+  };
+  await expect(withStorage(wait, { timer })).rejects.toMatchObject({ code: 'STORAGE_BUSY' });
+  expect(runs).toBe(1);
 });
