@@ -47,9 +47,9 @@ async function readSecrets(url: string, key: Uint8Array, older: readonly Uint8Ar
     const found = [];
     for (const { id } of (await store.list()).sort((a, b) => a.name.localeCompare(b.name))) {
       found.push({
-        credentials: await store.credentialsOf(id),
-        clientCertificate: await store.clientCertificateOf(id),
-        proxyCredentials: await store.proxyCredentialsOf(id),
+        credentials: (await store.readConnection(id)).credentials,
+        clientCertificate: (await store.readConnection(id)).clientCertificate,
+        proxyCredentials: (await store.readConnection(id)).proxyCredentials,
       });
     }
     return { found, sealed: await countSealed(database) };

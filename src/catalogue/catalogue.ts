@@ -29,6 +29,12 @@ export function createCatalogue(settings: CatalogueSettings, parts = createParts
   const { useCases, work } = createUseCases(parts, settings.notifying);
   const { deletionWorker, retentionRuns, deliverer } = work;
   const { database, clock, keep = defaultKeep, log } = settings;
+  // Another gateway has written how a registry is reached, or by whom: what is under way there goes on by that.
+  database.elsewhere.on('settings', (registryId) => {
+    const left = Promise.all([deletionWorker.suspend(registryId, null), sync.leaveCrawl(registryId)]);
+    clients.forget(registryId);
+    void tasks.add(left.then(() => deletionWorker.resume()));
+  });
   const pruning = createPruning({ database, clock, timer, keep, log });
   return {
     useCases,

@@ -1,5 +1,4 @@
 import { toOutboundProxy } from '../domain/outboundproxy.js';
-import { notFound } from '../errors.js';
 import type { RegistryStore } from '../store/registries/registries.js';
 import type { Outage, Upstream, UpstreamBudget, UpstreamSettings } from '../upstream/upstream.js';
 
@@ -61,14 +60,8 @@ export class UpstreamClients {
   }
 
   async #create(registryId: string): Promise<Upstream> {
-    const registries = this.#registries;
-    const registry = await registries.find(registryId);
-    if (!registry) throw notFound('The registry is no longer attached.');
-    const [credentials, clientCertificate, proxyCredentials] = await Promise.all([
-      registries.credentialsOf(registryId),
-      registries.clientCertificateOf(registryId),
-      registries.proxyCredentialsOf(registryId),
-    ]);
+    const connection = await this.#registries.readConnection(registryId);
+    const { registry, credentials, clientCertificate, proxyCredentials } = connection;
     const proxy = toOutboundProxy(registry.proxy, proxyCredentials);
     return this.#createUpstream({ registry, credentials, clientCertificate, proxy });
   }

@@ -119,8 +119,6 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
   const { timer = systemTimer, waits = noWaits, warn = log } = settings;
   const tracer = tellApart(settings.tracer ?? noTracer, waits);
   const clients = new UpstreamClients(registries, createUpstream);
-  // Another gateway has written how a registry is reached, or by whom.
-  database.elsewhere.on('settings', (registryId) => clients.forget(registryId));
   const contacts = createContacts({ registries, clock, timer, log, warn });
   const indexed = {
     repositories: new RepositoryStore(database),

@@ -126,7 +126,10 @@ describe('restore', () => {
     const database = await openDatabase(`sqlite:${path}`);
     const registries = new RegistryStore(database, await openKeyring(database, () => key));
     const [registry] = await registries.list();
-    expect(await registries.credentialsOf(registry!.id)).toEqual({ username: 'u', password: 'a secret of ann' });
+    expect((await registries.readConnection(registry!.id)).credentials).toEqual({
+      username: 'u',
+      password: 'a secret of ann',
+    });
     await expect(openKeyring(database, () => otherKey)).rejects.toMatchObject({ code: 'CONFLICT' });
     await database.close();
   });

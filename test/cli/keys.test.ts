@@ -27,7 +27,7 @@ async function credentialsWith(path: string, key: Uint8Array, older: readonly Ui
   const database = await openDatabase(`sqlite:${path}`);
   try {
     const registries = new RegistryStore(database, await openKeyring(database, () => key, older));
-    return await registries.credentialsOf((await registries.list())[0]!.id);
+    return (await registries.readConnection((await registries.list())[0]!.id)).credentials;
   } finally {
     await database.close();
   }

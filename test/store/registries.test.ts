@@ -48,7 +48,7 @@ describe('the registry store', () => {
     for (const found of [await store.find(created.id), await store.findByName(created.name), (await store.list())[0]])
       expect(found).toEqual(created);
     expect(JSON.stringify(created)).not.toMatch(/canary|v1\./);
-    expect(await store.credentialsOf(created.id)).toEqual(credentials);
+    expect((await store.readConnection(created.id)).credentials).toEqual(credentials);
   });
 
   it('keeps the password out of every file of the database', async () => {
@@ -69,10 +69,10 @@ describe('the registry store', () => {
     const created = await store.create(settings({ clientCertificate }));
     expect([created.hasClientCertificate, JSON.stringify(created).includes('canary')]).toEqual([true, false]);
     await store.update(created.id, { maxAge: 60 });
-    expect(await store.clientCertificateOf(created.id)).toEqual(clientCertificate);
+    expect((await store.readConnection(created.id)).clientCertificate).toEqual(clientCertificate);
     for (const file of ['g.db', 'g.db-wal']) expect(readFileSync(folder.file(file)).includes('canary-key')).toBe(false);
     expect(await store.update(created.id, { clientCertificate: null })).toMatchObject({ hasClientCertificate: false });
-    expect(await store.clientCertificateOf(created.id)).toBeNull();
+    expect((await store.readConnection(created.id)).clientCertificate).toBeNull();
     await store.update(created.id, { clientCertificate });
     expect(await store.update(created.id, { addr: parseRegistryAddress('https://elsewhere.example') })).toMatchObject({
       hasClientCertificate: false,
@@ -97,21 +97,21 @@ describe('the registry store', () => {
     expect(await store.update(created.id, { addr: parseRegistryAddress('https://elsewhere.example') })).toMatchObject({
       hasProxyCredentials: true,
     });
-    expect(await store.proxyCredentialsOf(created.id)).toEqual(proxyCredentials);
+    expect((await store.readConnection(created.id)).proxyCredentials).toEqual(proxyCredentials);
     for (const file of ['g.db', 'g.db-wal'])
       expect(readFileSync(folder.file(file)).includes('canary-pr0xy')).toBe(false);
     expect(await store.update(created.id, { proxyCredentials: null })).toMatchObject({
       proxy,
       hasProxyCredentials: false,
     });
-    expect(await store.proxyCredentialsOf(created.id)).toBeNull();
+    expect((await store.readConnection(created.id)).proxyCredentials).toBeNull();
     for (const other of ['http://other.example:3128' as ProxyUrl, 'none', null] as const) {
       await store.update(created.id, { proxy, proxyCredentials });
       expect(await store.update(created.id, { proxy: other })).toMatchObject({
         proxy: other,
         hasProxyCredentials: false,
       });
-      expect(await store.proxyCredentialsOf(created.id)).toBeNull();
+      expect((await store.readConnection(created.id)).proxyCredentials).toBeNull();
     }
     await database.close();
   });
@@ -143,12 +143,12 @@ describe('the registry store', () => {
       username: 'alice',
       authRealm: 'https://auth.example.test/token',
     });
-    expect(await store.credentialsOf(id)).toEqual(credentials);
+    expect((await store.readConnection(id)).credentials).toEqual(credentials);
     expect(await store.update(id, { credentials: null, authRealm: null })).toMatchObject({
       username: null,
       authRealm: null,
     });
-    expect(await store.credentialsOf(id)).toBeNull();
+    expect((await store.readConnection(id)).credentials).toBeNull();
   });
 
   it('keeps what is protected: what is given replaces, what is not stays, and nothing else touches it', async () => {
@@ -185,7 +185,7 @@ describe('the registry store', () => {
     const store = new RegistryStore(database, keyring);
     const before = await store.create(settings());
     const after = await store.update(before.id, { ...before, addr: parseRegistryAddress(addr) });
-    expect(await store.credentialsOf(before.id)).toEqual(cleared ? null : credentials);
+    expect((await store.readConnection(before.id)).credentials).toEqual(cleared ? null : credentials);
     expect([after.username, after.authRealm]).toEqual(cleared ? [null, null] : [before.username, before.authRealm]);
   });
 
@@ -200,7 +200,7 @@ describe('the registry store', () => {
       authRealm: 'https://b.test/token',
     });
     expect(after).toMatchObject({ username: 'bob', authRealm: 'https://b.test/token' });
-    expect(await store.credentialsOf(id)).toEqual(next);
+    expect((await store.readConnection(id)).credentials).toEqual(next);
   });
 
   it('refuses a password moved to another row', async () => {
@@ -214,8 +214,9 @@ describe('the registry store', () => {
       .where('id', '=', a.id)
       .executeTakeFirstOrThrow();
     await database.kysely.updateTable('registry').set({ password_sealed }).where('id', '=', b.id).execute();
-    expect(await store.credentialsOf(a.id)).toEqual(credentials);
-    await expect(store.credentialsOf(b.id)).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect((await store.readConnection(a.id)).credentials).toEqual(credentials);
+    const broken = await store.readConnection(b.id);
+    expect(() => broken.credentials).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
   });
 
   it('records what was learnt, beside the registry', async () => {
@@ -372,7 +373,7 @@ describe('the registry store', () => {
     await expect(store.setRetention(id, { rules: [] })).rejects.toMatchObject(missing);
     expect(await store.claimRetentionRun(id, at, null)).toBe(false);
     await expect(store.remove(id)).rejects.toMatchObject(missing);
-    await expect(store.credentialsOf(id)).rejects.toMatchObject(missing);
+    await expect(store.readConnection(id)).rejects.toMatchObject(missing);
     await store.recordHealth(id, { reachable: true, authenticated: true, latencyMs: 1, checkedAt: at, message: null });
     expect(await store.list()).toHaveLength(1);
   });

@@ -36,9 +36,9 @@ describe('reseal', () => {
     expect(await reseal(database, keyring, at, '(gateway)')).toEqual({ from, secrets: 3, unreadable: [] });
     expect(await reseal(database, keyring, at, '(gateway)')).toBe(null);
     const alone = new RegistryStore(database, await openKeyring(database, () => now));
-    expect(await alone.credentialsOf(id)).toEqual({ username: 'u', password: 'one' });
-    expect(await alone.clientCertificateOf(id)).toEqual({ certificate: 'c', key: 'k' });
-    expect(await alone.proxyCredentialsOf(id)).toEqual({ username: 'p', password: 'two' });
+    expect((await alone.readConnection(id)).credentials).toEqual({ username: 'u', password: 'one' });
+    expect((await alone.readConnection(id)).clientCertificate).toEqual({ certificate: 'c', key: 'k' });
+    expect((await alone.readConnection(id)).proxyCredentials).toEqual({ username: 'p', password: 'two' });
     expect(await countSealed(database)).toEqual({ [keyring.keyId]: 3 });
     await expect(openKeyring(database, () => before)).rejects.toMatchObject({ code: 'CONFLICT' });
     const entries = await database.kysely

@@ -83,9 +83,12 @@ export class Attaching {
   /** As attachRegistry: the changed settings are tested before they are kept. */
   async change(context: MutationContext, id: string, changes: RegistryChanges): Promise<Registry> {
     assertAllowed(context.viewer, 'manage');
-    const before = await this.#parts.registryBrowsing.findById(context, id);
+    await this.#parts.registryBrowsing.findById(context, id);
+    // The registry as it is remembered may be older than its secrets are.
+    const connection = await this.#parts.registries.readConnection(id);
+    const before = connection.registry;
     if (changes.addr) await this.#assertReleased(context, parseRegistryAddress(changes.addr, 'input', 'addr'), before);
-    const kept = await readKept(this.#parts, before, changes);
+    const kept = readKept(connection, changes);
     const standing = { ...before, followedRepositories: before.following.patterns, proxy: showProxy(before.proxy) };
     const fields = parseFields({ ...standing, ...kept, ...keepGiven(changes) }, this.#parts.clock());
     assertMayRoute(context.viewer, before, fields, changes.proxyCredentials !== undefined);

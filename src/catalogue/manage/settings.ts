@@ -10,7 +10,7 @@ import {
 import { badInput } from '../../errors.js';
 import type { UpstreamSettings } from '../../upstream/upstream.js';
 import { parseProxy, parseProxyCredentials, type ProxyChoice } from './proxysetting.js';
-import type { CatalogueParts } from '../parts.js';
+import type { RegistryConnection } from '../../store/registries/registries.js';
 import {
   parseCaCertificate,
   parseClientCertificate,
@@ -97,19 +97,16 @@ export function assertCredentialsAnew(before: Registry, changes: RegistryChanges
  * Credentials and the client certificate stay with the origin they were given for, those of a proxy with the proxy: a
  * new address needs them anew.
  */
-export async function readKept(
-  { registries }: Pick<CatalogueParts, 'registries'>,
-  { id, addr, proxy }: Registry,
-  changes: RegistryChanges,
-): Promise<Kept> {
+export function readKept(connection: RegistryConnection, changes: RegistryChanges): Kept {
+  const { addr, proxy } = connection.registry;
   const isSameProxy = changes.proxy === undefined || parseProxy(changes.proxy) === proxy;
-  const ofProxy = { proxyCredentials: isSameProxy ? await registries.proxyCredentialsOf(id) : null };
+  const ofProxy = { proxyCredentials: isSameProxy ? connection.proxyCredentials : null };
   if (changes.addr && new URL(parseRegistryAddress(changes.addr, 'input', 'addr')).origin !== new URL(addr).origin)
     return ofProxy;
   return {
     ...ofProxy,
-    credentials: await registries.credentialsOf(id),
-    clientCertificate: await registries.clientCertificateOf(id),
+    credentials: connection.credentials,
+    clientCertificate: connection.clientCertificate,
   };
 }
 

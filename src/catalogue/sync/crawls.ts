@@ -105,9 +105,14 @@ export class Crawls {
    * another gateway is given up there, in some seconds.
    */
   async cancel(registryId: string): Promise<void> {
+    await this.leave(registryId);
+    if (this.#parts.leases.isShared) await this.#cancelElsewhere(registryId);
+  }
+
+  /** As `cancel`, of a crawl of this gateway alone. */
+  async leave(registryId: string): Promise<void> {
     this.#running.get(registryId)?.cancelling.abort();
     await this.ended(registryId);
-    if (this.#parts.leases.isShared) await this.#cancelElsewhere(registryId);
     this.#parts.rounds.close(registryId);
     this.#slots.forget(registryId);
     this.#parts.contacts.forget(registryId);

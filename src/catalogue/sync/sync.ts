@@ -96,6 +96,12 @@ export class Sync {
     await this.#crawls.cancel(registryId);
   }
 
+  /** As `cancelCrawl`; a crawl of another gateway goes on. */
+  async leaveCrawl(registryId: string): Promise<void> {
+    this.#forced.forget(registryId);
+    await this.#crawls.leave(registryId);
+  }
+
   /** Returns the crawl under way; null when there is none. */
   progressOf(registryId: string): CrawlProgress | null {
     return this.#crawls.progressOf(registryId);

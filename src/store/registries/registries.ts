@@ -7,7 +7,7 @@ import type { ClientCertificate, Credentials, Registry } from '../../domain/regi
 import { GatewayError, notFound } from '../../errors.js';
 import { persistEntry } from '../jobs/audit.js';
 import type { Database } from '../database/database.js';
-import { entitiesIn } from '../database/writer.js';
+import { entitiesIn, type NoteChange } from '../database/writer.js';
 import { persistRegistryEvent } from '../events/recording.js';
 import { Registry as RegistryEntity } from '../entities/registry.js';
 import { isDuplicate, withStorage } from '../file/errors.js';
@@ -27,7 +27,18 @@ import type { Keyring } from '../keys/keyring.js';
 export type RegistryAudit = (registry: Registry, before: Registry | null) => NewAuditEntry;
 
 /**
- * The attached registries. Credentials go in, and come out of `credentialsOf` only. A change is made with its entry in
+ * How a registry is reached, and by whom, as of one reading of its row: a secret is never shown to a host that it was
+ * not given for. null: there is none.
+ */
+export interface RegistryConnection {
+  readonly registry: Registry;
+  readonly credentials: Credentials | null;
+  readonly clientCertificate: ClientCertificate | null;
+  readonly proxyCredentials: Credentials | null;
+}
+
+/**
+ * The attached registries. Secrets go in, and come out of `readConnection` only. A change is made with its entry in
  * the audit log, or not at all. Methods throw STORAGE_* for faults of the database.
  */
 export class RegistryStore extends RegistryRecords {
@@ -72,7 +83,8 @@ export class RegistryStore extends RegistryRecords {
     audit?: RegistryAudit,
   ): Promise<Registry> {
     const id = randomUUID();
-    return this.#transact(id, async (em) => {
+    return this.#transact(id, async (em, note) => {
+      note('settings');
       // The columns' own default is SQL's text, which would be taken for a value and written as JSON once more.
       const lists = {
         followedRepositories: [...(following?.patterns ?? [])],
@@ -116,7 +128,8 @@ export class RegistryStore extends RegistryRecords {
 
   /** Forgets it and all that the index knows of it. Throws NOT_FOUND. */
   remove(id: string, audit?: RegistryAudit): Promise<void> {
-    return this.#transact(id, async (em) => {
+    return this.#transact(id, async (em, note) => {
+      note('settings');
       const before = toRegistry(await findRow(em, id));
       await em.nativeDelete(RegistryEntity, { id });
       if (audit) persistEntry(em, audit(before, before));
@@ -124,23 +137,22 @@ export class RegistryStore extends RegistryRecords {
     });
   }
 
-  /** null without credentials. Throws INTERNAL when they cannot be opened, NOT_FOUND. */
-  async credentialsOf(id: string): Promise<Credentials | null> {
-    return this.#secrets.openCredentials(await this.#read(id));
-  }
-
-  /** null without one. Throws as credentialsOf does. */
-  async clientCertificateOf(id: string): Promise<ClientCertificate | null> {
-    return this.#secrets.openClientCertificate(await this.#read(id));
-  }
-
-  /** null without any. Throws as credentialsOf does. */
-  async proxyCredentialsOf(id: string): Promise<Credentials | null> {
-    return this.#secrets.openProxyCredentials(await this.#read(id));
-  }
-
-  #read(id: string): Promise<RegistryEntity> {
-    return withStorage(() => findRow(this.#database.orm.em.fork(), id));
+  /** Throws NOT_FOUND. Each secret is opened when it is read, and throws INTERNAL when it cannot be. */
+  async readConnection(id: string): Promise<RegistryConnection> {
+    const secrets = this.#secrets;
+    const row = await withStorage(() => findRow(this.#database.orm.em.fork(), id));
+    return {
+      registry: toRegistry(row),
+      get credentials() {
+        return secrets.openCredentials(row);
+      },
+      get clientCertificate() {
+        return secrets.openClientCertificate(row);
+      },
+      get proxyCredentials() {
+        return secrets.openProxyCredentials(row);
+      },
+    };
   }
 
   #change(
@@ -148,25 +160,28 @@ export class RegistryStore extends RegistryRecords {
     audit: RegistryAudit | undefined,
     apply: (em: EntityManager, row: RegistryEntity) => void,
   ): Promise<Registry> {
-    return this.#transact(id, async (em) => {
+    return this.#transact(id, async (em, note) => {
       // Of two that change it at once, one sees what the other did. SQLite has one transaction at a time.
       const row = await findRow(em, id, { lockMode: LockMode.PESSIMISTIC_WRITE });
       const before = toRegistry(row);
+      const connection = describeConnection(row);
       apply(em, row);
+      // Clients are closed by it, and what they are in the middle of begins anew.
+      if (describeConnection(row) !== connection) note('settings');
       await em.flush().catch(explainDuplicate(row.name));
       if (audit) persistEntry(em, audit(toRegistry(row), before));
       return toRegistry(row);
     });
   }
 
-  #transact<T>(id: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+  #transact<T>(id: string, work: (em: EntityManager, note: NoteChange) => Promise<T>): Promise<T> {
     const { orm, durably, write } = this.#database;
     return durably(() =>
       withStorage(() =>
         write(id, null, async (db, note) => {
-          note('visible', 'state', 'settings');
+          note('visible', 'state');
           const em = entitiesIn(orm, db);
-          const result = await work(em);
+          const result = await work(em, note);
           await em.flush();
           return result;
         }),
@@ -179,6 +194,18 @@ async function findRow(em: EntityManager, id: string, lock = {}): Promise<Regist
   const row = isUuid(id) ? await em.findOne(RegistryEntity, { id }, lock) : null;
   if (!row) throw notFound('The registry is no longer attached.');
   return row;
+}
+
+/** Equal texts: the registry is the same, and reached in the same way by the same account. */
+function describeConnection(row: RegistryEntity): string {
+  const { name, addr, tlsSkipVerify, caCertificate, authRealm, proxy } = row;
+  const { username, passwordSealed, clientCertificateSealed, proxyCredentialsSealed } = row;
+  const secrets = [username, passwordSealed, clientCertificateSealed, proxyCredentialsSealed];
+  return JSON.stringify([name, addr, tlsSkipVerify, ...[caCertificate, authRealm, proxy, ...secrets].map(orNull)]);
+}
+
+function orNull<T>(value: T | null | undefined): T | null {
+  return value ?? null;
 }
 
 function explainDuplicate(name: string): (error: unknown) => never {

@@ -230,6 +230,41 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     await until(async () => (await others.list()).length === 0);
   });
 
+  test('other gateways close the client of a registry when it is reached otherwise, and for nothing else', async () => {
+    const url = await server.createDatabase();
+    await using a = await open(url);
+    await using b = await open(url);
+    const registries = new RegistryStore(a, createKeyring(new Uint8Array(32)));
+    const settings = { name: 'r', addr: 'http://r', tlsSkipVerify: false, maxAge: 30 } as never;
+    const { id } = await registries.create(settings);
+    const counted = async (): Promise<unknown> =>
+      (await sql<{ value: number }>`select value from generation where name = ${`settings ${id}`}`.execute(a.kysely))
+        .rows[0]?.value;
+    const told: string[] = [];
+    await until(async () => (await counted()) === 1);
+    await noteVisible(a, id);
+    const before = b.generation.value;
+    await noteVisible(a, id);
+    await until(() => b.generation.value !== before);
+    b.elsewhere.on('settings', (registryId) => told.push(registryId));
+    await registries.setProtection(id, { readOnly: true });
+    await registries.update(id, { maxAge: 90, addr: 'http://r' as never });
+    expect(await counted()).toBe(1);
+    const changes = [
+      { name: 'q' as never },
+      { addr: 'http://q' as never },
+      { tlsSkipVerify: true },
+      { credentials: { username: 'u', password: 'p' } },
+      { caCertificate: 'c' },
+      { authRealm: 'http://realm' as never },
+      { proxy: 'none' as never },
+    ];
+    for (const change of changes) await registries.update(id, change);
+    expect(await counted()).toBe(1 + changes.length);
+    await registries.remove(id);
+    await until(() => told.length === 1 + changes.length);
+  });
+
   test('the unique size of a repository is weighed again after another gateway has changed what one holds', async () => {
     const url = await server.createDatabase();
     await using a = await open(url);
