@@ -2,7 +2,7 @@ import { gatewayActor } from '../domain/audit.js';
 import { isEnded, type Job } from '../domain/job.js';
 import type { WriteSignal } from '../store/database/writesignal.js';
 import type { JobStore } from '../store/jobs/jobs.js';
-import type { Leases } from '../store/leases/leases.js';
+import type { Lease, Leases } from '../store/leases/leases.js';
 import type { Timer } from '../timer.js';
 
 /** Milliseconds between two looks: progress is written often, and each look is at all jobs at once. */
@@ -88,5 +88,28 @@ export class JobWatch {
     const ids = [...this.#observers.keys()];
     const found = new Map((await this.#parts.jobs.findMany(ids)).map((job) => [job.id, job]));
     for (const id of ids) for (const observer of this.#observers.get(id) ?? []) observer(found.get(id) ?? null);
+  }
+}
+
+/** Milliseconds between two tries to take the lease of a job that another gateway has. */
+const takeEvery = 30_000;
+
+/**
+ * Waits for the end of a job that another gateway has, or for the signal: null then. Gives the job's lease where that
+ * gateway is gone before.
+ */
+export async function takeWhenLeft(
+  parts: { readonly jobWatch: JobWatch; readonly leases: Leases; readonly timer: Timer },
+  jobId: string,
+  lease: string,
+  signal: AbortSignal,
+): Promise<Lease | null> {
+  for (;;) {
+    const late = new AbortController();
+    const cancelTimer = parts.timer.after(takeEvery, () => late.abort());
+    await parts.jobWatch.ended(jobId, AbortSignal.any([signal, late.signal])).finally(cancelTimer);
+    if (signal.aborted || !late.signal.aborted) return null;
+    const taken = await parts.leases.take(lease);
+    if (taken) return taken;
   }
 }

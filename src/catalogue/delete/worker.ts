@@ -5,6 +5,7 @@ import { type Lease, runLeased } from '../../store/leases/leases.js';
 import { repeat } from '../../timer.js';
 import type { SpanDescription } from '../../trace.js';
 import { type RequestContext, waitFor } from '../context.js';
+import { takeWhenLeft } from '../jobwatch.js';
 import { describeBegun, describeEnded } from './auditentries.js';
 import type { ExecutionParts } from './execution.js';
 import { executeJob, findJobSource } from './jobexecution.js';
@@ -23,7 +24,7 @@ const deletionsAtATime = 4;
 /** A job that is executed, or waits for its turn. */
 interface QueuedJob {
   readonly job: DeletionJob;
-  /** null: another gateway has the job, and executes it. */
+  /** null: another gateway has the job, and executes it for as long as it lives. */
   readonly lease: Promise<Lease | null>;
   readonly ended: Promise<void>;
   readonly cancelling: AbortController;
@@ -189,8 +190,8 @@ export class DeletionWorker {
   ): Promise<void> {
     const { jobWatch, leases, repositoryMutex, tasks } = this.#parts;
     const left = AbortSignal.any([this.#stopping.signal, suspending]);
-    const lease = await taken;
-    if (!lease) return jobWatch.ended(job.id, left);
+    const lease = (await taken) ?? (await takeWhenLeft(this.#parts, job.id, nameLease(job), left));
+    if (!lease) return;
     const stopWatching = jobWatch.onCancel(job.id, (by) => {
       const known = this.#queued.get(job.id);
       if (known) void tasks.add(this.#stopQueued(known, { ...job, cancelledBy: by }));

@@ -95,7 +95,11 @@ export class RetentionRuns {
     const endLeft = (): Promise<void> => jobs.cancelRunning(['RETENTION_RUN'], clock());
     await endLeft();
     leases.onLeft(() => void tasks.add(endLeft()));
-    this.#stopRepeating = repeat(timer, tick, () => void tasks.add(this.runDue()));
+    this.#stopRepeating = repeat(timer, tick, () => {
+      // One that could not be ended, as the database was away, has no lease.
+      if (leases.isShared) void tasks.add(endLeft());
+      void tasks.add(this.runDue());
+    });
     void tasks.add(this.runDue());
   }
 
@@ -193,7 +197,7 @@ export class RetentionRuns {
           requestId: requester.requestId,
           createdAt,
         } as const;
-        const job = await leases.within(lease, () => jobs.create(wanted));
+        const job = await leases.within(lease, () => jobs.createLeased(wanted));
         return { own: new RetentionRun(this.#parts, requester, job, AbortSignal.any([signal, lease.lost])), lease };
       }
       if (!onlyDue) throw notFound('The registry is no longer attached.');

@@ -81,7 +81,7 @@ export async function createCrawlJob(parts: CrawlJobParts, registry: Registry, r
   const { jobs, registries, clock } = parts;
   try {
     const wanted = { kind: 'CRAWL', registryId: registry.id, requestedBy, createdAt: clock() } as const;
-    return new CrawlJob(parts, await jobs.create(wanted));
+    return new CrawlJob(parts, await jobs.createLeased(wanted));
   } catch (error) {
     throw (await registries.find(registry.id)) ? error : notFound('The registry is no longer attached.');
   }

@@ -7,6 +7,7 @@ import type { Page, PageRequest } from '../../domain/page.js';
 import { insertEntry } from './audit.js';
 import type { Database, Tables } from '../database/database.js';
 import { toJsonText } from '../database/json.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { insertJob, type JobChanges, type NewJob, type OnJobEnd, tellEnd, updateJob } from './jobs.js';
 import { chunk } from '../sql/rows.js';
 import { pagesOfSteps, toStep } from './steps.js';
@@ -80,14 +81,15 @@ export function createDeletionStore(
     pagesOfSteps: (jobIds, state, page) => pagesOfSteps(db, jobIds, state, page),
     record: (jobId, position, change) => transact((trx) => record(trx, jobId, position, change)),
     async cancelPending(jobId) {
-      await durably(() =>
-        db
+      const cancel = (writer: Kysely<Tables>): Promise<unknown> =>
+        writer
           .updateTable('deletion_step')
           .set({ state: 'CANCELLED' })
           .where('job_id', '=', jobId)
           .where('state', '=', 'PENDING')
-          .execute(),
-      );
+          .execute();
+      // A transaction is refused to who lost its lease; one process alone loses none.
+      await (dialectOf(db).engine === 'postgres' ? transact(cancel) : durably(() => cancel(db)));
     },
     async listLeftovers() {
       const query = db.selectFrom('deletion_step').selectAll().where('placeholder_digest', 'is not', null);

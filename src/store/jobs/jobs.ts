@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Insertable, type Kysely, type Selectable, sql, type SqlBool } from 'kysely';
+import { type Insertable, type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
 import { type Job, type JobKind, unfinished } from '../../domain/job.js';
 import { isUuid } from '../../domain/name.js';
 import type { Database, Tables } from '../database/database.js';
 import { fromJsonText, toJsonText } from '../database/json.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { recordJobs } from '../events/recording.js';
+import { withStorage } from '../file/errors.js';
 import { listKeys } from '../sql/filters.js';
 import { chunk, collectInChunks, unlimited } from '../sql/rows.js';
 
@@ -25,6 +26,11 @@ export type JobChanges = Partial<
 /** Jobs are in the order they were made in, whatever the clock said then. */
 export interface JobStore {
   create(job: NewJob): Promise<Job>;
+  /**
+   * As `create`, for who has the lease of this work in the registry: those of the kind there that have not ended were
+   * left by gateways that ended, and end as CANCELLED in the same transaction.
+   */
+  createLeased(job: NewJob): Promise<Job>;
   /** Writes these fields; an absent one stays. Does nothing for a job whose registry was detached. */
   update(id: string, changes: JobChanges): Promise<void>;
   find(id: string): Promise<Job | null>;
@@ -44,14 +50,22 @@ export interface JobStore {
 export type OnJobEnd = (job: Pick<Job, 'kind' | 'registryId' | 'state'> & { readonly ms: number }) => void;
 
 export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?: OnJobEnd): JobStore {
+  const isShared = dialectOf(db).engine === 'postgres';
   return {
     find: (id) => findJob(db, id),
     create: (job) => db.transaction().execute((trx) => insertJob(trx, job)),
+    createLeased: (job) =>
+      db.transaction().execute(async (trx) => {
+        // One process alone has ended those at its start.
+        if (isShared) await cancelUnfinished(trx, [job.kind], isOf(job.registryId), job.createdAt);
+        return insertJob(trx, job);
+      }),
     async update(id, changes) {
-      // Its progress is of no event, and is written in one statement.
-      const changed = changes.finishedAt
-        ? await db.transaction().execute((trx) => updateJob(trx, id, changes))
-        : await updateJob(db, id, changes);
+      const isStep = changes.finishedAt || (isShared && changes.state);
+      // Its progress is of no event, and is written in one statement. A transaction is refused to who lost its lease.
+      const write = (): Promise<ChangedJob | undefined> =>
+        isStep ? db.transaction().execute((trx) => updateJob(trx, id, changes)) : updateJob(db, id, changes);
+      const changed = await (changes.finishedAt ? withStorage(write) : write());
       tellEnd(onEnd, changed, changes);
     },
     findMany: (ids) =>
@@ -64,19 +78,31 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?:
       return (await query.orderBy(dialectOf(db).arrival('job')).execute()).map(toJob);
     },
     async cancelRunning(kinds, now) {
-      const change = { state: 'CANCELLED' as const, finished_at: now.getTime() };
-      await db.transaction().execute(async (trx) => {
-        const running = trx.updateTable('job').set(change).where('state', 'in', unfinished).where('kind', 'in', kinds);
-        const isLeft = sql<SqlBool>`not exists (select 1 from lease where name = job.kind || ' ' || job.registry_id)`;
-        const ended = await running.where(isLeft).returning('id').execute();
-        const ids = listKeys(
-          trx,
-          ended.map(({ id }) => id),
-        );
-        if (ended.length > 0) await recordJobs(trx, ids, 'JOB_ENDED', now.getTime());
-      });
+      const isLeft = sql<SqlBool>`not exists (select 1 from lease where name = job.kind || ' ' || job.registry_id)`;
+      await db.transaction().execute((trx) => cancelUnfinished(trx, kinds, isLeft, now));
     },
   };
+}
+
+function isOf(registryId: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`registry_id = ${registryId}`;
+}
+
+/** Within a transaction. */
+async function cancelUnfinished(
+  db: Kysely<Tables>,
+  kinds: readonly JobKind[],
+  isLeft: RawBuilder<SqlBool>,
+  now: Date,
+): Promise<void> {
+  const change = { state: 'CANCELLED' as const, finished_at: now.getTime() };
+  const running = db.updateTable('job').set(change).where('state', 'in', unfinished).where('kind', 'in', kinds);
+  const ended = await running.where(isLeft).returning('id').execute();
+  const ids = listKeys(
+    db,
+    ended.map(({ id }) => id),
+  );
+  if (ended.length > 0) await recordJobs(db, ids, 'JOB_ENDED', now.getTime());
 }
 
 async function newestOf(
@@ -116,7 +142,10 @@ export function tellEnd(
 
 type ChangedJob = Pick<Selectable<Tables['job']>, 'kind' | 'registry_id' | 'created_at'>;
 
-/** Gives the job, where it is there. One that ends is told of: within a transaction. */
+/**
+ * Gives the job, where it is there; the state of one that has ended stays as it is. One that ends is told of: within a
+ * transaction.
+ */
 export async function updateJob(
   db: Kysely<Tables>,
   id: string,
@@ -132,6 +161,7 @@ export async function updateJob(
       ...(cancelledBy !== undefined && { cancelled_by: cancelledBy }),
     })
     .where('id', '=', id)
+    .$if(changes.state !== undefined, (some) => some.where('state', 'in', unfinished))
     .returning(['kind', 'registry_id', 'created_at'])
     .executeTakeFirst();
   if (changed && finishedAt) await recordJobs(db, listKeys(db, [id]), 'JOB_ENDED', finishedAt.getTime());
