@@ -34,7 +34,7 @@ export interface AppSettings extends KeyedSettings, OutboundSettings, ServerSett
   readonly tracer?: Tracer;
   /** How long jobs and the audit log are kept. */
   readonly keep?: Keep;
-  /** Processes that search and filter the database beside this one; 2 by default. */
+  /** Processes, or sessions of a server, that search and filter the database beside this one; 2 by default. */
   readonly searchProcesses?: number;
   /** Webhooks may be at http: addresses; false by default. */
   readonly isWebhookHttpAllowed?: boolean;

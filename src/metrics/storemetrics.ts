@@ -37,7 +37,7 @@ export function createStoreMetrics(meters: Meters): (sample: StoreSample) => voi
   );
   const processes = meters.gauge(
     'database_reading_processes',
-    'Processes that search and filter the database beside the gateway.',
+    'Processes that search and filter the database beside the gateway; on PostgreSQL its sessions for that.',
   );
   return (sample) => {
     file.set(sample.file);

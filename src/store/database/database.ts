@@ -40,8 +40,8 @@ export interface Database extends Generations, Writer {
   readonly kysely: Kysely<Tables>;
   /**
    * The same tables, to be read where a statement may look at more rows than it gives: it runs in another process, and
-   * so stops nothing here, but costs some 0.2 ms more. A database in memory has only the one connection, and this is
-   * `kysely`.
+   * so stops nothing here, but costs some 0.2 ms more; of a server in a session for such. A database in memory has only
+   * the one connection, and this is `kysely`.
    */
   readonly scanner: Kysely<Tables>;
   /** Runs `work`; the statements that it puts to `scanner` count as this caller's. */
@@ -67,7 +67,7 @@ export interface Database extends Generations, Writer {
   readonly fault: GatewayError | null;
   /** Measures what it takes on the disk. */
   measure(): Promise<Footprint>;
-  /** Processes that read beside this one at this moment. */
+  /** Processes, or sessions of a server, that read beside this one at this moment. */
   readonly readingProcesses: number;
   /** True when the tables are exactly what the entities say. */
   checkSchema(): Promise<boolean>;

@@ -18,6 +18,13 @@ export function toPostgresFault(error: unknown): GatewayError | null {
       `The database server cannot do this now (${code}). Try again in a moment.`,
       { retryAfter: 1, cause: error },
     );
+  if (code === '57014')
+    return new GatewayError(
+      'OPERATION_TIMEOUT',
+      'The database server ended a statement that took too long (57014). Ask for less: narrow a search by a ' +
+        'registry, a repository, or a longer word.',
+      { cause: error },
+    );
   if (code === '53100' || code === '53200')
     return new GatewayError(
       'STORAGE_FULL',

@@ -1,6 +1,5 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { CompiledQuery, type DatabaseConnection, type Kysely, type QueryResult, sql } from 'kysely';
-import { types } from 'pg';
 import { hidePassword } from '../../domain/databaseurl.js';
 import { GatewayError } from '../../errors.js';
 import { systemTimer, type Timer } from '../../timer.js';
@@ -15,15 +14,22 @@ import { ReplicaLeases } from '../leases/replica.js';
 import { toStorageError } from '../file/errors.js';
 import type { Footprint } from '../file/footprint.js';
 import type { SpaceLog } from '../file/space.js';
+import type { OpenScanner } from '../scanning/opening.js';
 import { traceStatement } from '../scanning/tracing.js';
 import { Hearing } from './hearing.js';
 import { applyPostgresMigrations, assertMigrated, postgresOptions } from './migrating.js';
+import { openSearchSessions } from './searching.js';
 import { createSharedWriter } from './sharedwriter.js';
+import { getTypeParser, replaceNulls } from './values.js';
 import { openWordConnection } from './word.js';
 
 export interface PostgresOptions {
   /** Connections at the most; 10 by default. */
   readonly pool?: number;
+  /** Sessions besides that search, at the most; 2 by default. */
+  readonly readers?: number | undefined;
+  /** Milliseconds after which the server ends a statement of theirs; 10 seconds by default. */
+  readonly searchTime?: number | undefined;
   /** 'own' (the default): a gateway, which migrates. Another is a tool's, which needs what a gateway has made. */
   readonly access?: Access;
   readonly log?: SpaceLog;
@@ -33,6 +39,7 @@ export interface PostgresOptions {
 }
 
 const defaultPool = 10;
+const defaultReaders = 2;
 
 /**
  * Milliseconds. A transaction that waits for nothing but the database never comes near the first: who holds rows beyond
@@ -79,7 +86,11 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     if (access === 'own') await hearing.start();
     const word = openWordConnection(toConnectionString(url));
     const leases = new ReplicaLeases(kysely, word, timer, fencing);
-    return createPostgresDatabase({ orm, kysely, word, leases, path: hidePassword(url) }, hearing);
+    const { readers: size = defaultReaders, searchTime: bound } = options;
+    const { connectionTimeoutMillis } = timeouts;
+    const parts = { url: toConnectionString(url), size, bound, connectionTimeoutMillis };
+    const scanner = openSearchSessions({ ...parts, kysely, timer, tracer, waits });
+    return createPostgresDatabase({ orm, kysely, scanner, word, leases, path: hidePassword(url) }, hearing);
   } catch (error) {
     await orm.close(true);
     return throwOpeningFault(error);
@@ -101,21 +112,22 @@ export function toConnectionString(url: string): string {
 interface OpenedServer {
   readonly orm: MikroORM;
   readonly kysely: Kysely<Tables>;
+  readonly scanner: OpenScanner<Tables>;
   readonly word: Kysely<unknown>;
   readonly leases: ReplicaLeases;
   readonly path: string;
 }
 
 /** The members that look after SQLite's file have nothing to do here: the server looks after its own. */
-function createPostgresDatabase({ orm, kysely, word, leases, path }: OpenedServer, hearing: Hearing): Database {
+function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Database {
+  const { orm, kysely, scanner, word, leases, path } = opened;
   return {
     path,
     // Both are MikroORM's own for SQL; what is asked of it here is in both.
     orm: orm as unknown as Database['orm'],
     kysely,
-    // Statements run in the server, and stop nothing here.
-    scanner: kysely,
-    readAs: (_asker, work) => work(),
+    scanner: scanner.kysely,
+    readAs: scanner.readAs,
     ...hearing.generations,
     ...createSharedWriter(kysely, hearing),
     get replicas() {
@@ -132,9 +144,12 @@ function createPostgresDatabase({ orm, kysely, word, leases, path }: OpenedServe
     watch: async () => undefined,
     fault: null,
     measure: () => measureDatabase(kysely),
-    readingProcesses: 0,
+    get readingProcesses() {
+      return scanner.processes;
+    },
     checkSchema: async () => (await orm.schema.getUpdateSchemaSQL({ wrap: false })) === '',
     async close() {
+      await scanner.close();
       await hearing.close();
       await leases.close();
       await word.destroy();
@@ -143,16 +158,6 @@ function createPostgresDatabase({ orm, kysely, word, leases, path }: OpenedServe
   };
 }
 
-/** PostgreSQL's numbers for its types: pg_type.dat. */
-const oids = { int8: 20, numeric: 1700 };
-
-/** Raw rows are as SQLite gives them: whole numbers are numbers. */
-function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
-  if (oid === oids.int8 || oid === oids.numeric) return Number;
-  return types.getTypeParser(oid, format === 'binary' ? 'text' : format) as (text: string) => unknown;
-}
-
-/** No text in PostgreSQL has the character 0, which a manifest of a registry may. */
 function adaptStatements(
   connection: DatabaseConnection,
   { waits, tracer, fencing }: { readonly waits: Waits; readonly tracer: Tracer; readonly fencing: Fencing },
@@ -162,8 +167,7 @@ function adaptStatements(
   let refusal: Error | null = null;
   connection.executeQuery = <R>(query: CompiledQuery, ...rest: unknown[]) => {
     const end = waits.begin('database');
-    const hasNull = query.parameters.some((value) => typeof value === 'string' && value.includes('\0'));
-    const parameters = hasNull ? query.parameters.map(replaceNull) : query.parameters;
+    const parameters = replaceNulls(query.parameters);
     const put = (): Promise<QueryResult<unknown>> => execute({ ...query, parameters }, ...rest);
     const run = async (): Promise<QueryResult<unknown>> => {
       if (query.sql === 'rollback') refusal = null;
@@ -180,10 +184,6 @@ function adaptStatements(
 
 function isBegin({ sql: text }: CompiledQuery): boolean {
   return text === 'begin' || text.startsWith('start transaction');
-}
-
-function replaceNull(value: unknown): unknown {
-  return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value;
 }
 
 async function assertVersion(orm: MikroORM): Promise<void> {

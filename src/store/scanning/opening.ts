@@ -3,9 +3,10 @@ import type { GatewayError } from '../../errors.js';
 import type { Tracer } from '../../trace.js';
 import type { Waits } from '../../waits.js';
 import { inMemory } from '../file/sqlite.js';
-import { startReader } from './reader.js';
+import { type Reader, startReader } from './reader.js';
 import { createReaders, type ReadersSettings } from './readers.js';
 import { createScanner, type Scanner } from './scanner.js';
+import type { DatabaseSystem } from './tracing.js';
 
 export interface ScannerSettings extends Omit<ReadersSettings, 'start'> {
   /** Why the file is not what it was when it was opened; null: it is. */
@@ -15,7 +16,7 @@ export interface ScannerSettings extends Omit<ReadersSettings, 'start'> {
 }
 
 export interface OpenScanner<Tables> extends Scanner<Tables> {
-  /** How many processes have the file open. */
+  /** How many processes have the file open; of a server its sessions that are open. */
   readonly processes: number;
 }
 
@@ -27,23 +28,44 @@ export function openScanner<Tables>(
 ): OpenScanner<Tables> {
   if (path === inMemory)
     return { kysely, readAs: (_asker, work) => work(), processes: 0, close: async () => undefined };
-  const processes = new Set<Promise<void>>();
   const start = () => {
     // A process that is started now would read what stands in the file's place.
     const fault = findFault();
     if (fault) throw fault;
-    const reader = startReader(path);
+    return startReader(path);
+  };
+  return openReaders<Tables>({ ...settings, start, tracer, waits, engine: 'sqlite' });
+}
+
+interface OpenReadersSettings extends ReadersSettings {
+  readonly tracer: Tracer;
+  readonly waits: Waits;
+  readonly engine: DatabaseSystem;
+}
+
+/** Counts the readers that it starts. `close` resolves when none is left. */
+export function openReaders<Tables>({
+  start,
+  size,
+  timer,
+  tracer,
+  waits,
+  engine,
+}: OpenReadersSettings): OpenScanner<Tables> {
+  const processes = new Set<Promise<void>>();
+  const startCounted = (): Reader => {
+    const reader = start();
     processes.add(reader.ended);
     void reader.ended.then(() => processes.delete(reader.ended));
     return reader;
   };
-  const readers = createReaders({ ...settings, start });
+  const readers = createReaders({ start: startCounted, size, timer });
   const close = async (): Promise<void> => {
     readers.close();
     await Promise.all(processes);
   };
   return {
-    ...createScanner<Tables>(readers, tracer, waits),
+    ...createScanner<Tables>(readers, tracer, waits, engine),
     close,
     get processes() {
       return processes.size;

@@ -4,21 +4,25 @@ import {
   type DatabaseConnection,
   DummyDriver,
   Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
 import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
-import { traceStatement } from './tracing.js';
+import { type DatabaseSystem, traceStatement } from './tracing.js';
 import type { Asker } from './place.js';
 import type { Readers } from './readers.js';
+import type { Row } from './statement.js';
 
 /** Reads the database beside the gateway's event loop. */
 export interface Scanner<Tables> {
   /**
    * The tables as they were last committed, to be read only. Each statement is on its own: there are no transactions.
-   * It runs in another process, which costs some 0.2 ms.
+   * It runs in another process, which costs some 0.2 ms; or in another session of the server.
    */
   readonly kysely: Kysely<Tables>;
   /** Runs `work`; statements within it, and within all that it begins, count as this caller's. */
@@ -29,18 +33,31 @@ export interface Scanner<Tables> {
 /** Of what no caller asked for. */
 const gateway: Asker = { caller: '' };
 
+const dialects = {
+  sqlite: {
+    createAdapter: () => new SqliteAdapter(),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
+  },
+  postgresql: {
+    createAdapter: () => new PostgresAdapter(),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
+  },
+};
+
 export function createScanner<Tables>(
   readers: Readers,
   tracer: Tracer = noTracer,
   waits: Waits = noWaits,
+  engine: DatabaseSystem = 'sqlite',
 ): Scanner<Tables> {
   const askers = new AsyncLocalStorage<Asker>();
   const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery) {
       const { sql, parameters } = query;
-      const rows = await traceStatement(tracer, query, () =>
-        readers.run({ sql, parameters }, askers.getStore() ?? gateway),
-      ).finally(waits.begin('database'));
+      const run = (): Promise<Row[]> => readers.run({ sql, parameters }, askers.getStore() ?? gateway);
+      const rows = await traceStatement(tracer, query, run, engine).finally(waits.begin('database'));
       return { rows: rows as R[] };
     },
     streamQuery() {
@@ -49,9 +66,7 @@ export function createScanner<Tables>(
   };
   const kysely = new Kysely<Tables>({
     dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
+      ...dialects[engine],
       createDriver: () => Object.assign(new DummyDriver(), { acquireConnection: async () => connection }),
     },
   });

@@ -15,7 +15,7 @@ export function traceStatement<R>(
 }
 
 /** As OpenTelemetry's conventions name them. */
-type DatabaseSystem = 'sqlite' | 'postgresql';
+export type DatabaseSystem = 'sqlite' | 'postgresql';
 
 function describe(sql: string, system: DatabaseSystem): SpanDescription {
   const text = hideValues(sql);

@@ -80,17 +80,18 @@ const queries = [
 ].flat();
 
 describeWhere(postgresFolder !== null, "Debian's package postgresql is not installed", 'search on both engines', () => {
-  const engines = postgresFolder === null ? [] : listEngines('search on both engines');
   const opened = new Map<Engine['name'], Database>();
+  // Before the engines' own, which stops the server.
+  afterAll(async () => {
+    for (const database of opened.values()) await database.close();
+  });
+  const engines = postgresFolder === null ? [] : listEngines('search on both engines');
   beforeAll(async () => {
     for (const { name, open } of engines) {
       const database = await open();
       opened.set(name, database);
       await fill(database);
     }
-  });
-  afterAll(async () => {
-    for (const database of opened.values()) await database.close();
   });
 
   test.each(queries)('finds the same for %j, in the same order and as many', async (query) => {
