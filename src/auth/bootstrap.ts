@@ -12,8 +12,8 @@ export interface FirstAdmin {
 
 /**
  * Creates the admin account when nobody can log in yet. Returns the password it made, for the caller to print once (it
- * cannot be read again), or null when it made none: of several gateways that start at once on one database one makes it.
- * Throws BAD_USER_INPUT for a name outside the grammar, CONFLICT when a machine account has the name.
+ * cannot be read again), or null when it made none: of several gateways that start at once on one database one makes
+ * it. Throws BAD_USER_INPUT for a name outside the grammar, CONFLICT when a machine account has the name.
  */
 export async function createFirstAdmin(
   accounts: AccountStore,

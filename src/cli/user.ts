@@ -51,7 +51,7 @@ const accountCommands: readonly AccountCommand[] = [
   },
 ];
 
-/** `user list|create|password|reset|roles|disable|enable|delete`, on the database of DATABASE_URL, also while the gateway runs. */
+/** `user list|create|password|reset|…`, on the database of DATABASE_URL, also while the gateway runs. */
 export function addUserCommands(program: Command, io: Io): void {
   const user = program
     .command('user')

@@ -34,8 +34,9 @@ const window = 60;
 
 /**
  * Counts each request once, when it is asked who sends it: by its account, since who logs in again has another token,
- * or by its service key; else by its address, which no valid token of the same address suffers from. Throws RATE_LIMITED when there are too many; `RateLimit-*` headers tell how many are
- * left (draft-ietf-httpapi-ratelimit-headers-07). Logins count by their own limits.
+ * or by its service key; else by its address, which no valid token of the same address suffers from. Throws
+ * RATE_LIMITED when there are too many; `RateLimit-*` headers tell how many are left
+ * (draft-ietf-httpapi-ratelimit-headers-07). Logins count by their own limits.
  */
 export function limitRequests<C extends KnownCaller>(
   server: FastifyInstance,

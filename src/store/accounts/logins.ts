@@ -22,8 +22,8 @@ export function readAccounts({ orm }: Database): Promise<Account[]> {
 }
 
 /**
- * `passwordHash`: an argon2id string. Tokens stay as they are. With its entry, or not at all. Throws NOT_FOUND, CONFLICT
- * for an account that is disabled, STORAGE_*.
+ * `passwordHash`: an argon2id string. Tokens stay as they are. With its entry, or not at all. Throws NOT_FOUND,
+ * CONFLICT for an account that is disabled, STORAGE_*.
  */
 export async function setPassword(
   database: Database,
