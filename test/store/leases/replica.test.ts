@@ -66,12 +66,13 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     const a = await openPostgres(url, { timer, pool: 2 });
     opened.push(a);
     const lease = await held(a);
-    const slow = [1, 2, 3].map(() => sql`select pg_sleep(4)`.execute(a.kysely));
-    for (let beats = 0; beats < 4; beats++) {
-      await until(() => timer.waiting().includes(3000));
-      await timer.advance(3000);
-    }
-    expect(lease.lost.aborted).toBe(false);
+    const seen = () => server.run(url, 'select seen_at from replica');
+    const before = await seen();
+    let isBusy = true;
+    const slow = [1, 2].map(() => sql`select pg_sleep(4)`.execute(a.kysely).finally(() => (isBusy = false)));
+    await timer.advance(3000);
+    await until(async () => (await seen()) !== before);
+    expect([isBusy, lease.lost.aborted]).toEqual([true, false]);
     await Promise.all(slow);
     expect(lease.lost.aborted).toBe(false);
   });
