@@ -10,8 +10,8 @@ import { GatewayError, unauthenticated } from '../errors.js';
  * is deleting, and putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself;
  * `audit` is reading who did what; `route` is saying through which proxy a registry is asked, and to where its own one
  * leads; `diagnose` is being told what answers at an address where no registry does; `oversee` is being told of the
- * accounts and tokens of others, and of webhooks; `administer` is making, changing and removing accounts, and ending the
- * tokens of others; `notify` is having endpoints told of events.
+ * accounts and tokens of others, and of webhooks; `administer` is making, changing and removing accounts, and ending
+ * the tokens of others; `notify` is having endpoints told of events.
  */
 export type Action =
   | 'read'

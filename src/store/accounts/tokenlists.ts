@@ -63,9 +63,9 @@ function selectTokens(
     .innerJoin('account', 'account.id', 'token.account_id')
     .$if(typeof username === 'string', (some) => some.where('account.username', '=', username!))
     .$if(beyond.length > 0, (some) =>
-      some.where(({ and, or, eb }) => {
-        const within = and(isWithin);
-        return tokenId === undefined ? within : or([within, eb('token.id', '=', tokenId)]);
+      some.where((eb) => {
+        const within = eb.and(isWithin);
+        return tokenId === undefined ? within : eb.or([within, eb('token.id', '=', tokenId)]);
       }),
     )
     .$if(typeof kind === 'string', (some) => some.where('token.kind', '=', kind!))
