@@ -97,6 +97,7 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
   RefreshInput: [inLocal, { id: nobody }],
   RemoveRegistryInput: [{ registry: '"none"' }, { id: nobody }],
   RepositoryOrder: [{ field: 'SIZE' }],
+  ResetPasswordInput: [{ username: '"none"' }],
   RestoreTagInput: [{ ...ofApp, tag: '"v1"' }, { id: nobody }],
   RetentionRuleInput: [{ repository: '"team/*"', keepLast: '1', keepMatching: '["v*"]' }],
   SetProtectionInput: [inLocal, { id: nobody }],
