@@ -130,7 +130,7 @@ export async function resetUser(database: Database, username: string): Promise<C
   const { made, passwordHash: hash } = await hashPassword(null);
   const now = new Date();
   const expiresAt = new Date(now.getTime() + oneTimeLifetime);
-  const password = { hash, expiresAt, endsTokens: true };
+  const password = { hash, expiresAt, endsTokens: true, endsServiceKeys: true };
   const deed = { action: 'resetPassword', details: { ...nameAccount(username), expiresAt } };
   const { endedTokens } = await keepCommandRecord(database, deed, async (describe) => {
     const { id } = await findAccount(database, username);

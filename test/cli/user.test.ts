@@ -88,7 +88,7 @@ describe('user', () => {
       out: 'ann has the roles registries:ro.\n',
       err: '',
     });
-    expect(await authenticate(access)).toMatchObject({ roles: [] });
+    expect(await authenticate(access)).toMatchObject({ roles: ['registries:ro'] });
     expect(await run(served.url, ['disable', 'ann'])).toEqual({
       code: 0,
       out: 'Disabled ann: its next request is refused.\n',
@@ -152,16 +152,20 @@ describe('user', () => {
     );
   });
 
-  it('gives a one-time password, and ends the tokens of the account', async () => {
+  it('gives a one-time password, and ends the tokens and the service keys of the account', async () => {
     using folder = createFolder();
     await using served = await open(folder);
     const hasher = createPasswordHasher();
     const passwordHash = await hasher.hash('a good password');
-    await served.accounts.create({ username: 'bob', roles: [], passwordHash });
+    const { id: accountId } = await served.accounts.create({ username: 'bob', roles: [], passwordHash });
     const logIn = createLogIn(served.accounts, hasher);
     const { token } = await logIn('bob', 'a good password', '::1');
-    const { out } = await run(served.url, ['reset', 'bob']);
-    const made = /shown only now: (\S+)/.exec(out)?.[1] ?? '';
+    const expiresAt = new Date(Date.now() + 1_000_000);
+    const key = { accountId, hash: 'k', label: 'ci', roles: [], expiresAt, kind: 'SERVICE_KEY' as const };
+    await served.accounts.createToken(key);
+    const { out } = await run(served.url, ['reset', 'bob', '--json']);
+    const { password: made, endedTokens } = JSON.parse(out) as { password: string; endedTokens: number };
+    expect(endedTokens).toBe(2);
     const authenticate = createAuthenticator(served.accounts);
     await expect(authenticate(['X-Access-Token', `bob:${token}`])).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(logIn('bob', made, '::1')).rejects.toMatchObject({ code: 'FORBIDDEN' });
