@@ -68,6 +68,8 @@ describe.each(listEngines('accounts'))('on $name', ({ open: openMemory }) => {
       expect(await store.findToken('h')).toEqual({
         ...token,
         lastUsedAt: later,
+        // It is narrowed with its account.
+        roles: ['registries:ro'],
         account: { ...account, roles: ['registries:ro'] },
       });
       expect(await store.findToken('other')).toBeNull();
