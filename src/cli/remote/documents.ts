@@ -94,6 +94,8 @@ export type CancelJobInput = {
 export type ChangePasswordInput = {
   /** The password until now; a one-time password too. */
   readonly currentPassword: string;
+  /** Whether all its service keys end too. Those that another token than a login made end with that. */
+  readonly endServiceKeys?: boolean | null | undefined;
   /** 8 to 1,024 characters, and another than until now. */
   readonly newPassword: string;
   /** The name of the account. It may be left out where a token of it is sent. */
@@ -544,6 +546,8 @@ export type RepositoryOrderField =
 
 /** An account that gets a one-time password. */
 export type ResetPasswordInput = {
+  /** Whether its service keys end too: whoever knew the password may have made some. */
+  readonly endServiceKeys?: boolean | null | undefined;
   /** The name of the account. */
   readonly username: string;
 };
@@ -584,6 +588,8 @@ export type RetentionRuleInput = {
 export type RevokeTokenInput = {
   /** The id, as `tokens` has it. */
   readonly id?: string | number | null | undefined;
+  /** The kind that it must be of: NOT_FOUND for another. */
+  readonly kind?: TokenKind | null | undefined;
   /** The token or key itself, in place of the id: whoever has it may end it. */
   readonly secret?: string | null | undefined;
 };
@@ -685,7 +691,7 @@ export type TokenFilter = {
 export type TokenKind =
   /** It was given for a password. */
   | 'LOGIN'
-  /** A machine speaks for itself by it: `X-Service-Key: key`. It outlives changes of passwords. */
+  /** A machine speaks for itself by it: `X-Service-Key: key`. Changes of passwords leave it, resets end it. */
   | 'SERVICE_KEY'
   /** It was made by `createToken`, or by a command: `X-Access-Token: username:token`. */
   | 'TOKEN';
