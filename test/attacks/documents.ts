@@ -39,6 +39,9 @@ interface Writing {
 const anyInteger = (): fc.Arbitrary<number> =>
   fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 100 }) }, fc.constantFrom(0, -1, 101, 2_147_483_647));
 
+/** It ends the token that is sent: all documents after it would be refused. */
+const ending: ReadonlySet<string> = new Set(['logout']);
+
 /** Levels of selections; and fields of a document. */
 const [deepest, mostFields] = [5, 40];
 
@@ -112,7 +115,9 @@ function writeSelection(writing: Writing, type: GraphQLNamedOutputType, depth: n
     const one = pick(writing, writing.schema.getPossibleTypes(type));
     written.push(`... on ${one.name} ${writeSelection(writing, one, depth - 1, most)}`);
   } else if (isObjectType(type)) {
-    const usable = Object.values(type.getFields()).filter((field) => depth > 1 || !isComposite(field.type));
+    const usable = Object.values(type.getFields())
+      .filter(({ name }) => !ending.has(name))
+      .filter((field) => depth > 1 || !isComposite(field.type));
     const count = writing.gen(fc.integer, { min: 1, max: most });
     for (let n = 0; n < count && usable.length > 0 && writing.fields < mostFields; n++)
       written.push(writeField(writing, pick(writing, usable), depth, n));
