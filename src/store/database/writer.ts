@@ -1,7 +1,5 @@
 import type { MikroORM } from '@mikro-orm/sqlite';
 import type { Kysely } from 'kysely';
-import type { Fence } from '../../domain/fence.js';
-import { assertHeld } from '../leases/fences.js';
 import type { Tables } from './tables.js';
 import type { Generations } from './generations.js';
 
@@ -23,16 +21,16 @@ export type WriteWork<T> = (db: Kysely<Tables>, note: NoteChange) => Promise<T>;
 
 export interface Writer {
   /**
-   * The one way in which something is written that is kept in memory anywhere: one transaction, refused where `fence`
-   * no longer holds. The changes that `work` notes are counted once they are committed, in every gateway of the
-   * database. `place` says where they are: who writes in another registry does not wait for it. Throws LeaseLostError.
+   * The one way in which something is written that is kept in memory anywhere: one transaction. The changes that
+   * `work` notes are counted once they are committed, in every gateway of the database. `place` says where they are:
+   * who writes in another registry does not wait for it. Throws LeaseLostError: see `Leases.within`.
    */
-  readonly write: <T>(place: WritePlace, fence: Fence | null, work: WriteWork<T>) => Promise<T>;
+  readonly write: <T>(place: WritePlace, work: WriteWork<T>) => Promise<T>;
   /**
    * The same for statements each of which may stand alone: where one process has the database they get no transaction,
    * which would be two statements more.
    */
-  readonly writeSingly: <T>(place: WritePlace, fence: Fence | null, work: WriteWork<T>) => Promise<T>;
+  readonly writeSingly: <T>(place: WritePlace, work: WriteWork<T>) => Promise<T>;
 }
 
 /** Tells of the writes of other gateways of the same database. SQLite's file has one gateway. */
@@ -46,12 +44,11 @@ export const nothingElsewhere: Elsewhere = { on: () => () => undefined };
 /** For a database that one process has: changes are counted in its memory alone. */
 export function createSoleWriter(kysely: Kysely<Tables>, generations: Generations): Writer {
   return {
-    async write(_place, fence, work) {
+    async write(_place, work) {
       const noted = new Set<ChangeKind>();
       let isWritten = false;
       try {
         return await kysely.transaction().execute(async (trx) => {
-          if (fence) await assertHeld(trx, fence);
           const result = await work(trx, createNote(noted));
           isWritten = true;
           // Events are told from the commit on, and whoever hears of one reads what was kept until then. A reading that
@@ -64,7 +61,7 @@ export function createSoleWriter(kysely: Kysely<Tables>, generations: Generation
         if (isWritten) count(generations, noted);
       }
     },
-    async writeSingly(_place, _fence, work) {
+    async writeSingly(_place, work) {
       const noted = new Set<ChangeKind>();
       try {
         return await work(kysely, createNote(noted));

@@ -53,7 +53,7 @@ export function createImageStore(database: Pick<Database, 'kysely' | 'write'>): 
     },
     async saveConfigs(configs) {
       if (configs.size === 0) return;
-      await write(null, null, (trx, note) => {
+      await write(null, (trx, note) => {
         note('visible');
         return saveConfigs(trx, configs);
       });

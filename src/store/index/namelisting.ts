@@ -37,7 +37,7 @@ async function takeOver(
   const listed = new Set<string>(names ?? []);
   const named: ReadonlySet<string> = following.names;
   const verdicts = await judgeUnlisted(db, registryId, listed, following);
-  return write(registryId, null, async (trx, note) => {
+  return write(registryId, async (trx, note) => {
     const known = await trx
       .selectFrom('repository')
       .select(['id', 'name', 'missed_scans', 'found_by'])
@@ -100,7 +100,7 @@ async function addAhead(
   const isFirst = (await unlisted.where('names_confirmed_at', 'is', null).executeTakeFirst()) !== undefined;
   const arrival = { found_by: 'CATALOGUE', first_seen_at: now.getTime(), in_first_listing: isFirst ? 1 : 0 } as const;
   for (const some of chunk(added, namesATurn)) {
-    await writeSingly(registryId, null, (trx, note) => {
+    await writeSingly(registryId, (trx, note) => {
       note('visible');
       return insertNames(trx, registryId, some, arrival);
     });

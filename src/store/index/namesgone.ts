@@ -28,7 +28,7 @@ export async function removeGone(
   now: Date,
 ): Promise<void> {
   for (const some of chunk(gone, goneATurn)) {
-    await write(registryId, null, (trx, note) => {
+    await write(registryId, (trx, note) => {
       note('visible', 'departures');
       return removeStillGone(trx, registryId, some, now);
     });

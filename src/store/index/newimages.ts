@@ -36,7 +36,7 @@ export async function saveImagesAnd<T>(
 ): Promise<T> {
   const distinct = listDistinct(images);
   const saved = areFew(distinct) ? null : await saveImages(database, place, distinct, now);
-  return database.write(place, null, async (trx, note) => {
+  return database.write(place, async (trx, note) => {
     note('visible');
     return use(trx, saved ?? (await saveTogether(trx, distinct, now)));
   });
@@ -61,7 +61,7 @@ export async function saveImages(
   for (const some of batch(listDistinct(images), countRows, rowsPerTransaction)) {
     if (!isFirst) await nextTurn();
     isFirst = false;
-    const saved = await database.write(place, null, (trx, note) => {
+    const saved = await database.write(place, (trx, note) => {
       note('visible');
       return saveTogether(trx, some, now);
     });

@@ -80,7 +80,7 @@ export class RepositoryStore {
    * in that.
    */
   async add(registryId: string, name: RepositoryName, now: Date): Promise<Repository> {
-    await this.#database.writeSingly(registryId, null, (db, note) => {
+    await this.#database.writeSingly(registryId, (db, note) => {
       note('visible');
       return addPassing(db, registryId, name, now);
     });
@@ -99,7 +99,7 @@ export class RepositoryStore {
     if (missed < strikes)
       await this.#db.updateTable('repository').set({ missed_scans: missed }).where('id', '=', key).execute();
     else
-      await this.#database.write(registryId, null, (trx, note) => {
+      await this.#database.write(registryId, (trx, note) => {
         note('visible', 'departures');
         return removeAll(trx, [key], now);
       });
@@ -125,7 +125,7 @@ export class RepositoryStore {
   ): Promise<void> {
     const text = JSON.stringify(examples);
     if (dropped === droppedTags && text === JSON.stringify(droppedTagExamples)) return;
-    await this.#database.writeSingly(key, null, (db, note) => {
+    await this.#database.writeSingly(key, (db, note) => {
       note('visible');
       return sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text}
         where id = ${key}`.execute(db);
@@ -137,7 +137,7 @@ export class RepositoryStore {
    * reader see more than its freshness change.
    */
   async #write(key: number, fields: Updateable<Tables['repository']>): Promise<void> {
-    await this.#database.writeSingly(key, null, async (db, note) => {
+    await this.#database.writeSingly(key, async (db, note) => {
       const change = db.updateTable('repository').set(fields).where('id', '=', key);
       const { numUpdatedRows } = await change.where('tags_confirmed_at', 'is', null).executeTakeFirst();
       if (numUpdatedRows > 0n) note('visible');

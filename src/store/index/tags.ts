@@ -92,7 +92,7 @@ export class TagStore {
     when: ChangeTime,
     before?: readonly TagMark[],
   ): Promise<ListedTags> {
-    return this.#writer.write(repositoryKey, null, async (trx, note) => {
+    return this.#writer.write(repositoryKey, async (trx, note) => {
       const listed = await applyTagNames(trx, repositoryKey, names, when, before);
       if (listed.hasChanged) note('visible');
       return listed;
@@ -101,7 +101,7 @@ export class TagStore {
 
   /** Adds tags that the registry was seen to have, otherwise than by a list. Those that are there stay as they are. */
   async addNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<void> {
-    await this.#writer.write(repositoryKey, null, async (trx, note) => {
+    await this.#writer.write(repositoryKey, async (trx, note) => {
       if (await addNames(trx, repositoryKey, names, when)) note('visible');
     });
   }
@@ -110,7 +110,7 @@ export class TagStore {
    * A notification told of a push of what these tags point to: they are not older than that. True when one of them was.
    */
   async recordPush(repositoryKey: number, names: readonly TagName[], at: Date): Promise<boolean> {
-    return this.#writer.write(repositoryKey, null, async (trx, note) => {
+    return this.#writer.write(repositoryKey, async (trx, note) => {
       const isRecorded = await recordPush(trx, repositoryKey, names, at);
       if (isRecorded) note('visible');
       return isRecorded;
@@ -145,7 +145,7 @@ export class TagStore {
     place: WritePlace = null,
   ): Promise<boolean> {
     if (areQuiet(readings)) return applyReadings(this.#db, readings, now, when);
-    return this.#writer.write(place, null, async (trx, note) => {
+    return this.#writer.write(place, async (trx, note) => {
       const isMoved = await applyReadings(trx, readings, now, when);
       if (isMoved) note('visible');
       return isMoved;

@@ -51,7 +51,7 @@ export function createUsageStore(
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
     async deriveSizes(repositoryKey, confirmedAt = null) {
-      const change = await write(repositoryKey, null, async (trx, note) => {
+      const change = await write(repositoryKey, async (trx, note) => {
         note('visible');
         const images = await settleImages(trx, repositoryKey, uniqueSizes.isFollowing);
         await settleIndexes(trx, repositoryKey);

@@ -1,8 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { CompiledQuery, type QueryExecutorProvider } from 'kysely';
-import type { Fence } from '../../domain/fence.js';
+import { CompiledQuery } from 'kysely';
 import { GatewayError } from '../../errors.js';
-import { dialectOf } from '../dialect/dialects.js';
+
+/**
+ * Proof of a lease, for writes: it is looked at in the transaction of each write, which is refused once somebody else
+ * has the lease. Of two fences of one name the later has the higher token.
+ */
+export interface Fence {
+  /** Of the lease. */
+  readonly name: string;
+  readonly token: number;
+}
 
 /** Somebody else has the lease by now: what was to be written is theirs to write. */
 export class LeaseLostError extends GatewayError {
@@ -14,16 +22,6 @@ export class LeaseLostError extends GatewayError {
 /** Finds a row while the fence holds, and keeps the lease where it is until the transaction ends. */
 function holding({ name, token }: Fence): CompiledQuery {
   return CompiledQuery.raw('select 1 from lease where name = $1 and fence = $2 for share', [name, token]);
-}
-
-/**
- * To be called first in a transaction: nobody takes the lease over until that ends. Throws LeaseLostError when
- * somebody has. One process alone has SQLite's file, and loses no lease: nothing is asked there.
- */
-export async function assertHeld(trx: QueryExecutorProvider, fence: Fence): Promise<void> {
-  if (dialectOf(trx).engine === 'sqlite') return;
-  const { rows } = await trx.getExecutor().executeQuery(holding(fence));
-  if (rows.length === 0) throw new LeaseLostError(fence);
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { Fence } from '../../domain/fence.js';
 import type { Timer } from '../../timer.js';
+import type { Fence } from './fences.js';
 
 /** One piece of work that nobody else does meanwhile. */
 export interface Lease {

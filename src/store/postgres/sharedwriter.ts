@@ -3,7 +3,6 @@ import type { Tables } from '../database/database.js';
 import type { Generations } from '../database/generations.js';
 import { type ChangeKind, count, createNote, type WritePlace, type Writer } from '../database/writer.js';
 import { isPostgresConflict } from '../faults/postgresfaults.js';
-import { assertHeld } from '../leases/fences.js';
 
 /** The name by which gateways notify each other, in their database. The migrations have it too. */
 export const channel = 'registry_gateway';
@@ -40,21 +39,20 @@ const mostTries = 5;
 
 /** For a database that several gateways have: changes are counted in rows, and told of, with the commit. */
 export function createSharedWriter(kysely: Kysely<Tables>, own: OwnChanges): Writer {
-  const write: Writer['write'] = async (place, fence, work) => {
+  const write: Writer['write'] = async (place, work) => {
     for (let tries = 1; ; tries++)
       try {
-        return await writeOnce(place, fence, work);
+        return await writeOnce(place, work);
       } catch (error) {
         // Nothing of it was written.
         if (tries === mostTries || !isPostgresConflict(error)) throw error;
       }
   };
-  const writeOnce: Writer['write'] = async (place, fence, work) => {
+  const writeOnce: Writer['write'] = async (place, work) => {
     const noted = new Set<ChangeKind>();
     let isWritten = false;
     try {
       const { result, counted } = await kysely.transaction().execute(async (trx) => {
-        if (fence) await assertHeld(trx, fence);
         const result = await work(trx, createNote(noted));
         isWritten = true;
         // The last statement: whoever counts changes of the same registry waits from here to the commit alone.

@@ -178,7 +178,7 @@ export class RegistryStore extends RegistryRecords {
     const { orm, durably, write } = this.#database;
     return durably(() =>
       withStorage(() =>
-        write(id, null, async (db, note) => {
+        write(id, async (db, note) => {
           note('visible', 'state');
           const em = entitiesIn(orm, db);
           const result = await work(em, note);

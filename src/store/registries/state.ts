@@ -113,7 +113,7 @@ export class RegistryRecords {
     const before = (await this.states([id])).get(id)?.health;
     if (!before || !isTurn(before, health)) return this.#write(id, fields);
     await withStorage(() =>
-      this.#writer.write(id, null, async (db, note) => {
+      this.#writer.write(id, async (db, note) => {
         note('state');
         const em = entitiesIn(this.#orm, db);
         // As it is stored now: another may have seen it turn, and of two that do so at once one waits for the other.
@@ -210,7 +210,7 @@ export class RegistryRecords {
   ): Promise<T | null> {
     if (!isUuid(id)) return null;
     const run: WriteWork<T> = (db, note) => work(entitiesIn(this.#orm, db), note);
-    return withStorage(() => this.#writer.writeSingly(id, null, run));
+    return withStorage(() => this.#writer.writeSingly(id, run));
   }
 
   async #find(id: string): Promise<RegistryEntity | null> {

@@ -202,7 +202,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     const both = Promise.withResolvers<void>();
     let [runs, waiting] = [0, 2];
     const add = (first: number, second: number): Promise<unknown> =>
-      database.write(null, null, async (trx) => {
+      database.write(null, async (trx) => {
         runs++;
         const increase = (id: number): Promise<unknown> =>
           sql`update pair set value = value + 1 where id = ${id}`.execute(trx);

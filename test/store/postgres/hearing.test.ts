@@ -43,7 +43,7 @@ const isHeard = (database: Database): boolean => {
 
 /** As a write that readers see. */
 const noteVisible = (database: Database, place: string | number | null = null): Promise<void> =>
-  database.write(place, null, async (_trx, note) => note('visible'));
+  database.write(place, async (_trx, note) => note('visible'));
 
 describeWhere(postgresFolder !== null, "Debian's package postgresql is not installed", 'PostgreSQL', () => {
   let server: PostgresServer;
@@ -79,12 +79,12 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     const url = await server.createDatabase();
     await using a = await open(url);
     const before = a.generation.value;
-    const failing = a.write(null, null, async (_trx, note) => {
+    const failing = a.write(null, async (_trx, note) => {
       note('visible');
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
-    await a.write(null, null, async (trx) => void (await sql`select 1`.execute(trx)));
+    await a.write(null, async (trx) => void (await sql`select 1`.execute(trx)));
     expect(a.generation.value).toBe(before);
     expect((await sql`select 1 from generation`.execute(a.kysely)).rows).toEqual([]);
   });
@@ -177,7 +177,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     await until(() => isHeard(a));
     const told: string[] = [];
     b.elsewhere.on('settings', (registryId) => told.push(registryId));
-    await a.write('meanwhile', null, async (_trx, note) => note('settings'));
+    await a.write('meanwhile', async (_trx, note) => note('settings'));
     expect(told).toEqual([]);
     await timer.advance(250);
     await until(() => isHeard(b));

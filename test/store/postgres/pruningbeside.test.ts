@@ -48,8 +48,8 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
 
   /** The images, saved by a writer in whose transactions `plugin` takes part. */
   function saverWith(plugin: KyselyPlugin) {
-    const write: Database['write'] = (place, fence, work) =>
-      database.write(place, fence, (trx, note) => work(trx.withPlugin(plugin), note));
+    const write: Database['write'] = (place, work) =>
+      database.write(place, (trx, note) => work(trx.withPlugin(plugin), note));
     return createImageStore({ kysely: database.kysely, write });
   }
 
@@ -94,7 +94,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
   test('an image that a repository is about to have is kept, and pruning does not wait for who writes that', async () => {
     const key = await saveMarked('held');
     const repository = await addRepository(database.kysely, await addRegistry(database.kysely, 'r'), 'app');
-    await database.write(null, null, async (trx) => {
+    await database.write(null, async (trx) => {
       await sql`insert into repository_image (repository_id, image_id) values (${repository}, ${key})`.execute(trx);
       await prune(database.kysely);
     });
