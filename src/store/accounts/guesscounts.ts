@@ -9,6 +9,7 @@ import {
 } from '../../domain/ratelimit.js';
 import type { Database, Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
+import { databaseNow } from '../dialect/postgresdialect.js';
 
 /**
  * Counts in memory where one process has the database, else in rows of it, by its clock. `name` is of the limit: each
@@ -30,8 +31,7 @@ interface GuessRow {
   readonly left: number;
 }
 
-/** Epoch milliseconds of the database. */
-const now = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+const now = sql.raw(databaseNow);
 
 function countInRows(
   db: Kysely<Tables>,

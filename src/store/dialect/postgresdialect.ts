@@ -1,6 +1,9 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import { andAlso, type ArrivalTable, type Dialect, escapeLike, type Keys, type ListedRow } from './dialect.js';
 
+/** SQL of the epoch milliseconds as the server has them: the clocks of the gateways may differ. */
+export const databaseNow = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
+
 /** PostgreSQL 15 and later. JSON is kept as its text, as on SQLite: `jsonb` would change the order of its members. */
 export const postgresDialect: Dialect = {
   engine: 'postgres',

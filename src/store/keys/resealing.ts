@@ -4,6 +4,7 @@ import { insertEntry } from '../jobs/audit.js';
 import type { Database, Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { withStorage } from '../file/errors.js';
+import { goneAfter, hasSpoken } from '../leases/replica.js';
 import { contextOf, keyIdOf, type Keyring, sealedColumns } from './keyring.js';
 import { canaryContext, canaryKey } from './canary.js';
 
@@ -96,15 +97,11 @@ export async function isSealedBy(database: Pick<Database, 'kysely'>, keyId: stri
   return ids.every((id) => id === keyId);
 }
 
-/** Milliseconds in which a gateway that lives says so, several times over. */
-const wordEvery = 15_000;
-
 /** Whether gateways are on the server of this database. A file that somebody else serves is not opened at all. */
 export async function isServed({ kysely }: Pick<Database, 'kysely'>): Promise<boolean> {
   if (dialectOf(kysely).engine === 'sqlite') return false;
   const { rows } = await withStorage(() =>
-    sql`select 1 from replica
-      where seen_at >= extract(epoch from clock_timestamp()) * 1000 - ${sql.lit(wordEvery)} limit 1`.execute(kysely),
+    sql`select 1 from replica where ${sql.raw(hasSpoken(goneAfter))} limit 1`.execute(kysely),
   );
   return rows.length > 0;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Timer } from '../../timer.js';
+import { databaseNow } from '../dialect/postgresdialect.js';
 import type { Fencing } from './fences.js';
 import type { Lease, Leases } from './leases.js';
 
@@ -16,11 +17,18 @@ export const deadAfter = 9000;
  */
 const reliedOnFor = 7500;
 
-/** Epoch milliseconds as the database has them: those of the gateways may differ. */
-const now = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+/** Milliseconds after the last word: a tool that must have the database alone takes it for gone, and gives it longer. */
+export const goneAfter = 15_000;
+
+/** SQL of whether the row of `replica` is of one that gave its last word no longer ago than so many milliseconds. */
+export function hasSpoken(within: number): string {
+  return `replica.seen_at >= ${databaseNow} - ${within}`;
+}
+
+const now = sql.raw(databaseNow);
 
 /** Whether the row of `replica` is of one that lives. */
-const isAlive = sql`replica.seen_at >= ${now} - ${sql.lit(deadAfter)}`;
+const isAlive = sql.raw(hasSpoken(deadAfter));
 
 /** PostgreSQL's errors after which a lease was certainly not taken: a lock timed out, or the taker's row is gone. */
 const notTaken: ReadonlySet<unknown> = new Set(['55P03', '23503']);

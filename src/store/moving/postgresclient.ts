@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { badInput, GatewayError } from '../../errors.js';
+import { goneAfter, hasSpoken } from '../leases/replica.js';
 import { toOpeningFault } from '../faults/postgresfaults.js';
 import { toStorageError } from '../file/errors.js';
 import { postgresMigrations } from '../database/migrations/postgres.js';
@@ -69,9 +70,6 @@ export function nameServer(url: string): string {
   return `postgres://${host}${pathname}`;
 }
 
-/** Milliseconds since its last beat, after which a gateway that was killed counts as gone. */
-const longestSilence = 15_000;
-
 /** Throws STORAGE_BUSY while a gateway has sessions there, or was alive just now. */
 export async function assertNoGateway(session: PostgresSession, name: string): Promise<void> {
   const [sessions] = await session.run(
@@ -80,10 +78,7 @@ export async function assertNoGateway(session: PostgresSession, name: string): P
     [gatewayNames, ownName],
   );
   const [alive] = (await hasTable(session, 'replica'))
-    ? await session.run(
-        'select count(*) from replica where seen_at > extract(epoch from clock_timestamp()) * 1000 - $1::bigint',
-        [longestSilence],
-      )
+    ? await session.run(`select count(*) from replica where ${hasSpoken(goneAfter)}`)
     : [];
   if (sessions?.[0] === '0' && (alive?.[0] ?? '0') === '0') return;
   throw new GatewayError(

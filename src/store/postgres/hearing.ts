@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { repeat, type Timer } from '../../timer.js';
-import { deadAfter } from '../leases/replica.js';
+import { deadAfter, hasSpoken } from '../leases/replica.js';
 import { createGenerations } from '../database/generations.js';
 import { type ChangeKind, count, type Elsewhere } from '../database/writer.js';
 import type { WatchedTable, WriteSignal } from '../database/writesignal.js';
@@ -220,5 +220,4 @@ const looking = `select pg_snapshot_xmax(pg_current_snapshot())::text as until,
   exists (select from pg_listening_channels() as listened where listened = '${channel}') as listens,
   (select json_agg(json_build_array(name, value))::text from generation
     where changed >= $1::bigint or changed = any($2::bigint[])) as told,
-  (select count(*) from replica
-    where seen_at >= (extract(epoch from clock_timestamp()) * 1000)::bigint - ${deadAfter}) as replicas`;
+  (select count(*) from replica where ${hasSpoken(deadAfter)}) as replicas`;
