@@ -5,7 +5,7 @@ import { toOpeningFault } from '../faults/postgresfaults.js';
 import { toStorageError } from '../file/errors.js';
 import { postgresMigrations } from '../database/migrations/postgres.js';
 import { moveTable } from '../postgres/migrating.js';
-import { toConnectionString } from '../postgres/open.js';
+import { gatewayName, toConnectionString } from '../postgres/connecting.js';
 import { countCharacters, largestPiece, type MovedKey, type ReadEnd } from './ends.js';
 import type { MovedRow, MovedTable } from './movedtables.js';
 
@@ -15,9 +15,8 @@ export interface PostgresSession {
   close(): Promise<void>;
 }
 
-/** The names of a gateway's sessions begin with the first, and this command's is the second. */
-const gatewayNames = 'registry-gateway%';
-const ownName = 'registry-gateway migrate-store';
+/** Of this command's sessions; those of gateways begin alike. */
+const ownName = `${gatewayName} migrate-store`;
 
 /** Milliseconds. */
 const connectTimeout = 10_000;
@@ -75,7 +74,7 @@ export async function assertNoGateway(session: PostgresSession, name: string): P
   const [sessions] = await session.run(
     `select count(*) from pg_stat_activity where datname = current_database() and application_name like $1
       and application_name <> $2`,
-    [gatewayNames, ownName],
+    [`${gatewayName}%`, ownName],
   );
   const [alive] = (await hasTable(session, 'replica'))
     ? await session.run(`select count(*) from replica where ${hasSpoken(goneAfter)}`)

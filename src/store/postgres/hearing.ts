@@ -5,6 +5,7 @@ import { deadAfter, hasSpoken } from '../leases/replica.js';
 import { createGenerations } from '../database/generations.js';
 import { type ChangeKind, count, type Elsewhere } from '../database/writer.js';
 import type { WatchedTable, WriteSignal } from '../database/writesignal.js';
+import { sessionOptions } from './connecting.js';
 import { channel, type CountedChange, type OwnChanges, parseChanges, toChange } from './sharedwriter.js';
 
 /** Milliseconds. What is kept is right as of the last look, which is no older than `heardFor`; else it is not used. */
@@ -111,12 +112,9 @@ export class Hearing implements Elsewhere, OwnChanges {
 
   async #connect(): Promise<void> {
     const client = new Client({
-      connectionString: this.#url,
-      application_name: 'registry-gateway (listens)',
+      ...sessionOptions(this.#url, 'listens'),
       connectionTimeoutMillis: lookTimeout,
       query_timeout: lookTimeout,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
     });
     this.#client = client;
     client.on('error', () => this.#drop(client));

@@ -16,6 +16,7 @@ import type { Footprint } from '../file/footprint.js';
 import type { SpaceLog } from '../file/space.js';
 import type { OpenScanner } from '../scanning/opening.js';
 import { traceStatement } from '../scanning/tracing.js';
+import { sessionOptions } from './connecting.js';
 import { Hearing } from './hearing.js';
 import { applyPostgresMigrations, assertMigrated, postgresOptions } from './migrating.js';
 import { openSearchSessions } from './searching.js';
@@ -64,11 +65,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     ensureDatabase: false,
     pool: { max: pool },
     driverOptions: {
-      connectionString: toConnectionString(url),
+      ...sessionOptions(url, null),
       types: { getTypeParser },
-      application_name: 'registry-gateway',
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
       ...timeouts,
     },
     onCreateConnection: async (connection: unknown) => {
@@ -82,13 +80,13 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     if (access === 'own') await applyPostgresMigrations(orm, log);
     else await assertMigrated(orm);
     const kysely = measureTurns(orm.em.getConnection().getClient() as unknown as Kysely<Tables>, waits);
-    const hearing = new Hearing(toConnectionString(url), timer);
+    const hearing = new Hearing(url, timer);
     if (access === 'own') await hearing.start();
-    const word = openWordConnection(toConnectionString(url));
+    const word = openWordConnection(url);
     const leases = new ReplicaLeases(kysely, word, timer, fencing);
     const { readers: size = defaultReaders, searchTime: bound } = options;
     const { connectionTimeoutMillis } = timeouts;
-    const parts = { url: toConnectionString(url), size, bound, connectionTimeoutMillis };
+    const parts = { url, size, bound, connectionTimeoutMillis };
     const scanner = openSearchSessions({ ...parts, kysely, timer, tracer, waits });
     return createPostgresDatabase({ orm, kysely, scanner, word, leases, path: hidePassword(url) }, hearing);
   } catch (error) {
@@ -99,14 +97,6 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
 
 function throwOpeningFault(error: unknown): never {
   throw toOpeningFault(error) ?? toStorageError(error);
-}
-
-/** Of these modes pg says at each start that it takes them for `verify-full`, as it does. */
-export function toConnectionString(url: string): string {
-  const given = new URL(url);
-  const mode = given.searchParams.get('sslmode') ?? '';
-  if (['prefer', 'require', 'verify-ca'].includes(mode)) given.searchParams.set('sslmode', 'verify-full');
-  return given.href;
 }
 
 interface OpenedServer {

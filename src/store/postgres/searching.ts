@@ -5,11 +5,11 @@ import type { Waits } from '../../waits.js';
 import type { Tables } from '../database/database.js';
 import { type OpenScanner, openReaders } from '../scanning/opening.js';
 import { longest } from '../scanning/place.js';
+import { sessionOptions } from './connecting.js';
 import { startSession } from './session.js';
 import { getTypeParser } from './values.js';
 
 export interface SearchSessionParts {
-  /** As pg takes it. */
   readonly url: string;
   /** Sessions at the most. */
   readonly size: number;
@@ -24,8 +24,6 @@ export interface SearchSessionParts {
   readonly waits: Waits;
 }
 
-const name = 'registry-gateway (searches)';
-
 /**
  * Sessions of their own for what may look at more rows than it gives, as a file has processes: however many searches
  * there are, the connections of the gateway are free for all else, and the server ends what takes it too long.
@@ -33,16 +31,15 @@ const name = 'registry-gateway (searches)';
 export function openSearchSessions(parts: SearchSessionParts): OpenScanner<Tables> {
   const { url, size, bound = longest, connectionTimeoutMillis, kysely, timer, tracer, waits } = parts;
   const connection = {
-    connectionString: url,
-    application_name: name,
+    ...sessionOptions(url, 'searches'),
     statement_timeout: bound,
     connectionTimeoutMillis,
-    keepAlive: true,
     types: { getTypeParser },
   };
   // By then the number may be that of another session.
   const terminate = (pid: number): Promise<unknown> =>
-    sql`select pg_terminate_backend(pid) from pg_stat_activity where pid = ${pid} and application_name = ${name}
+    sql`select pg_terminate_backend(pid) from pg_stat_activity where pid = ${pid}
+      and application_name = ${connection.application_name}
       and datname = current_database()`.execute(kysely);
   const start = () => startSession({ connection, timer, terminate });
   return openReaders<Tables>({ start, size, timer, tracer, waits, engine: 'postgresql' });

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolClient } from 'pg';
+import { sessionOptions } from './connecting.js';
 
 /** Milliseconds after which a word was not given, and its connection is taken for dead. */
 const wordTimeout = 3000;
@@ -10,15 +11,12 @@ const wordTimeout = 3000;
  */
 export function openWordConnection(url: string): Kysely<unknown> {
   const pool = new Pool({
-    connectionString: url,
-    application_name: 'registry-gateway (lives)',
+    ...sessionOptions(url, 'lives'),
     max: 1,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: wordTimeout,
     query_timeout: wordTimeout,
     lock_timeout: wordTimeout,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
   });
   // The next word opens another, then and where one was not answered: its connection may be of a dead flow.
   pool.on('error', () => undefined);
