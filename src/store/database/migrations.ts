@@ -10,8 +10,8 @@ export interface NamedMigration {
 export interface MigrationDriver {
   readonly name: 'sqlite' | 'postgres';
   readonly listed: readonly NamedMigration[];
-  /** Makes MikroORM ready to compare the entities with the snapshot, with these options beside its own. */
-  readonly init: (options: Pick<Options, 'baseDir' | 'migrations'>) => Promise<MigrationOrm>;
+  /** Makes MikroORM ready to tell of the entities, with these options beside its own; no file and no server is asked. */
+  readonly init: (options: Partial<Pick<Options, 'baseDir' | 'migrations'>>) => Promise<MigrationOrm>;
 }
 
 /** As much of MikroORM as a migrator asks for. */

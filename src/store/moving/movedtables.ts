@@ -1,6 +1,5 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import { MikroORM } from '@mikro-orm/postgresql';
-import { postgresOptions } from '../postgres/migrating.js';
+import { postgresDriver } from '../postgres/migrating.js';
 
 /** Values are read and written as texts, so that no number is too large: `type` is how PostgreSQL keeps it. */
 export interface MovedColumn {
@@ -36,8 +35,7 @@ export const leftOut: Readonly<Record<string, string>> = {
 
 /** The tables of the entities, those that others refer to first. */
 export async function listMovedTables(): Promise<readonly MovedTable[]> {
-  // No server is asked.
-  const orm = await MikroORM.init({ ...postgresOptions('postgres://127.0.0.1:1/none'), ensureDatabase: false });
+  const orm = await postgresDriver.init({});
   try {
     const all = [...orm.em.getMetadata().getAll().values()].filter(({ tableName }) => !(tableName in leftOut));
     return inOrder(all).map(toTable);

@@ -13,6 +13,7 @@ import { adaptColumns } from './columns.js';
 export function postgresOptions(url: string): Options {
   return {
     clientUrl: url,
+    ensureDatabase: false,
     entities: [...entities],
     discovery: { onMetadata: adaptColumns },
     extensions: [Migrator],
@@ -33,8 +34,7 @@ export function postgresOptions(url: string): Options {
 export const postgresDriver: MigrationDriver = {
   name: 'postgres',
   listed: postgresMigrations,
-  init: (options) =>
-    MikroORM.init({ ...postgresOptions('postgres://127.0.0.1:1/none'), ensureDatabase: false, ...options }),
+  init: (options) => MikroORM.init({ ...postgresOptions('postgres://127.0.0.1:1/none'), ...options }),
 };
 
 /** In a database that a move has begun to fill, until it is whole. */

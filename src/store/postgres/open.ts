@@ -62,7 +62,6 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   const fencing = new Fencing();
   const orm = await MikroORM.init({
     ...postgresOptions(url),
-    ensureDatabase: false,
     pool: { max: pool },
     driverOptions: {
       ...sessionOptions(url, null),
@@ -72,7 +71,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     onCreateConnection: async (connection: unknown) => {
       // Statements are short: compiling one takes the server longer than running it.
       await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw('set jit = off'));
-      await adaptStatements(connection as DatabaseConnection, { waits, tracer, fencing });
+      adaptStatements(connection as DatabaseConnection, { waits, tracer, fencing });
     },
   }).catch(throwOpeningFault);
   try {
@@ -151,7 +150,7 @@ function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Databas
 function adaptStatements(
   connection: DatabaseConnection,
   { waits, tracer, fencing }: { readonly waits: Waits; readonly tracer: Tracer; readonly fencing: Fencing },
-): Promise<void> {
+): void {
   const execute = connection.executeQuery.bind(connection) as (...all: unknown[]) => Promise<QueryResult<unknown>>;
   /** Of the transaction under way: see `Fencing.findRefusal`. */
   let refusal: Error | null = null;
@@ -169,7 +168,6 @@ function adaptStatements(
     };
     return run().finally(end) as Promise<QueryResult<R>>;
   };
-  return Promise.resolve();
 }
 
 function isBegin({ sql: text }: CompiledQuery): boolean {
