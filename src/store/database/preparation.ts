@@ -61,7 +61,7 @@ const copied =
   'copied meanwhile, its last changes are missing';
 
 /** More events than are ever made between two syncs of the log, or after a backup that somebody puts back. */
-const skipped = 1_000_000;
+export const skippedEventIds = 1_000_000;
 
 /**
  * Passes over ids that clients may have of events that are lost: a power cut takes the last commits back, and a backup
@@ -70,8 +70,8 @@ const skipped = 1_000_000;
  */
 export async function skipEventIds(orm: MikroORM, durability: Durability): Promise<void> {
   const connection = orm.em.getConnection();
-  await connection.execute(`update sqlite_sequence set seq = seq + ${skipped} where name = 'event'`);
-  await connection.execute(`insert into sqlite_sequence (name, seq) select 'event', ${skipped}
+  await connection.execute(`update sqlite_sequence set seq = seq + ${skippedEventIds} where name = 'event'`);
+  await connection.execute(`insert into sqlite_sequence (name, seq) select 'event', ${skippedEventIds}
     where not exists (select 1 from sqlite_sequence where name = 'event')`);
   await durability.flush();
 }

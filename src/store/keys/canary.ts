@@ -49,10 +49,13 @@ export function findCanary(database: Pick<Database, 'kysely'>): Promise<string |
   return findSetting(database, canaryKey);
 }
 
+/** The setting that has the UUID of this installation. */
+export const instanceIdKey = 'instance-id';
+
 /** A UUID of this installation, made on the first call. */
 export async function readInstanceId(database: Database): Promise<string> {
-  await addSetting(database, 'instance-id', randomUUID());
-  return (await findSetting(database, 'instance-id')) ?? '';
+  await addSetting(database, instanceIdKey, randomUUID());
+  return (await findSetting(database, instanceIdKey)) ?? '';
 }
 
 async function findSetting(database: Pick<Database, 'kysely'>, key: string): Promise<string | null> {

@@ -1,12 +1,12 @@
 import { GatewayError } from '../../errors.js';
-import { assertOpens, canaryKey } from '../keys/canary.js';
+import { assertOpens, canaryKey, instanceIdKey } from '../keys/canary.js';
 import { contextOf, type Keyring, sealedColumns } from '../keys/keyring.js';
 import type { ReadEnd } from './ends.js';
 import type { MovedTable } from './movedtables.js';
 
 /** The installation at one end, by which a move that goes on knows that it is the same. */
 export async function readIdentity(end: ReadEnd): Promise<string> {
-  return (await end.findSetting('instance-id')) ?? (await end.findSetting(canaryKey)) ?? 'none';
+  return (await end.findSetting(instanceIdKey)) ?? (await end.findSetting(canaryKey)) ?? 'none';
 }
 
 export function refuseOtherMove(name: string, remove: string): GatewayError {

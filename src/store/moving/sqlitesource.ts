@@ -2,14 +2,12 @@ import { existsSync } from 'node:fs';
 import { badInput, GatewayError } from '../../errors.js';
 import { readSchemaState } from '../backup/inspection.js';
 import { assertOwn } from '../database/foreign.js';
+import { skippedEventIds } from '../database/preparation.js';
 import { findDamage, openSqliteFile, type SqliteFile } from '../file/driver.js';
 import { toStorageError } from '../file/errors.js';
 import { takeLock } from '../file/lock.js';
 import type { MoveSource } from './ends.js';
 import { createSqliteReading } from './sqliteread.js';
-
-/** More than are ever made between two syncs of the log: see `skipEventIds`. */
-const skipped = 1_000_000n;
 
 /**
  * Opens a file that no gateway serves, and keeps others from it. Nothing is written to it. Throws BAD_USER_INPUT where
@@ -31,10 +29,10 @@ export async function openSqliteSource(path: string): Promise<MoveSource> {
     const reading = createSqliteReading(opened, path);
     return {
       ...reading,
-      // A power cut may have taken events that clients have seen the ids of.
+      // A power cut may have taken events that clients have seen the ids of: see `skipEventIds`.
       async lastNumber(table) {
         const number = await reading.lastNumber(table);
-        return table.name === 'event' && !isAsClosed ? String(BigInt(number) + skipped) : number;
+        return table.name === 'event' && !isAsClosed ? String(BigInt(number) + BigInt(skippedEventIds)) : number;
       },
       // The lock is this process's until the end.
       assertAlone: () => Promise.resolve(),
