@@ -10,7 +10,7 @@ export interface NamedMigration {
 export interface MigrationDriver {
   readonly name: 'sqlite' | 'postgres';
   readonly listed: readonly NamedMigration[];
-  /** Makes MikroORM ready to tell of the entities, with these options beside its own; no file and no server is asked. */
+  /** Makes MikroORM ready to tell of the entities, with these options beside its own; no server is asked. */
   readonly init: (options: Partial<Pick<Options, 'baseDir' | 'migrations'>>) => Promise<MigrationOrm>;
 }
 

@@ -11,14 +11,14 @@ const beatEvery = 3000;
 /** Milliseconds after the last word: no one takes it for alive any more. By the database's clock. */
 export const deadAfter = 9000;
 
+/** The same for a tool that must have the database alone: it gives a gateway longer. */
+export const goneAfter = 15_000;
+
 /**
  * Milliseconds after the last word that was answered, from when it was sent: it relies on its leases no more. By its
  * own timer, and well before others may take them.
  */
 const reliedOnFor = 7500;
-
-/** Milliseconds after the last word: a tool that must have the database alone takes it for gone, and gives it longer. */
-export const goneAfter = 15_000;
 
 /** SQL of whether the row of `replica` is of one that gave its last word no longer ago than so many milliseconds. */
 export function hasSpoken(within: number): string {
