@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { moveStore } from '../src/store/moving/moving.js';
+import { readProcess } from '../test/support/measured/processes.js';
 import { type PostgresServer, startPostgres } from '../test/support/servers/postgres.js';
 import { readCpu } from './cpu.js';
 import { fillIndex, tagsPerRepository } from './fill.js';
@@ -51,7 +52,7 @@ export async function install(folder: string, { repositories }: Scale): Promise<
 /** The process that listens on the port. */
 function findServer(port: string): number {
   const found = listProcesses().find((pid) => {
-    const line = readOf(pid, 'cmdline').split('\0');
+    const line = readCommand(pid).split('\0');
     return line[0]?.endsWith('/postgres') && line.includes(port);
   });
   if (found === undefined) throw new Error('The process of PostgreSQL is not found.');
@@ -65,29 +66,21 @@ function listProcesses(): number[] {
 }
 
 /** '' for a process that is gone. */
-function readOf(pid: number, name: string): string {
+function readCommand(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
     return '';
   }
 }
 
-/** Milliseconds in a tick of /proc: proc(5), USER_HZ. */
-const tick = 10;
-
-/** Of the process, its children that run, and those that ended. */
+/** Milliseconds of the process, its children that run, and those that ended. */
 function readCpuOf(main: number): number {
-  let ticks = 0;
+  let sum = 0;
   for (const pid of listProcesses()) {
-    // Behind the name, which may have any character: state, parent, and from the twelfth on four times.
-    const [, parent, ...more] = readOf(pid, 'stat')
-      .replace(/^.*\) /s, '')
-      .split(' ')
-      .map(Number);
-    const own = (more[9] ?? 0) + (more[10] ?? 0);
-    if (pid === main) ticks += own + (more[11] ?? 0) + (more[12] ?? 0);
-    else if (parent === main) ticks += own;
+    const found = readProcess(pid);
+    if (pid === main) sum += (found?.cpuMs ?? 0) + (found?.endedCpuMs ?? 0);
+    else if (found?.parent === main) sum += found.cpuMs;
   }
-  return ticks * tick;
+  return sum;
 }

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { readProcess } from '../test/support/measured/processes.js';
 import type { GatewayReady } from './asking.js';
 import { fillIndex, tagsPerRepository } from './fill.js';
 import { quantile, serve } from './load.js';
@@ -78,20 +78,13 @@ async function startProgram(file: string): Promise<Start> {
       const url = /"url":"([^"]+)"/.exec(line)?.[1];
       if (url === undefined) continue;
       await (await fetch(`${url}/readyz`)).text();
-      return { wall: performance.now() - began, cpu: readCpuOf(child.pid!) };
+      return { wall: performance.now() - began, cpu: readProcess(child.pid!)!.cpuMs };
     }
     throw new Error('The gateway ended before it listened.');
   } finally {
     child.kill('SIGTERM');
     await exit;
   }
-}
-
-/** Milliseconds, from `/proc/<pid>/stat` (proc(5)): user and system time in hundredths of a second. */
-function readCpuOf(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 function least(all: readonly Start[], what: keyof Start): number {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { readProcess } from './processes.js';
 
 /** What a process spent between two moments. */
 export interface Figures {
@@ -59,23 +60,13 @@ export function readCpu(): number {
   return (user + system) / 1000 + readCpuOfChildren();
 }
 
-/** Milliseconds in a tick of /proc: USER_HZ is 100. */
-const tick = 10;
-
 /** Of the processes it started, those that have ended included; 0 where there is no /proc. */
 function readCpuOfChildren(): number {
   try {
     const running = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
-    const ended = readTicks('self', 15, 16);
-    return tick * running.reduce((sum, pid) => sum + readTicks(pid, 13, 14), ended);
+    const ended = readProcess('self')?.endedCpuMs ?? 0;
+    return running.reduce((sum, pid) => sum + (readProcess(pid)?.cpuMs ?? 0), ended);
   } catch {
     return 0;
   }
-}
-
-/** proc(5): fields of /proc/pid/stat, counted from 0. The command, in brackets, may hold blanks. */
-function readTicks(pid: string, ...fields: number[]): number {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const afterCommand = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return fields.reduce((sum, field) => sum + Number(afterCommand[field - 2]), 0);
 }
