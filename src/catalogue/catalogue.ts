@@ -4,6 +4,7 @@ import type { Deliverer } from './deliver/deliverer.js';
 import { openContext, type RequestContext, type RequestOptions } from './context.js';
 import { type CatalogueSettings, createParts } from './parts.js';
 import { type Pruning, defaultKeep, createPruning } from './pruning.js';
+import { endLeftJobs } from './registryjobs.js';
 import type { RetentionRuns } from './retain/runs.js';
 import type { Sync } from './sync/sync.js';
 import { type UseCases, createUseCases } from './usecases.js';
@@ -36,6 +37,7 @@ export function createCatalogue(settings: CatalogueSettings, parts = createParts
     void tasks.add(left.then(() => deletionWorker.resume()));
   });
   const pruning = createPruning({ database, clock, timer, keep, log });
+  let stopEnding = (): void => undefined;
   return {
     useCases,
     sync,
@@ -45,14 +47,16 @@ export function createCatalogue(settings: CatalogueSettings, parts = createParts
     deliverer,
     async start() {
       await leases.start();
-      await sync.start();
+      stopEnding = await endLeftJobs(parts);
+      sync.start();
       deletionWorker.start();
-      await retentionRuns.start();
+      retentionRuns.start();
       pruning.start();
       await deliverer.start();
     },
     open: (viewer, options) => openContext(parts, viewer, options),
     async close() {
+      stopEnding();
       await Promise.all([pruning.stop(), deliverer.stop()]);
       settings.notifying?.sender.close();
       // A run waits for its deletion.

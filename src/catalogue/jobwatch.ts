@@ -55,6 +55,15 @@ export class JobWatch {
     return promise.finally(stop);
   }
 
+  /** As `ended`, for so many milliseconds at the most. False: these, or the signal, came first. */
+  async endedWithin(jobId: string, milliseconds: number, signal: AbortSignal): Promise<boolean> {
+    const late = new AbortController();
+    const cancelTimer = this.#parts.timer.after(milliseconds, () => late.abort());
+    const either = AbortSignal.any([signal, late.signal]);
+    await this.ended(jobId, either).finally(cancelTimer);
+    return !either.aborted;
+  }
+
   #observe(jobId: string, observer: Observer): () => void {
     const { writes, leases } = this.#parts;
     if (this.#observers.size === 0) this.#stop = writes.on('job', () => this.#wake());
@@ -99,17 +108,15 @@ const takeEvery = 30_000;
  * gateway is gone before.
  */
 export async function takeWhenLeft(
-  parts: { readonly jobWatch: JobWatch; readonly leases: Leases; readonly timer: Timer },
+  { jobWatch, leases }: { readonly jobWatch: JobWatch; readonly leases: Leases },
   jobId: string,
   lease: string,
   signal: AbortSignal,
 ): Promise<Lease | null> {
   for (;;) {
-    const late = new AbortController();
-    const cancelTimer = parts.timer.after(takeEvery, () => late.abort());
-    await parts.jobWatch.ended(jobId, AbortSignal.any([signal, late.signal])).finally(cancelTimer);
-    if (signal.aborted || !late.signal.aborted) return null;
-    const taken = await parts.leases.take(lease);
+    const hasEnded = await jobWatch.endedWithin(jobId, takeEvery, signal);
+    if (hasEnded || signal.aborted) return null;
+    const taken = await leases.take(lease);
     if (taken) return taken;
   }
 }

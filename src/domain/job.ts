@@ -67,10 +67,14 @@ export function isEnded({ state }: Pick<Job, 'state'>): boolean {
   return !unfinished.includes(state);
 }
 
+/** Work that is done for a registry by one gateway at a time. */
+export const registryJobKinds = ['CRAWL', 'RETENTION_RUN'] as const satisfies readonly JobKind[];
+export type RegistryJobKind = (typeof registryJobKinds)[number];
+
 /**
- * The name of the lease of work that is done for a registry by one gateway at a time. A job of it that runs while
- * nobody has the lease was left by a process that ended.
+ * The name of the lease of such work. A job of it that runs while nobody has the lease was left by a process that
+ * ended.
  */
-export function nameRegistryLease(kind: Extract<JobKind, 'CRAWL' | 'RETENTION_RUN'>, registryId: string): string {
+export function nameRegistryLease(kind: RegistryJobKind, registryId: string): string {
   return `${kind} ${registryId}`;
 }

@@ -73,7 +73,7 @@ test.each([9, 20, 50])('%i registries that never answer do not stop the crawls o
   sick.fail({ kind: 'hang' });
   for (let n = 0; n < count; n++) await gateway.attach(`a-${n}`, sick.url, { maxAge: 5 });
   const { id } = await gateway.attach('z', healthy.url, { maxAge: 5 });
-  await gateway.catalogue.sync.start();
+  gateway.catalogue.sync.start();
   const crawled = (): number => healthy.requests.filter(({ path }) => path.includes('_catalog')).length;
   const step = async (): Promise<void> => {
     gateway.catalogue.sync.markUsed(id);

@@ -6,6 +6,7 @@ import { repeat } from '../../timer.js';
 import type { SpanDescription } from '../../trace.js';
 import { type RequestContext, waitFor } from '../context.js';
 import { takeWhenLeft } from '../jobwatch.js';
+import { runJob } from '../registryjobs.js';
 import { describeBegun, describeEnded } from './auditentries.js';
 import type { ExecutionParts } from './execution.js';
 import { executeJob, findJobSource } from './jobexecution.js';
@@ -188,27 +189,24 @@ export class DeletionWorker {
     suspending: AbortSignal,
     execute: (left: AbortSignal) => Promise<void>,
   ): Promise<void> {
-    const { jobWatch, leases, repositoryMutex, tasks } = this.#parts;
+    const { repositoryMutex, tasks } = this.#parts;
     const left = AbortSignal.any([this.#stopping.signal, suspending]);
     const lease = (await taken) ?? (await takeWhenLeft(this.#parts, job.id, nameLease(job), left));
     if (!lease) return;
-    const stopWatching = jobWatch.onCancel(job.id, (by) => {
+    const cancel = (by: string): void => {
       const known = this.#queued.get(job.id);
       if (known) void tasks.add(this.#stopQueued(known, { ...job, cancelledBy: by }));
-    });
+    };
     const leftHere = AbortSignal.any([left, lease.lost]);
     const takeTurn = (lost: AbortSignal): Promise<void> =>
       this.#slotOf(job.registryId).add(() => execute(AbortSignal.any([leftHere, lost])));
     try {
-      await leases.within(lease, () =>
+      await runJob(this.#parts, job.id, lease, cancel, () =>
         repositoryMutex.runExclusive(job.registryId, job.repository, takeTurn, leftHere),
       );
     } catch (error) {
       // It waited for a writer of another gateway, and is left to be resumed.
       if (!leftHere.aborted) throw error;
-    } finally {
-      stopWatching();
-      await lease.release();
     }
   }
 

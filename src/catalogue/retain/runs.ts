@@ -1,5 +1,5 @@
 import type { Viewer } from '../../domain/account.js';
-import { isEnded, type Job, nameRegistryLease } from '../../domain/job.js';
+import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import { notFound } from '../../errors.js';
 import type { Lease } from '../../store/leases/leases.js';
@@ -10,13 +10,12 @@ import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import type { DeletionWorker } from '../delete/worker.js';
 import type { CatalogueParts } from '../parts.js';
+import { openJob, type OpenedJob, runJob } from '../registryjobs.js';
 import { type Requester, RetentionRun, type RetentionRunParts } from './run.js';
 
 /** Milliseconds after which the gateway looks again for registries that are due. */
 const tick = 60_000;
 const hour = 3_600_000;
-/** Milliseconds between two looks for the job of a run that another gateway is about to begin, or has just ended. */
-const joinEvery = 250;
 
 /** The account of scheduled runs: it may delete, and nothing beyond. No account has parentheses in its name. */
 const schedule: Viewer = { accountId: 'retention', username: '(retention)', roles: ['registries:rw'] };
@@ -29,8 +28,7 @@ export interface RetentionRunsParts
   readonly deletionWorker: Pick<DeletionWorker, 'cancel' | 'enqueue'>;
 }
 
-/** A run of this gateway, or one that another has under way. */
-type BegunRun = { readonly own: RetentionRun; readonly lease: Lease } | { readonly elsewhere: Job };
+type BegunRun = OpenedJob<RetentionRun>;
 
 /** A run that has begun or is about to. */
 interface CurrentRun {
@@ -89,18 +87,12 @@ export class RetentionRuns {
     return this.#runningDue;
   }
 
-  /** Runs what is due now, and looks for more once a minute. Runs that an ended process left are over. */
-  async start(): Promise<void> {
-    const { jobs, clock, timer, tasks, leases } = this.#parts;
-    const endLeft = (): Promise<void> => jobs.cancelRunning(['RETENTION_RUN'], clock());
-    await endLeft();
-    leases.onLeft(() => void tasks.add(endLeft()));
-    this.#stopRepeating = repeat(timer, tick, () => {
-      // One that could not be ended, as the database was away, has no lease.
-      if (leases.isShared) void tasks.add(endLeft());
-      void tasks.add(this.runDue());
-    });
-    void tasks.add(this.runDue());
+  /** Runs what is due now, and looks for more once a minute. */
+  start(): void {
+    const { timer, tasks } = this.#parts;
+    const run = (): void => void tasks.add(this.runDue());
+    this.#stopRepeating = repeat(timer, tick, run);
+    run();
   }
 
   /** Ends the runs under way; deletions that they began are resumed at the next start. */
@@ -145,34 +137,18 @@ export class RetentionRuns {
 
   /** Waits for a run of another gateway to end; a caller who wants one is given that. */
   async #run(begun: BegunRun | null, span: Span | null, current: CurrentRun): Promise<void> {
-    const { jobWatch, leases, tasks } = this.#parts;
+    const { jobWatch, tasks } = this.#parts;
     if (!begun) return;
     if (!('own' in begun)) return jobWatch.ended(begun.elsewhere.id, this.#stopping.signal);
     const { own, lease } = begun;
-    const stopWatching = jobWatch.onCancel(own.job.id, (by) => void tasks.add(this.#stopRun(current, own, by)));
-    try {
-      await leases.within(lease, () => own.execute(span));
-    } finally {
-      stopWatching();
-      await lease.release();
-    }
+    const stop = (by: string): void => void tasks.add(this.#stopRun(current, own, by));
+    await runJob(this.#parts, own.job.id, lease, stop, () => own.execute(span));
   }
 
-  async #open(
-    requester: Requester,
-    registry: Registry,
-    onlyDue: boolean,
-    signal: AbortSignal,
-  ): Promise<BegunRun | null> {
-    const { leases, jobs, timer } = this.#parts;
-    for (;;) {
-      const lease = await leases.take(nameRegistryLease('RETENTION_RUN', registry.id));
-      if (lease) return this.#openOwn(requester, registry, onlyDue, signal, lease);
-      const [job] = (await jobs.listOf([registry.id], ['RETENTION_RUN'], 1)).get(registry.id) ?? [];
-      if (job && !isEnded(job)) return { elsewhere: job };
-      // It is about to begin there, or has just ended.
-      await timer.sleep(joinEvery, signal);
-    }
+  #open(requester: Requester, registry: Registry, onlyDue: boolean, signal: AbortSignal): Promise<BegunRun | null> {
+    return openJob(this.#parts, 'RETENTION_RUN', registry.id, signal, (lease) =>
+      this.#openOwn(requester, registry, onlyDue, signal, lease),
+    );
   }
 
   /** Writes the time of the run down before its job: a run that ends the process is not due again at once. */
@@ -182,31 +158,25 @@ export class RetentionRuns {
     onlyDue: boolean,
     signal: AbortSignal,
     lease: Lease,
-  ): Promise<BegunRun | null> {
+  ): Promise<RetentionRun | null> {
     const { clock, jobs, registries, leases } = this.#parts;
-    try {
-      const createdAt = clock();
-      const known = leases.isShared ? await registries.readState(registry.id) : null;
-      const { retention } = known ?? (await registries.states([registry.id])).get(registry.id) ?? {};
-      const isWanted = retention && (!onlyDue || isRunDue(retention, createdAt));
-      if (isWanted && (await registries.claimRetentionRun(registry.id, createdAt, retention.ranAt))) {
-        const wanted = {
-          kind: 'RETENTION_RUN',
-          registryId: registry.id,
-          requestedBy: requester.viewer?.username ?? schedule.username,
-          requestId: requester.requestId,
-          createdAt,
-        } as const;
-        const job = await leases.within(lease, () => jobs.createLeased(wanted));
-        return { own: new RetentionRun(this.#parts, requester, job, AbortSignal.any([signal, lease.lost])), lease };
-      }
+    const createdAt = clock();
+    const known = leases.isShared ? await registries.readState(registry.id) : null;
+    const { retention } = known ?? (await registries.states([registry.id])).get(registry.id) ?? {};
+    const isWanted = retention && (!onlyDue || isRunDue(retention, createdAt));
+    if (!isWanted || !(await registries.claimRetentionRun(registry.id, createdAt, retention.ranAt))) {
       if (!onlyDue) throw notFound('The registry is no longer attached.');
-    } catch (error) {
-      await lease.release();
-      throw error;
+      return null;
     }
-    await lease.release();
-    return null;
+    const wanted = {
+      kind: 'RETENTION_RUN',
+      registryId: registry.id,
+      requestedBy: requester.viewer?.username ?? schedule.username,
+      requestId: requester.requestId,
+      createdAt,
+    } as const;
+    const job = await leases.within(lease, () => jobs.createLeased(wanted));
+    return new RetentionRun(this.#parts, requester, job, AbortSignal.any([signal, lease.lost]));
   }
 }
 

@@ -1,11 +1,12 @@
 import { gatewayActor } from '../../domain/audit.js';
-import { isEnded, isWhole, type Job, type JobState, nameRegistryLease } from '../../domain/job.js';
+import { isWhole, type Job, type JobState } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
-import type { Lease, Leases } from '../../store/leases/leases.js';
+import type { Leases } from '../../store/leases/leases.js';
 import type { RegistryState } from '../../store/registries/state.js';
 import type { Timer } from '../../timer.js';
 import type { Span } from '../../trace.js';
 import type { JobWatch } from '../jobwatch.js';
+import { findUnfinished, openJob, type OpenedJob, runJob } from '../registryjobs.js';
 import type { BackgroundTasks } from '../tasks.js';
 import { Crawl, type CrawlParts } from './crawl.js';
 import { type CrawlJob, createCrawlJob } from './crawljob.js';
@@ -14,9 +15,6 @@ import { createSlots, type Slots } from './slots.js';
 
 /** Milliseconds for which the schedule leaves a registry alone after a crawl, at the least. */
 const shortestRest = 1000;
-
-/** Milliseconds between two tries to begin a crawl, or to find the job of one that begins or ends elsewhere. */
-const joinEvery = 250;
 
 /** Milliseconds that another gateway is given to end a crawl that is cancelled. */
 const cancelTimeout = 8000;
@@ -41,8 +39,7 @@ export interface BegunCrawl {
   readonly ended: Promise<void>;
 }
 
-/** One of this gateway, or one that another has under way. */
-type OpenedCrawl = { readonly own: CrawlJob; readonly lease: Lease } | { readonly elsewhere: Job };
+type OpenedCrawl = OpenedJob<CrawlJob>;
 
 interface RunningCrawl {
   /** null: it is not to be done any more. */
@@ -138,42 +135,18 @@ export class Crawls {
     return running;
   }
 
-  /** Takes the lease and begins a job, or finds the job of the gateway that has it. */
-  async #open(
+  #open(
     registry: Registry,
     requestedBy: string,
     isDue: (state: RegistryState) => boolean,
     signal: AbortSignal,
   ): Promise<OpenedCrawl | null> {
-    const { leases, timer } = this.#parts;
-    for (;;) {
-      const lease = await leases.take(nameRegistryLease('CRAWL', registry.id));
-      const elsewhere = lease ? null : await this.#findElsewhere(registry.id);
-      if (elsewhere) return { elsewhere };
-      if (lease) return this.#openOwn(registry, requestedBy, isDue, lease);
-      await timer.sleep(joinEvery, signal);
-    }
-  }
-
-  async #openOwn(
-    registry: Registry,
-    requestedBy: string,
-    isDue: (state: RegistryState) => boolean,
-    lease: Lease,
-  ): Promise<OpenedCrawl | null> {
     const { leases, registries } = this.#parts;
-    try {
+    return openJob(this.#parts, 'CRAWL', registry.id, signal, async (lease) => {
       const state = leases.isShared ? await registries.readState(registry.id) : null;
-      if (!state || isDue(state)) {
-        const own = await leases.within(lease, () => createCrawlJob(this.#parts, registry, requestedBy));
-        return { own, lease };
-      }
-    } catch (error) {
-      await lease.release();
-      throw error;
-    }
-    await lease.release();
-    return null;
+      if (state && !isDue(state)) return null;
+      return leases.within(lease, () => createCrawlJob(this.#parts, registry, requestedBy));
+    });
   }
 
   async #run(
@@ -205,38 +178,24 @@ export class Crawls {
     }
   }
 
-  async #runOwn(
+  #runOwn(
     registry: Registry,
     { own: job, lease }: Extract<OpenedCrawl, { own: unknown }>,
     cancelling: AbortController,
     signal: AbortSignal,
   ): Promise<JobState> {
-    const { jobWatch, leases } = this.#parts;
     this.#jobs.set(registry.id, job);
-    const stopWatching = jobWatch.onCancel(job.row.id, () => cancelling.abort());
     const crawl = new Crawl(this.#parts, registry, job, AbortSignal.any([signal, lease.lost]));
     const run = (): Promise<JobState> => crawl.run().catch((error: unknown) => job.giveUp(registry, error));
-    try {
-      return await leases.within(lease, run);
-    } finally {
-      stopWatching();
-      await lease.release();
-    }
-  }
-
-  async #findElsewhere(registryId: string): Promise<Job | null> {
-    const [job] = (await this.#parts.jobs.listOf([registryId], ['CRAWL'], 1)).get(registryId) ?? [];
-    return job && !isEnded(job) ? job : null;
+    return runJob(this.#parts, job.row.id, lease, () => cancelling.abort(), run);
   }
 
   async #cancelElsewhere(registryId: string): Promise<void> {
-    const { jobs, jobWatch, timer } = this.#parts;
-    const job = await this.#findElsewhere(registryId);
+    const { jobs, jobWatch } = this.#parts;
+    const job = await findUnfinished(this.#parts, 'CRAWL', registryId);
     if (!job) return;
     await jobs.update(job.id, { cancelledBy: gatewayActor });
-    const late = new AbortController();
-    const cancelTimer = timer.after(cancelTimeout, () => late.abort());
-    await jobWatch.ended(job.id, late.signal).finally(cancelTimer);
+    await jobWatch.endedWithin(job.id, cancelTimeout, this.#stopping);
   }
 }
 

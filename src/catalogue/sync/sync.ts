@@ -3,7 +3,6 @@ import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Notice } from '../../domain/notice.js';
 import type { Registry } from '../../domain/registry.js';
-import { repeat } from '../../timer.js';
 import { NoticeChecker } from './checknotices.js';
 import { type BegunCrawl, type CrawlProgress, Crawls, type CrawlsParts } from './crawls.js';
 import { createForcedReads, type ForcedRead, type ForcedReads } from './forcedreads.js';
@@ -13,9 +12,6 @@ import { createRefreshQueue, type RefreshQueue } from './refreshqueue.js';
 import { RepositorySync, type SyncOptions } from './repositorysync.js';
 import { createSchedule, type Schedule } from './schedule.js';
 import { createSingleflight } from './singleflight.js';
-
-/** Milliseconds between two looks for crawls that no gateway has any more. */
-const endLeftEvery = 30_000;
 
 export type SyncParts = Omit<CrawlsParts, 'repositorySync'>;
 
@@ -30,7 +26,6 @@ export class Sync {
   readonly #refreshes: RefreshQueue;
   readonly #notifications: Notifications;
   readonly #schedule: Schedule;
-  #stopEnding = (): void => undefined;
   /** Which reads were forced a moment ago, and what changed since. */
   readonly forced: Omit<ForcedReads, 'run' | 'forget' | 'stop'>;
 
@@ -55,20 +50,12 @@ export class Sync {
   }
 
   /** Begins to look after all registries: at once those that are due, then on a schedule. */
-  async start(): Promise<void> {
-    const { jobs, clock, leases, tasks, timer } = this.#parts;
-    const endLeft = (): Promise<void> => jobs.cancelRunning(['CRAWL'], clock());
-    await endLeft();
-    const end = (): void => void tasks.add(endLeft());
-    leases.onLeft(end);
-    // One that could not be ended, as the database was away, has no lease.
-    if (leases.isShared) this.#stopEnding = repeat(timer, endLeftEvery, end);
+  start(): void {
     this.#schedule.start();
   }
 
   /** Gives up what is under way, which the background tasks wait for, and begins nothing new. What was read is kept. */
   stop(): void {
-    this.#stopEnding();
     this.#forced.stop();
     this.#schedule.stop();
     this.#refreshes.stop();
