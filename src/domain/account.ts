@@ -1,3 +1,5 @@
+import type { Grant } from './grant.js';
+
 /**
  * The rights of an account, or of a token of it. `admin` may do everything; `registries:rw` may read, attach and detach
  * registries, delete and put back; `registries:ro` may read.
@@ -12,6 +14,8 @@ export interface Viewer {
   /** Of a service key, `serviceKeyActor` of its id: no account has that name. */
   readonly username: string;
   readonly roles: readonly Role[];
+  /** Beside what the roles give everywhere; absent: none. */
+  readonly grants?: readonly Grant[];
   /** The token, or service key, that says so; absent: work of the gateway itself. */
   readonly tokenId?: string;
 }

@@ -1,0 +1,82 @@
+import { matchesGlob, type RepositoryGlob } from './glob.js';
+import type { RepositoryName } from './name.js';
+
+/**
+ * The rights that a grant can give, the least first; each has all before it. `READ` sees; `DELETE` deletes and puts
+ * back; `RETAIN` says what is deleted by itself, and has it done.
+ */
+export const rights = ['READ', 'DELETE', 'RETAIN'] as const;
+export type Right = (typeof rights)[number];
+
+/** The repositories that a grant is about. */
+export interface GrantedPlace {
+  /** null: of every registry, those attached later too. */
+  readonly registryId: string | null;
+  readonly repositories: RepositoryGlob;
+}
+
+/** A right in a place, beside what roles give everywhere. */
+export interface Grant extends GrantedPlace {
+  readonly right: Right;
+}
+
+/** Whether `held` has all that `right` has. */
+export function includesRight(held: Right, right: Right): boolean {
+  return rights.indexOf(held) >= rights.indexOf(right);
+}
+
+/** Whether a repository is of the place. */
+export function isOfPlace(place: GrantedPlace, registryId: string, repository: RepositoryName): boolean {
+  return (
+    (place.registryId === null || place.registryId === registryId) && matchesGlob(place.repositories, repository)
+  );
+}
+
+/** Whether one of the grants gives the right to a repository. */
+export function grantsRight(
+  grants: readonly Grant[],
+  right: Right,
+  registryId: string,
+  repository: RepositoryName,
+): boolean {
+  return grants.some((grant) => includesRight(grant.right, right) && isOfPlace(grant, registryId, repository));
+}
+
+/**
+ * Whether all repositories of `inner` are of `outer`, as far as their patterns tell: a star of `inner` is only taken by
+ * a star of `outer`. False for some that it holds for, never true for one that it does not.
+ */
+export function coversPlace(outer: GrantedPlace, inner: GrantedPlace): boolean {
+  return (
+    (outer.registryId === null || outer.registryId === inner.registryId) &&
+    coversPattern(outer.repositories, inner.repositories)
+  );
+}
+
+/** Whether one of the grants gives all that another would. */
+export function coversGrant(held: readonly Grant[], wanted: Grant): boolean {
+  return held.some((grant) => includesRight(grant.right, wanted.right) && coversPlace(grant, wanted));
+}
+
+/** Follows every way at once in which `outer` can take the characters of `inner`, of which a star is taken by stars only. */
+function coversPattern(outer: string, inner: string): boolean {
+  let reached = passStars(outer, [0]);
+  for (const character of inner) {
+    const next = [...reached].flatMap((at) => {
+      if (outer[at] === '*') return [at];
+      return outer[at] === character || (outer[at] === '?' && character !== '*') ? [at + 1] : [];
+    });
+    reached = passStars(outer, next);
+  }
+  return reached.has(outer.length);
+}
+
+/** A star may take nothing. */
+function passStars(pattern: string, places: readonly number[]): Set<number> {
+  const passed = new Set<number>();
+  for (let at of places) {
+    passed.add(at);
+    while (pattern[at] === '*') passed.add(++at);
+  }
+  return passed;
+}

@@ -1,0 +1,67 @@
+import * as fc from 'fast-check';
+import { matchesGlob, parseRepositoryGlob, type RepositoryGlob } from '../../src/domain/glob.js';
+import { coversGrant, coversPlace, type Grant, grantsRight } from '../../src/domain/grant.js';
+import type { RepositoryName } from '../../src/domain/name.js';
+
+const place = (repositories: string, registryId: string | null = 'r1') => ({
+  registryId,
+  repositories: parseRepositoryGlob(repositories),
+});
+
+test('a grant gives its right and lesser ones to the repositories of its place, and to no others', () => {
+  const grants: Grant[] = [{ ...place('team-a/*'), right: 'DELETE' }];
+  const gives = (right: Grant['right'], registryId: string, name: string) =>
+    grantsRight(grants, right, registryId, name as RepositoryName);
+  expect(gives('READ', 'r1', 'team-a/app')).toBe(true);
+  expect(gives('DELETE', 'r1', 'team-a/deep/app')).toBe(true);
+  expect(gives('RETAIN', 'r1', 'team-a/app')).toBe(false);
+  expect(gives('READ', 'r2', 'team-a/app')).toBe(false);
+  expect(gives('READ', 'r1', 'team-ab/app')).toBe(false);
+  expect(gives('READ', 'r1', 'team-a')).toBe(false);
+});
+
+test.each([
+  ['team-a/*', 'team-a/*', true],
+  ['team-a/*', 'team-a/b*', true],
+  ['team-a/*', 'team-a/?', true],
+  ['team-a/?', 'team-a/?', true],
+  ['team-a/?', 'team-a/b', true],
+  ['*', '*/x', true],
+  ['**', '*', true],
+  ['*a*', 'b*a?', true],
+  ['team-a/?', 'team-a/*', false],
+  ['team-a/b', 'team-a/?', false],
+  ['team-a/b*', 'team-a/*', false],
+  ['team-a/*', 'team-*', false],
+  ['?*', '*', false],
+])('%s covers %s: %s', (outer, inner, covers) => {
+  expect(coversPlace(place(outer), place(inner))).toBe(covers);
+});
+
+test('a place of one registry does not cover every registry, and the other way round it does', () => {
+  expect(coversPlace(place('*', 'r1'), place('*', null))).toBe(false);
+  expect(coversPlace(place('*', 'r1'), place('*', 'r2'))).toBe(false);
+  expect(coversPlace(place('*', null), place('app', 'r2'))).toBe(true);
+});
+
+test('a grant of more than is held is not covered', () => {
+  const held: Grant[] = [
+    { ...place('a/*'), right: 'READ' },
+    { ...place('a/b/*'), right: 'RETAIN' },
+  ];
+  expect(coversGrant(held, { ...place('a/b/c'), right: 'DELETE' })).toBe(true);
+  expect(coversGrant(held, { ...place('a/c'), right: 'DELETE' })).toBe(false);
+});
+
+test('no name is of a covered pattern that is not of the one that covers it', () => {
+  const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), minLength: 1, maxLength: 6 });
+  const name = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 });
+  fc.assert(
+    fc.property(pattern, pattern, fc.array(name, { minLength: 5, maxLength: 20 }), (outer, inner, names) => {
+      const asPlace = (repositories: string) => ({ registryId: null, repositories: repositories as RepositoryGlob });
+      fc.pre(coversPlace(asPlace(outer), asPlace(inner)));
+      for (const each of names) if (matchesGlob(inner, each)) expect(matchesGlob(outer, each)).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});
