@@ -137,8 +137,9 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
   });
 
   test('nothing that is kept is used once the last look is a second old, until the next is answered', async () => {
+    const url = await server.createDatabase();
     const timer = createManualTimer();
-    await using b = await open(await server.createDatabase(), timer);
+    await using b = await open(url, timer);
     const cache = createAnswerCache(b.generation);
     expect(cache.keep('q', cache.generation, answer)).toBe(true);
     for (let passed = 0; passed <= heardFor; passed += 400) {
@@ -147,10 +148,16 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
       expect(cache.find('q')).toBe(answer);
       await timer.advance(400);
     }
-    // As after a stop of the process: the look that was due has not been answered, or is long past.
+    // The looks that are due are not answered while their table is locked.
+    const locking = new Client({ connectionString: url });
+    await locking.connect();
+    await locking.query('begin');
+    await locking.query('lock table generation');
     await timer.advance(heardFor * 2);
     expect(cache.find('q')).toBeNull();
     expect(cache.keep('q', cache.generation, answer)).toBe(false);
+    await locking.query('commit');
+    await locking.end();
     await until(async () => {
       await timer.advance(100);
       return isHeard(b);
