@@ -2,16 +2,20 @@ import { MikroORM } from '@mikro-orm/sqlite';
 import type { DatabaseConnection, Kysely } from 'kysely';
 import { measureTurns, prepareConnection, statementSlice } from './connection.js';
 import type { GatewayError } from '../../errors.js';
-import { createSlices, systemTimer, type Timer } from '../../timer.js';
+import type { GrantedPlace } from '../../domain/grant.js';
+import { createSlices, type Slices, systemTimer, type Timer } from '../../timer.js';
 import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
 import { type Checkpoints, noCheckpoints, openCheckpoints } from '../file/checkpoints.js';
 import { createOwnLeases, type Leases } from '../leases/leases.js';
 import { type Durability, noDurability, openDurability } from '../file/durability.js';
 import { toStorageError } from '../file/errors.js';
+import type { SqliteFile } from '../file/driver.js';
 import { checkFile, type FileWatch, watchFile } from '../file/filewatch.js';
 import { type Footprint, measureFootprint } from '../file/footprint.js';
 import { type Claim, claimFile, type FileOptions } from './claim.js';
+import { createPatternStore } from './patterns.js';
+import { createSeeing, type SeenTables } from './seentables.js';
 import { prepareTables, skipEventIds } from './preparation.js';
 import { createGenerations, type Generations } from './generations.js';
 import type { Tables } from './tables.js';
@@ -46,6 +50,8 @@ export interface Database extends Generations, Writer {
   readonly scanner: Kysely<Tables>;
   /** Runs `work`; the statements that it puts to `scanner` count as this caller's. */
   readonly readAs: <T>(asker: Asker, work: () => T) => T;
+  /** Both, as somebody sees them who was granted these places alone: see seentables.ts. */
+  readonly seenBy: (places: readonly GrantedPlace[]) => SeenTables;
   /** Tells whoever waits for rows that some may have come. */
   readonly writes: WriteSignal;
   /** Gateways that live and have this database, this one included. */
@@ -119,7 +125,8 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     if (access === 'own') file.checkpoints = await openCheckpoints(orm, path, timer, () => findFault(file) !== null);
     const mayHaveLost = access === 'own' && found?.wasEmpty === false && !claim.isAsClosed;
     if (mayHaveLost) await skipEventIds(orm, durability);
-    return createDatabase({ path, orm, file, durability, writes, release, isUnchecked: claim.isAsClosed }, options);
+    const opened = { path, orm, native, slices, file, durability, writes, release, isUnchecked: claim.isAsClosed };
+    return createDatabase(opened, options);
   } catch (error) {
     await orm.close(true).finally(() => release());
     throw toStorageError(error);
@@ -135,6 +142,8 @@ interface WatchedFile {
 interface OpenedFile {
   readonly path: string;
   readonly orm: MikroORM;
+  readonly native: SqliteFile;
+  readonly slices: Slices;
   readonly file: WatchedFile;
   readonly durability: Durability;
   readonly writes: WriteSignal;
@@ -144,12 +153,15 @@ interface OpenedFile {
 }
 
 function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database {
-  const { path, orm, file, durability } = opened;
+  const { path, orm, native, slices, file, durability } = opened;
   const { timer = systemTimer, tracer = noTracer, waits = noWaits, readers: size = defaultReaders } = options;
   const kysely = measureTurns(orm.em.getConnection().getClient<Tables>(), waits);
   const parts = { size, timer, tracer, waits, findFault: () => findFault(file) };
   const scanner = openScanner(path, kysely, parts);
   const generations = createGenerations();
+  const writer = createSoleWriter(kysely, generations);
+  const patterns = createPatternStore({ kysely, ...writer });
+  const seeing = createSeeing({ path, kysely, native, scanner, patterns, slices, ...parts });
   return {
     path,
     orm,
@@ -157,7 +169,8 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
     scanner: scanner.kysely,
     readAs: scanner.readAs,
     ...generations,
-    ...createSoleWriter(kysely, generations),
+    ...writer,
+    seenBy: seeing.seenBy,
     replicas: 1,
     elsewhere: nothingElsewhere,
     writes: opened.writes,
@@ -182,6 +195,7 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
     checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
     async close() {
       await scanner.close();
+      seeing.close();
       await closeFile(opened);
     },
   };

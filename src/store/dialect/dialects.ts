@@ -1,10 +1,16 @@
-import { PostgresAdapter, type QueryExecutorProvider, sql, type SqlBool } from 'kysely';
+import { PostgresAdapter, type QueryExecutorProvider, sql, type SqlBool, SqliteAdapter } from 'kysely';
 import { andAlso, type Dialect, escapeLike } from './dialect.js';
 import { postgresDialect } from './postgresdialect.js';
 
+// A connection whose tables are views of the rows that a viewer sees is told by its adapter: see store/seeing/.
+export class SeenSqliteAdapter extends SqliteAdapter {}
+export class SeenPostgresAdapter extends PostgresAdapter {}
+
 /** The dialect of the database behind `db`, a transaction too. */
 export function dialectOf(db: QueryExecutorProvider): Dialect {
-  return db.getExecutor().adapter instanceof PostgresAdapter ? postgresDialect : sqliteDialect;
+  const { adapter } = db.getExecutor();
+  if (adapter instanceof PostgresAdapter) return postgresDialect;
+  return adapter instanceof SeenSqliteAdapter ? seenSqliteDialect : sqliteDialect;
 }
 
 /** SQLite 3.45 and later, with the functions that scanning/functions.ts adds. */
@@ -31,3 +37,6 @@ export const sqliteDialect: Dialect = {
   namesAtOnce: 500,
   bytesOf: (column) => sql<number>`octet_length(${column})`,
 };
+
+/** A view has no index to be named. Its rows have the numbers of the table's: see store/seeing/seenfile.ts. */
+export const seenSqliteDialect: Dialect = { ...sqliteDialect, indexedBy: () => sql`` };

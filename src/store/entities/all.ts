@@ -1,3 +1,4 @@
+import { AccessPatternSchema, PatternRepositorySchema } from './access.js';
 import { AccountSchema, TokenSchema, SettingSchema } from './account.js';
 import {
   RepositorySchema,
@@ -45,4 +46,6 @@ export const entities = [
   ReplicaSchema,
   LeaseSchema,
   WebhookSchema,
+  AccessPatternSchema,
+  PatternRepositorySchema,
 ] as const;

@@ -27,6 +27,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   lease: 'so does what each of them does',
   generation: 'it counts changes for gateways that run, and may begin anew',
   login_guess: 'wrong passwords are counted for some minutes only',
+  access_pattern: 'a pattern is made again when a viewer asks by it',
+  pattern_repository: 'and which repositories are of it, by triggers',
   search_repository: 'what searches need is made by triggers as the rows come',
   search_tag: 'the same of tags',
   search_label: 'the same of images',

@@ -117,6 +117,7 @@ function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Databas
     kysely,
     scanner: scanner.kysely,
     readAs: scanner.readAs,
+    seenBy: refuseSeeing,
     ...hearing.generations,
     ...createSharedWriter(kysely, hearing),
     get replicas() {
@@ -145,6 +146,14 @@ function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Databas
       await orm.close(true);
     },
   };
+}
+
+/** Nothing is shown to who may not see all, rather than all. */
+function refuseSeeing(): never {
+  throw new GatewayError(
+    'STORAGE_BUSY',
+    'Grants are not supported on PostgreSQL yet: give the account a role instead.',
+  );
 }
 
 function adaptStatements(

@@ -27,7 +27,13 @@ export function openScanner<Tables>(
   { findFault, tracer, waits, ...settings }: ScannerSettings,
 ): OpenScanner<Tables> {
   if (path === inMemory)
-    return { kysely, readAs: (_asker, work) => work(), processes: 0, close: async () => undefined };
+    return {
+      kysely,
+      seenBy: () => kysely,
+      readAs: (_asker, work) => work(),
+      processes: 0,
+      close: async () => undefined,
+    };
   const start = () => {
     // A process that is started now would read what stands in the file's place.
     const fault = findFault();

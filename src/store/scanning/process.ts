@@ -1,4 +1,5 @@
 import { openSqliteFile, type SqliteFile } from '../file/driver.js';
+import { createSeenFile, type SeenFile } from '../seeing/seenfile.js';
 import { addFunctions } from './functions.js';
 import { type Row, rowsPerMessage, type Statement, type ReaderMessage } from './statement.js';
 
@@ -10,10 +11,18 @@ import { type Row, rowsPerMessage, type Statement, type ReaderMessage } from './
 /** Milliseconds to wait for another connection, as while it recovers the file. */
 const busyTimeout = 2000;
 
+/** `query_only` would keep what a viewer sees from being named, in a table that is of the connection alone. */
 function open(path: string): SqliteFile {
   const connection = openSqliteFile(path, { readonly: true, timeout: busyTimeout });
-  for (const pragma of ['query_only = on', 'cache_size = -16384', 'temp_store = memory']) connection.pragma(pragma);
+  for (const pragma of ['cache_size = -16384', 'temp_store = memory']) connection.pragma(pragma);
   addFunctions(connection);
+  return connection;
+}
+
+/** Of statements that read the tables themselves. */
+function openWhole(path: string): SqliteFile {
+  const connection = open(path);
+  connection.pragma('query_only = on');
   return connection;
 }
 
@@ -22,9 +31,9 @@ function tell(told: ReaderMessage): void {
 }
 
 /** Each statement reads the file as it was last committed. */
-function run(connection: SqliteFile, { sql, parameters }: Statement): void {
+function run(found: Iterable<Row>): void {
   let rows: Row[] = [];
-  for (const row of connection.prepare(sql).iterate(...parameters)) {
+  for (const row of found) {
     if (rows.push(row) < rowsPerMessage) continue;
     tell({ rows });
     rows = [];
@@ -35,9 +44,14 @@ function run(connection: SqliteFile, { sql, parameters }: Statement): void {
 /** Opens the file with the first statement, which is told what keeps it from being opened. */
 function serve(path: string): void {
   let connection: SqliteFile | null = null;
+  let seenFile: SeenFile | null = null;
+  const read = (statement: Statement): Iterable<Row> => {
+    if (statement.seen) return (seenFile ??= createSeenFile(open(path))).iterate(statement);
+    return (connection ??= openWhole(path)).prepare(statement.sql).iterate(...statement.parameters);
+  };
   process.on('message', (statement: Statement) => {
     try {
-      run((connection ??= open(path)), statement);
+      run(read(statement));
       tell({ isDone: true });
     } catch (error) {
       const { message, code } = error as { message: string; code?: unknown };

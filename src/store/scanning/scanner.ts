@@ -1,18 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  DummyDriver,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely';
+import type { Kysely } from 'kysely';
 import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
+import type { ResolvePatterns } from '../seeing/seenpattern.js';
+import { createReadingKysely } from './readingkysely.js';
 import { type DatabaseSystem, traceStatement } from './tracing.js';
 import type { Asker } from './place.js';
 import type { Readers } from './readers.js';
@@ -25,6 +16,8 @@ export interface Scanner<Tables> {
    * It runs in another process, which costs some 0.2 ms; or in another session of the server.
    */
   readonly kysely: Kysely<Tables>;
+  /** The same, as a viewer sees them: see store/seeing/. */
+  readonly seenBy: (resolve: ResolvePatterns) => Kysely<Tables>;
   /** Runs `work`; statements within it, and within all that it begins, count as this caller's. */
   readonly readAs: <T>(asker: Asker, work: () => T) => T;
   readonly close: () => Promise<void>;
@@ -33,19 +26,6 @@ export interface Scanner<Tables> {
 /** Of what no caller asked for. */
 const gateway: Asker = { caller: '' };
 
-const dialects = {
-  sqlite: {
-    createAdapter: () => new SqliteAdapter(),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-    createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
-  },
-  postgresql: {
-    createAdapter: () => new PostgresAdapter(),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-    createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
-  },
-};
-
 export function createScanner<Tables>(
   readers: Readers,
   tracer: Tracer = noTracer,
@@ -53,22 +33,23 @@ export function createScanner<Tables>(
   engine: DatabaseSystem = 'sqlite',
 ): Scanner<Tables> {
   const askers = new AsyncLocalStorage<Asker>();
-  const connection: DatabaseConnection = {
-    async executeQuery<R>(query: CompiledQuery) {
-      const { sql, parameters } = query;
-      const run = (): Promise<Row[]> => readers.run({ sql, parameters }, askers.getStore() ?? gateway);
-      const rows = await traceStatement(tracer, query, run, engine).finally(waits.begin('database'));
-      return { rows: rows as R[] };
-    },
-    streamQuery() {
-      throw new TypeError('A scan is read as a whole.');
-    },
+  const create = (resolve: ResolvePatterns | null): Kysely<Tables> =>
+    createReadingKysely<Tables>(
+      async (query) => {
+        const { sql, parameters } = query;
+        const run = async (): Promise<Row[]> => {
+          const statement = { sql, parameters, ...(resolve && { seen: await resolve() }) };
+          return readers.run(statement, askers.getStore() ?? gateway);
+        };
+        return traceStatement(tracer, query, run, engine).finally(waits.begin('database'));
+      },
+      engine,
+      resolve !== null,
+    );
+  return {
+    kysely: create(null),
+    seenBy: create,
+    readAs: (asker, work) => askers.run(asker, work),
+    close: async () => readers.close(),
   };
-  const kysely = new Kysely<Tables>({
-    dialect: {
-      ...dialects[engine],
-      createDriver: () => Object.assign(new DummyDriver(), { acquireConnection: async () => connection }),
-    },
-  });
-  return { kysely, readAs: (asker, work) => askers.run(asker, work), close: async () => readers.close() };
 }

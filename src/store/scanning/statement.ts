@@ -1,10 +1,9 @@
-/** A statement as it goes to a reading process. */
-export interface Statement {
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
-}
+import type { SeenRow, SeenStatement } from '../seeing/seenpattern.js';
 
-export type Row = Readonly<Record<string, unknown>>;
+/** A statement as it goes to a reading process. */
+export type Statement = SeenStatement;
+
+export type Row = SeenRow;
 
 /** A message of a reading process about the statement that it runs: some of its rows, its end, or why it failed. */
 export type ReaderMessage =
