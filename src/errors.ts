@@ -42,6 +42,7 @@ const retryableByCode = {
   STORAGE_FULL: true,
   STORAGE_READ_ONLY: true,
   STORAGE_CORRUPT: false,
+  STORAGE_OUTCOME_UNKNOWN: false,
   INTERNAL: false,
 } as const;
 

@@ -41,6 +41,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   STORAGE_FULL: 507,
   STORAGE_READ_ONLY: 503,
   STORAGE_CORRUPT: 503,
+  STORAGE_OUTCOME_UNKNOWN: 503,
   INTERNAL: 500,
 };
 

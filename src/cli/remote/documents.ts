@@ -282,6 +282,8 @@ export type ErrorCode =
   | 'STORAGE_CORRUPT'
   /** The disk of the gateway's database is full. */
   | 'STORAGE_FULL'
+  /** The gateway's database was lost as the change was committed: whether it was made is not known. Look first. */
+  | 'STORAGE_OUTCOME_UNKNOWN'
   /** The gateway's database cannot be written. */
   | 'STORAGE_READ_ONLY'
   /** There is no token, or it is not valid; or the user name or the password is wrong. */

@@ -45,6 +45,8 @@ export const ErrorCodeEnum = createEnumType<ErrorCode>(
     STORAGE_FULL: "The disk of the gateway's database is full.",
     STORAGE_READ_ONLY: "The gateway's database cannot be written.",
     STORAGE_CORRUPT: "The gateway's database is damaged.",
+    STORAGE_OUTCOME_UNKNOWN:
+      "The gateway's database was lost as the change was committed: whether it was made is not known. Look first.",
     INTERNAL: 'The gateway has a bug: its log has it under the request id.',
   },
 );

@@ -2,10 +2,13 @@ import { badInput, GatewayError } from '../../errors.js';
 
 /** https://www.postgresql.org/docs/15/errcodes-appendix.html, and what the system says where it is away. */
 const busy = /^(?:40001|40P01|55P03|57P0[1-5]|08\w{3}|53300|25P03)$/;
+/** Of these a session has ended. */
+const ended = /^(?:57P0[1-5]|08\w{3}|25P03)$/;
 const away = /^(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|ENOTFOUND|EAI_AGAIN)$/;
 
 /** pg says these without a code: its connection ended while something was asked, or none was had in time. */
-const lost = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/;
+const lost =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client (?:has encountered a connection|was closed))/;
 
 /** The GatewayError for a fault of a PostgreSQL server anywhere in the chain of causes; null: it is none. */
 export function toPostgresFault(error: unknown): GatewayError | null {
@@ -77,6 +80,12 @@ export function toOpeningFault(error: unknown): GatewayError | null {
     'The database server does not speak TLS, which the sslmode in DATABASE_URL asks for.',
     'DATABASE_URL',
   );
+}
+
+/** True when the connection that something was asked on is no more, or the server is away. */
+export function isPostgresLoss(error: unknown): boolean {
+  const code = findPostgresCode(error);
+  return code === null ? isLost(error) : away.test(code) || ended.test(code);
 }
 
 /** True when a unique constraint refused a row. */

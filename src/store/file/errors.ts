@@ -19,8 +19,9 @@ export interface Patience {
 
 /**
  * Runs `work` and gives storage faults their code: STORAGE_BUSY after about 3 s of asking again, or 5 with what the
- * attempts take, STORAGE_FULL, STORAGE_READ_ONLY, STORAGE_CORRUPT. `work` may run more than once, so it is one
- * statement or one transaction. Other errors pass unchanged.
+ * attempts take, STORAGE_FULL, STORAGE_READ_ONLY, STORAGE_CORRUPT, STORAGE_OUTCOME_UNKNOWN. `work` may run more than
+ * once, so it is one transaction, or one statement that may be made twice: of that alone it is not found out whether it
+ * was made when its answer was lost. Other errors pass unchanged.
  */
 export async function withStorage<T>(work: () => Promise<T>, patience: Patience = {}): Promise<T> {
   const { pauses = busyPauses, asksFor: longest = asksFor, timer = systemTimer } = patience;
@@ -110,8 +111,9 @@ export function isDuplicate(error: unknown): boolean {
 function findTold(error: unknown): GatewayError | null {
   if (error instanceof GatewayError) return error;
   if (!(error instanceof Error)) return null;
-  return (error as { code?: unknown }).code === 'STORAGE_CORRUPT'
-    ? new GatewayError('STORAGE_CORRUPT', error.message, { cause: error })
+  const { code } = error as { code?: unknown };
+  return code === 'STORAGE_CORRUPT' || code === 'STORAGE_OUTCOME_UNKNOWN'
+    ? new GatewayError(code, error.message, { cause: error })
     : null;
 }
 

@@ -5,6 +5,7 @@ import { isUuid } from '../../domain/name.js';
 import { badCursor, decodeCursor, type Page, type PageRequest } from '../../domain/page.js';
 import type { Database, Tables } from '../database/database.js';
 import { fromJsonText, toJsonText } from '../database/json.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { AuditEntry as AuditEntryEntity } from '../entities/history.js';
 import type { SqliteFile } from '../file/driver.js';
 import { withStorage } from '../file/errors.js';
@@ -23,9 +24,15 @@ export interface AuditLog {
 
 export function createAuditLog({ kysely: db, durably }: Pick<Database, 'kysely' | 'durably'>): AuditLog {
   return {
-    add: (entry) => durably(() => withStorage(() => insertEntry(db, entry))),
+    add: (entry) => durably(() => withStorage(() => addOne(db, entry))),
     list: (filter, page) => withStorage(() => list(db, filter, page)),
   };
+}
+
+/** In a transaction where a statement's answer may be lost: it is found out whether a commit was made. */
+function addOne(db: Kysely<Tables>, entry: NewAuditEntry): Promise<void> {
+  if (dialectOf(db).engine !== 'postgres') return insertEntry(db, entry);
+  return db.transaction().execute((trx) => insertEntry(trx, entry));
 }
 
 /** Has the entry written with what else `em` writes. */

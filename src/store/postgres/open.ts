@@ -1,5 +1,5 @@
 import { MikroORM } from '@mikro-orm/postgresql';
-import { CompiledQuery, type DatabaseConnection, type Kysely, type QueryResult, sql } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, type Kysely, sql } from 'kysely';
 import { hidePassword } from '../../domain/databaseurl.js';
 import { GatewayError } from '../../errors.js';
 import { systemTimer, type Timer } from '../../timer.js';
@@ -15,13 +15,14 @@ import { toStorageError } from '../file/errors.js';
 import type { Footprint } from '../file/footprint.js';
 import type { SpaceLog } from '../file/space.js';
 import type { OpenScanner } from '../scanning/opening.js';
-import { traceStatement } from '../scanning/tracing.js';
 import { sessionOptions } from './connecting.js';
+import { createCommit } from './commits.js';
 import { Hearing } from './hearing.js';
 import { applyPostgresMigrations, assertMigrated, postgresOptions } from './migrating.js';
 import { openSearchSessions } from './searching.js';
 import { createSharedWriter } from './sharedwriter.js';
-import { getTypeParser, replaceNulls } from './values.js';
+import { adaptStatements } from './statements.js';
+import { getTypeParser } from './values.js';
 import { openWordConnection } from './word.js';
 
 export interface PostgresOptions {
@@ -60,6 +61,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   const { pool = defaultPool, access = 'own', log = () => undefined, waits = noWaits, tracer = noTracer } = options;
   const { timer = systemTimer } = options;
   const fencing = new Fencing();
+  const word = openWordConnection(url);
+  const commit = createCommit(word, timer);
   const orm = await MikroORM.init({
     ...postgresOptions(url),
     pool: { max: pool },
@@ -71,7 +74,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     onCreateConnection: async (connection: unknown) => {
       // Statements are short: compiling one takes the server longer than running it.
       await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw('set jit = off'));
-      adaptStatements(connection as DatabaseConnection, { waits, tracer, fencing });
+      adaptStatements(connection as DatabaseConnection, { waits, tracer, fencing, commit });
     },
   }).catch(throwOpeningFault);
   try {
@@ -81,7 +84,6 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     const kysely = measureTurns(orm.em.getConnection().getClient() as unknown as Kysely<Tables>, waits);
     const hearing = new Hearing(url, timer);
     if (access === 'own') await hearing.start();
-    const word = openWordConnection(url);
     const leases = new ReplicaLeases(kysely, word, timer, fencing);
     const { readers: size = defaultReaders, searchTime: bound } = options;
     const { connectionTimeoutMillis } = timeouts;
@@ -90,6 +92,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     return createPostgresDatabase({ orm, kysely, scanner, word, leases, path: hidePassword(url) }, hearing);
   } catch (error) {
     await orm.close(true);
+    await word.destroy();
     return throwOpeningFault(error);
   }
 }
@@ -154,33 +157,6 @@ function refuseSeeing(): never {
     'STORAGE_BUSY',
     'Grants are not supported on PostgreSQL yet: give the account a role instead.',
   );
-}
-
-function adaptStatements(
-  connection: DatabaseConnection,
-  { waits, tracer, fencing }: { readonly waits: Waits; readonly tracer: Tracer; readonly fencing: Fencing },
-): void {
-  const execute = connection.executeQuery.bind(connection) as (...all: unknown[]) => Promise<QueryResult<unknown>>;
-  /** Of the transaction under way: see `Fencing.findRefusal`. */
-  let refusal: Error | null = null;
-  connection.executeQuery = <R>(query: CompiledQuery, ...rest: unknown[]) => {
-    const end = waits.begin('database');
-    const parameters = replaceNulls(query.parameters);
-    const put = (): Promise<QueryResult<unknown>> => execute({ ...query, parameters }, ...rest);
-    const run = async (): Promise<QueryResult<unknown>> => {
-      if (query.sql === 'rollback') refusal = null;
-      // Whoever began it rolls it back then; a `begin` that failed itself would keep its connection for ever.
-      if (refusal) throw refusal;
-      const result = await (tracer.isOn ? traceStatement(tracer, query, put, 'postgresql') : put());
-      if (isBegin(query)) refusal = await fencing.findRefusal(execute);
-      return result;
-    };
-    return run().finally(end) as Promise<QueryResult<R>>;
-  };
-}
-
-function isBegin({ sql: text }: CompiledQuery): boolean {
-  return text === 'begin' || text.startsWith('start transaction');
 }
 
 async function assertVersion(orm: MikroORM): Promise<void> {
