@@ -35,6 +35,13 @@ const login = await fetch(`${url}/auth/login`, {
 const { auth_token } = (await login.json()) as { auth_token: string };
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
+/** Bytes of JavaScript's heap and of buffers beside it, without garbage. */
+function readHeld(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 function readState(): GatewayState {
   const { user, system } = process.cpuUsage();
   return {
@@ -46,6 +53,7 @@ function readState(): GatewayState {
 }
 process.on('message', (message) => {
   if (message === 'reset') delay.reset();
+  else if (message === 'held') process.send?.(readHeld());
   else if (message === 'cpu') process.send?.(readCpu());
   else if (message === 'state') process.send?.(readState());
   else if (message === 'stop') void app.close().then(() => process.exit(0));

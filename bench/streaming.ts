@@ -12,7 +12,10 @@ const shapes: readonly Amount[] = [
 ];
 const nonReaders = [0, 5];
 
-/** Lists of 100,000 tags and more over REST: the longest stall of the others, the memory, and how fast each comes. */
+/**
+ * Lists of 100,000 tags and more over REST: the longest stall of the others, the memory, and how fast each comes. How
+ * much garbage lies about is up to Node: who does not read must not make the gateway hold anything.
+ */
 export async function benchStreaming(folder: string): Promise<void> {
   for (const { repositories, tagsEach = 0 } of shapes) {
     const file = `${folder}/streaming-${repositories}.db`;
@@ -31,22 +34,29 @@ export async function benchStreaming(folder: string): Promise<void> {
 async function benchList(gateway: Served<GatewayReady>, name: string, count: number): Promise<void> {
   const { ready } = gateway;
   const before = await gateway.ask<GatewayState>('state');
+  const heldBefore = await gateway.ask<number>('held');
   gateway.tell('reset');
   const sockets = Array.from({ length: count }, () => askWithoutReading(ready));
   let highest = 0;
-  const looks = setInterval(
-    () => void gateway.ask<GatewayState>('state').then(({ rss }) => (highest = Math.max(highest, rss))),
-    200,
-  );
+  let looking = Promise.resolve();
+  const look = async (): Promise<void> => {
+    highest = Math.max(highest, (await gateway.ask<GatewayState>('state')).rss);
+  };
+  // One after the other: the process does not say which question it answers.
+  const looks = setInterval(() => (looking = looking.then(look)), 200);
   const began = performance.now();
   const { bytes, first } = await readList(ready);
   const seconds = (performance.now() - began) / 1000;
   clearInterval(looks);
+  await looking;
   const { delayMax, delayP99, rss, cpu } = await gateway.ask<GatewayState>('state');
+  const held = (await gateway.ask<number>('held')) - heldBefore;
   for (const socket of sockets) socket.destroy();
   const more = (Math.max(highest, rss) - before.rss) / megabyte;
   report({ case: `${name}: longest stall`, value: delayMax, unit: 'ms', target: ['<=', 50], delayP99 });
-  report({ case: `${name}: memory more`, value: more, unit: 'MB', target: ['<=', 50], before: before.rss / megabyte });
+  // The lists of those who do not read are still under way.
+  report({ case: `${name}: memory held, without garbage`, value: held / megabyte, unit: 'MB', target: ['<=', 50] });
+  report({ case: `${name}: memory more, with garbage`, value: more, unit: 'MB', before: before.rss / megabyte });
   report({ case: `${name}: processor time`, value: cpu - before.cpu, unit: 's' });
   report({
     case: `${name}: speed`,
