@@ -142,6 +142,7 @@ describeWhere(
             struck!.process.child.kill('SIGCONT');
             running.push(struck!);
           } else await start();
+          if (blow % 10 === 9) process.stdout.write(`Blows survived: ${blow + 1}\n`);
         }
         for (const [repository, tags] of staying) expect(registry.store.tags(repository).toSorted()).toEqual(tags);
         const { rows } = await sql<{ states: string; ends: number }>`select string_agg(distinct state, ' ') as states,
@@ -168,6 +169,6 @@ describeWhere(
       } finally {
         await database.close();
       }
-    }, 1_200_000);
+    }, 3_600_000);
   },
 );
