@@ -10,6 +10,7 @@ import type { NewImage } from '../../store/index/newimages.js';
 import { chunk } from '../../store/sql/rows.js';
 import type { ChangeTime, ListedTags } from '../../store/index/taglisting.js';
 import type { TagReading } from '../../store/index/tagreadings.js';
+import { holdUnchanged, listToRead, toConfirmation, writeHeld } from './confirming.js';
 import { concludeListing, type TagsListed } from './following.js';
 import { readNames } from './repositorynames.js';
 import {
@@ -87,9 +88,10 @@ async function readRepository(
     const isToDerive = changedNames || movedTags || !repository.isSettled;
     if (isToDerive) await readContents(reading);
     const missing = reading.stop ? null : await concludeListing(reading, listed);
-    const confirmedAt = reading.stop || missing ? null : parts.clock();
-    if (isToDerive) await parts.contents.deriveSizes(repository.key, confirmedAt);
-    else if (confirmedAt) await parts.repositories.confirm(repository, confirmedAt);
+    const confirmation = reading.stop || missing ? null : toConfirmation(reading);
+    if (!confirmation?.from) await writeHeld(reading);
+    if (isToDerive) await parts.contents.deriveSizes(repository.key, confirmation);
+    else if (confirmation) await parts.repositories.confirm(repository, confirmation);
     if (reading.stop) throw reading.stop;
     if (missing) {
       await parts.repositories.recordTagsError(repository.key, missing);
@@ -127,10 +129,15 @@ async function readTags(reading: Reading, all: readonly Tag[], isBulk: boolean):
   const { tags, clock } = reading.parts;
   let moved = false;
   let told = 0;
-  for (const some of chunk(listToRead(reading, all), readsPerWrite)) {
+  const due = listToRead(reading, all);
+  reading.isWhole = due.length === all.length;
+  for (const some of chunk(due, readsPerWrite)) {
     const found: NewImage[] = [];
     const attempts = await Promise.all(some.map((tag) => attempt(reading, tag, () => readTag(reading, tag, found))));
-    const outcomes = reading.options.signal?.aborted ? attempts.filter((each) => !('problem' in each)) : attempts;
+    if (reading.options.signal?.aborted) reading.isWhole = false;
+    const read = reading.options.signal?.aborted ? attempts.filter((each) => !('problem' in each)) : attempts;
+    const outcomes = holdUnchanged(reading, read);
+    if (outcomes.length === 0 && found.length === 0) continue;
     const toReadings = (keys: ReadonlyMap<Digest, number>): TagReading[] =>
       outcomes.map((outcome) => toReading(outcome, keys));
     told += outcomes.filter((outcome) => isTold(outcome, isBulk)).length;
@@ -141,18 +148,6 @@ async function readTags(reading: Reading, all: readonly Tag[], isBulk: boolean):
   reading.foreignStop = null;
   reading.foreignInARow = 0;
   return moved;
-}
-
-/**
- * Those that were never read come first, then those whose confirmation is oldest: a registry that limits may let few
- * through.
- */
-function listToRead({ options }: Reading, all: readonly Tag[]): Tag[] {
-  const left = all.filter(({ key }) => !options.confirmed?.has(key));
-  const rank = ({ digest, confirmedAt }: Tag): number =>
-    digest === null ? -Infinity : (confirmedAt?.getTime() ?? -Infinity);
-  const ranked = left.map((tag) => ({ tag, at: rank(tag) }));
-  return ranked.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ tag }) => tag);
 }
 
 /** Returns the tag's digest now, and adds a new image to `found`. Throws when the tag points to nothing. */

@@ -60,6 +60,11 @@ export interface Reading extends RepositorySource {
   readonly upstream: Upstream;
   readonly options: ReadOptions;
   readonly when: ChangeTime;
+  readonly startedAt: Date;
+  /** Each tag of the repository is asked for. */
+  isWhole: boolean;
+  /** Tags that were found as they were known, and when: see confirming.ts. */
+  readonly held: { readonly at: Date; readonly tags: readonly Tag[] }[];
   /** The first failure. */
   problem: UpstreamProblem | null;
   readonly watch: Watch;
@@ -85,6 +90,9 @@ export function openReading(
     when,
     upstream,
     watch,
+    startedAt: parts.clock(),
+    isWhole: true,
+    held: [],
     problem: null,
     stop: null,
     foreignInARow: 0,

@@ -30,6 +30,11 @@ export const RepositorySchema = defineEntity({
     firstSeenAt: p.datetime(3),
     /** When its tags and what they point to were last read whole; null: never. */
     tagsConfirmedAt: p.datetime(3).nullable(),
+    /**
+     * When the last such reading began: what each tag points to was confirmed then or later, but for tags without an
+     * image or with an error. A tag's own `confirmedAt` counts where it is later. null: no tag is known by it.
+     */
+    tagsConfirmedFrom: p.datetime(3).nullable(),
     tagsErrorCode: p.text().$type<ErrorCode>().nullable(),
     tagsErrorMessage: p.text().nullable(),
     tagsErrorAt: p.datetime(3).nullable(),
@@ -125,7 +130,10 @@ export const TagSchema = defineEntity({
     updatedAt: p.datetime(3),
     /** Where `updatedAt` is from; empty: not decided yet, or never, as its image says nothing. */
     updatedSource: p.text().$type<TimeSource | ''>(),
-    /** When the registry last said what it points to; null: never. */
+    /**
+     * When the registry last said what it points to, unless `Repository.tagsConfirmedFrom` says so: a reading that
+     * finds a tag as it was does not write it. null: never.
+     */
     confirmedAt: p.datetime(3).nullable(),
     errorCode: p.text().$type<ErrorCode>().nullable(),
     errorMessage: p.text().nullable(),

@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { type Kysely, sql, type Updateable } from 'kysely';
 import type { Repository } from '../../domain/catalogue.js';
 import { maxFollowedOnRequest } from '../../domain/following.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
@@ -7,12 +7,37 @@ import type { Database, Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { applyRepositoryNames, insertNames, type NameListing } from './namelisting.js';
 import { removeAll, strikes } from './namesgone.js';
-import { collectInChunks, toRepository } from '../sql/rows.js';
+import {
+  collectInChunks,
+  repositoryColumns,
+  type RepositoryRow,
+  repositorySelection,
+  toRepository,
+} from '../sql/rows.js';
 
 /** A name in one registry. */
 export interface RepositoryPlace {
   readonly registryId: string;
   readonly name: RepositoryName;
+}
+
+/** A reading of all tags of a repository. */
+export interface TagsConfirmation {
+  /** When it ended. */
+  readonly at: Date;
+  /** When it began, where each tag was confirmed by it; null: some were not asked for. */
+  readonly from: Date | null;
+}
+
+/** The columns that such a reading writes. */
+export function toConfirmedFields({ at, from }: TagsConfirmation): Updateable<Tables['repository']> {
+  return {
+    tags_confirmed_at: at.getTime(),
+    ...(from && { tags_confirmed_from: from.getTime() }),
+    tags_error_code: null,
+    tags_error_message: null,
+    tags_error_at: null,
+  };
 }
 
 /** The names of the index. A repository is empty when its tags were read and there were none. */
@@ -26,14 +51,14 @@ export class RepositoryStore {
   }
 
   async find(registryId: string, name: RepositoryName): Promise<Repository | null> {
-    const query = this.#db.selectFrom('repository').selectAll().where('registry_id', '=', registryId);
+    const query = this.#db.selectFrom('repository').select(repositoryColumns).where('registry_id', '=', registryId);
     const row = await query.where('name', '=', name).executeTakeFirst();
     return row ? toRepository(row) : null;
   }
 
   findMany(keys: readonly number[]): Promise<Repository[]> {
     return collectInChunks(keys, async (some) => {
-      const query = this.#db.selectFrom('repository').selectAll().where('id', 'in', some);
+      const query = this.#db.selectFrom('repository').select(repositoryColumns).where('id', 'in', some);
       return (await query.execute()).map(toRepository);
     });
   }
@@ -45,7 +70,7 @@ export class RepositoryStore {
 
   /** All of a registry, in name order. */
   async listOf(registryId: string): Promise<Repository[]> {
-    const query = this.#db.selectFrom('repository').selectAll().where('registry_id', '=', registryId);
+    const query = this.#db.selectFrom('repository').select(repositoryColumns).where('registry_id', '=', registryId);
     return (await query.orderBy('name').execute()).map(toRepository);
   }
 
@@ -106,9 +131,11 @@ export class RepositoryStore {
   }
 
   /** All of it was read; `tagsConfirmedAt` as it was when that began. */
-  async confirm({ key, tagsConfirmedAt }: Pick<Repository, 'key' | 'tagsConfirmedAt'>, now: Date): Promise<void> {
-    const error = { tags_error_code: null, tags_error_message: null, tags_error_at: null };
-    const fields = { tags_confirmed_at: now.getTime(), ...error };
+  async confirm(
+    { key, tagsConfirmedAt }: Pick<Repository, 'key' | 'tagsConfirmedAt'>,
+    confirmation: TagsConfirmation,
+  ): Promise<void> {
+    const fields = toConfirmedFields(confirmation);
     if (tagsConfirmedAt === null) await this.#write(key, fields);
     else await this.#db.updateTable('repository').set(fields).where('id', '=', key).execute();
   }
@@ -149,8 +176,8 @@ export class RepositoryStore {
 async function findEach(db: Kysely<Tables>, places: readonly RepositoryPlace[]): Promise<(Repository | null)[]> {
   const { tableOf, join } = dialectOf(db);
   const names = tableOf(places.map(({ registryId, name }) => [registryId, name]));
-  const { rows } = await sql<Selectable<Tables['repository']> & { readonly place: number }>`
-    select wanted.key as place, repository.* from ${names} as wanted
+  const { rows } = await sql<RepositoryRow & { readonly place: number }>`
+    select wanted.key as place, ${repositorySelection} from ${names} as wanted
       ${join} repository on repository.registry_id = wanted.value ->> 0
       and repository.name = wanted.value ->> 1`.execute(db);
   const found = new Map(rows.map((row) => [row.place, toRepository(row)]));

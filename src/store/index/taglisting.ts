@@ -8,7 +8,7 @@ import { dialectOf } from '../dialect/dialects.js';
 import { recordRemovals, recordRepositories, type RepositoryEventKind } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { lockRows } from '../sql/locking.js';
-import { chunk } from '../sql/rows.js';
+import { chunk, tagConfirmedAt } from '../sql/rows.js';
 import { boundHistory, endRevisions } from './tagrevisions.js';
 
 /** When changes are taken to have happened, and how that is known. */
@@ -50,7 +50,8 @@ export async function applyTagNames(
   if (!repository) return { hasChanged: false, isBulk: false };
   const known = await trx
     .selectFrom('tag')
-    .select(['id', 'name', 'confirmed_at', 'updated_source'])
+    .innerJoin('repository', 'repository.id', 'tag.repository_id')
+    .select(['tag.id', 'tag.name', 'tag.updated_source', tagConfirmedAt.as('confirmed_at')])
     .where('repository_id', '=', repositoryKey)
     .execute();
   const knownNames = new Set(known.map((row) => row.name));

@@ -6,6 +6,7 @@ import { dialectOf } from '../dialect/dialects.js';
 import { recordMoves } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { lockRows } from '../sql/locking.js';
+import { tagConfirmedAt } from '../sql/rows.js';
 import { type ChangeTime, markUnsettled, renewVersion, undecided } from './taglisting.js';
 import { endRevisions, latest } from './tagrevisions.js';
 
@@ -54,8 +55,10 @@ export async function applyReadings(
 }
 
 async function recordError(db: Kysely<Tables>, tagKey: number, { code, message, at }: UpstreamProblem): Promise<void> {
-  const error = { error_code: code, error_message: message, error_at: at.getTime() };
-  await db.updateTable('tag').set(error).where('id', '=', tagKey).execute();
+  // From here on the repository's time does not count for it.
+  const confirmedAt = sql`(select ${tagConfirmedAt} from repository where repository.id = tag.repository_id)`;
+  await sql`update tag set confirmed_at = ${confirmedAt}, error_code = ${code}, error_message = ${message},
+    error_at = ${at.getTime()} where id = ${tagKey}`.execute(db);
 }
 
 /** A tag, the image that it points to, and the one that it pointed to when it was asked for. */

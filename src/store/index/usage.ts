@@ -10,6 +10,7 @@ import { measureReclaimable, measureRegistry } from './measures.js';
 import { type ImagesOnTags, listImages, type TagsBehind } from './repositoryimages.js';
 import { collectInChunks, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
 import type { ImageChange } from './sharers.js';
+import { type TagsConfirmation, toConfirmedFields } from './repositories.js';
 import { nextTagsVersion, renewVersionsOf, undecided } from './taglisting.js';
 import { UniqueSizes, type UniqueSizeLimits } from './uniquesizes.js';
 
@@ -25,9 +26,9 @@ export interface UsageStore extends Holders, AbsentContent {
   findPending(repositoryKey: number): Promise<UnreadContent>;
   /**
    * One transaction: works out what the repository's tags hold now, and its counts, size and times from that.
-   * `confirmedAt`: all of it was read then, as `RepositoryStore.confirm` writes it; by default it was not.
+   * `confirmation`: all of it was read, as `RepositoryStore.confirm` writes it; by default it was not.
    */
-  deriveSizes(repositoryKey: number, confirmedAt?: Date | null): Promise<void>;
+  deriveSizes(repositoryKey: number, confirmation?: TagsConfirmation | null): Promise<void>;
   /** The images of the next tags of each place, in the order of the places. */
   imagesBehind(places: readonly TagsBehind[]): Promise<ImagesOnTags[]>;
   /** Bytes of the blobs that no other repository of the registry uses. */
@@ -50,13 +51,13 @@ export function createUsageStore(
   const uniqueSizes = new UniqueSizes({ scanner, departures, elsewhere }, uniqueLimits);
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
-    async deriveSizes(repositoryKey, confirmedAt = null) {
+    async deriveSizes(repositoryKey, confirmation = null) {
       const change = await write(repositoryKey, async (trx, note) => {
         note('visible');
         const images = await settleImages(trx, repositoryKey, uniqueSizes.isFollowing);
         await settleIndexes(trx, repositoryKey);
         await settleTimes(trx, repositoryKey);
-        const registryId = await settleRepository(trx, repositoryKey, confirmedAt);
+        const registryId = await settleRepository(trx, repositoryKey, confirmation);
         if (registryId === null) return null;
         note('holdings');
         return uniqueSizes.judge(trx, { registryId, repositoryKey }, images);
@@ -180,13 +181,10 @@ async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<v
 async function settleRepository(
   db: Kysely<Tables>,
   repositoryKey: number,
-  confirmedAt: Date | null,
+  confirmation: TagsConfirmation | null,
 ): Promise<string | null> {
-  const confirmation =
-    confirmedAt === null
-      ? sql``
-      : sql`, tags_confirmed_at = ${confirmedAt.getTime()}, tags_error_code = null, tags_error_message = null,
-    tags_error_at = null`;
+  const confirmed = Object.entries(confirmation ? toConfirmedFields(confirmation) : {});
+  const fields = confirmed.map(([column, value]) => sql`, ${sql.ref(column)} = ${value}`);
   const dialect = dialectOf(db);
   const { rows } = await sql<{ registry_id: string }>`${reach(dialect, repositoryKey)} update repository set
     is_settled = case when exists (select 1 ${fromPendingImages(dialect, repositoryKey)})
@@ -196,7 +194,7 @@ async function settleRepository(
     size = (select ${dialect.sumOf(sql`size`)} from (
       select blob_id, max(size) as size from repository_image join image_blob using (image_id)
         where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id) own),
-    tags_version = ${nextTagsVersion}${confirmation}
+    tags_version = ${nextTagsVersion}${sql.join(fields, sql``)}
     where id = ${repositoryKey} returning registry_id`.execute(db);
   return rows[0]?.registry_id ?? null;
 }

@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Repository } from '../../domain/catalogue.js';
 import type { RepositoryFilter, RepositoryOrder } from '../../domain/filter.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
@@ -6,15 +6,13 @@ import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { filterRepositories, isSelective } from '../sql/filters.js';
 import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
-import { chunk, toRepository } from '../sql/rows.js';
+import { chunk, repositoryColumns, type RepositoryRow, repositorySelection, toRepository } from '../sql/rows.js';
 
 /** A page that an index gives is read by `db`, at once; what looks through rows that it does not give, by `scanner`. */
 export interface Connections {
   readonly db: Kysely<Tables>;
   readonly scanner: Kysely<Tables>;
 }
-
-type RepositoryRow = Selectable<Tables['repository']>;
 
 const repositoryOrders = {
   NAME: { column: 'name', type: 'text', isNullable: false },
@@ -48,7 +46,7 @@ export async function pageRepositories(
   const rows: RepositoryRow[] = [];
   for (const range of rangesAfter(order, readPosition(order, page.after))) {
     if (rows.length > page.first) break;
-    const query = source.selectFrom('repository').selectAll().where(range).where(where);
+    const query = source.selectFrom('repository').select(repositoryColumns).where(range).where(where);
     for (const row of await query
       .orderBy(toOrderBy(order))
       .limit(page.first + 1 - rows.length)
@@ -115,7 +113,8 @@ async function selectFirst(
   const first = sql`select repository.id from repository where repository.registry_id = wanted.value and ${where}
     order by ${toOrderBy(order)} limit ${limit}`;
   const { rows } = await sql<RepositoryRow>`
-    select repository.* from ${listOf(registryIds)} as wanted ${pick(sql`repository`, sql`repository.id`, first)}
+    select ${repositorySelection} from ${listOf(registryIds)} as wanted
+      ${pick(sql`repository`, sql`repository.id`, first)}
       order by ${toOrderBy(order)}`.execute(db);
   return rows;
 }

@@ -9,7 +9,7 @@ import type { Tables } from '../database/database.js';
 import { fromJsonText } from '../database/json.js';
 
 /** The columns read of a tag, its repository and its image: no column more, since pages read thousands of rows. */
-export type TagRow = Pick<Selectable<Tables['tag']>, (typeof tagColumns)[number]> & {
+export type TagRow = Pick<Selectable<Tables['tag']>, (typeof tagColumns)[number] | 'confirmed_at'> & {
   readonly registry_id: string;
   readonly repository_name: RepositoryName;
   readonly digest: Digest | null;
@@ -26,11 +26,15 @@ const tagColumns = [
   'image_id',
   'updated_at',
   'updated_source',
-  'confirmed_at',
   'error_code',
   'error_message',
   'error_at',
 ] as const;
+
+/** When the registry last said what `tag` points to: see `Repository.tagsConfirmedFrom`. */
+export const tagConfirmedAt = sql<number | null>`case
+  when repository.tags_confirmed_from > tag.confirmed_at and tag.image_id is not null and tag.error_code is null
+  then repository.tags_confirmed_from else tag.confirmed_at end`;
 
 /** The digest that is an image's public id: of an index its own, else its config's, where that is known. */
 export const idDigest = sql<Digest | null>`case when image.kind = 'index' then image.digest
@@ -40,7 +44,7 @@ export const idDigest = sql<Digest | null>`case when image.kind = 'index' then i
 export const tagSelection = sql.join([
   ...tagColumns.map((column) => sql.ref(`tag.${column}`)),
   sql`repository.registry_id, repository.name as repository_name, image.digest, image.size`,
-  sql`${idDigest} as id_digest`,
+  sql`${idDigest} as id_digest, ${tagConfirmedAt} as confirmed_at`,
 ]);
 
 /** The query that gives TagRows; `tag`, `repository` and `image` are its tables. */
@@ -51,7 +55,7 @@ export function selectTagRows(db: Kysely<Tables>) {
     .leftJoin('image', 'image.id', 'tag.image_id')
     .select(tagColumns.map((column) => `tag.${column}` as const))
     .select(['repository.registry_id', 'repository.name as repository_name', 'image.digest', 'image.size'])
-    .select(idDigest.as('id_digest'));
+    .select([idDigest.as('id_digest'), tagConfirmedAt.as('confirmed_at')]);
 }
 
 /** SQLite allows 32,766 parameters in a statement; rows have at most 30 columns. */
@@ -77,7 +81,32 @@ export async function collectInChunks<T, R>(
   return found;
 }
 
-export function toRepository(row: Selectable<Tables['repository']>): Repository {
+/** The columns read of a repository: no column more, since pages and crawls read thousands of rows. */
+export const repositoryColumns = [
+  'id',
+  'registry_id',
+  'name',
+  'found_by',
+  'missed_scans',
+  'tags_confirmed_at',
+  'tags_error_code',
+  'tags_error_message',
+  'tags_error_at',
+  'dropped_tags',
+  'dropped_tag_examples',
+  'is_settled',
+  'tag_count',
+  'size',
+  'updated_at',
+  'tags_version',
+] as const;
+
+export type RepositoryRow = Pick<Selectable<Tables['repository']>, (typeof repositoryColumns)[number]>;
+
+/** Selects a RepositoryRow of `repository`. */
+export const repositorySelection = sql.join(repositoryColumns.map((column) => sql.ref(`repository.${column}`)));
+
+export function toRepository(row: RepositoryRow): Repository {
   return {
     key: row.id,
     registryId: row.registry_id,

@@ -17,7 +17,7 @@ import { createKeyring } from '../../../src/store/keys/keyring.js';
 import { createSlices, systemTimer, type Timer } from '../../../src/timer.js';
 import { createUpstream } from '../../../src/upstream/client.js';
 import { closeOnce } from '../run/leftovers.js';
-import { openEmpty } from '../servers/engines.js';
+import { type Engine, openEmpty } from '../servers/engines.js';
 import { createHastyTimer } from '../timer.js';
 import { createTestContext, createTestIdentity, testViewer } from './context.js';
 
@@ -62,12 +62,15 @@ export interface TestCatalogueOptions {
    * answers.
    */
   readonly headers?: number;
+  /** An empty database; by default one of the run's engine. */
+  readonly openDatabase?: Engine['open'];
 }
 
 export async function createTestCatalogue({
   timer = systemTimer,
   upstreamTimer = createHastyTimer(),
   headers = 10_000,
+  openDatabase = (timer) => openEmpty(timer && { timer }),
 }: TestCatalogueOptions = {}): Promise<TestCatalogue> {
   let now = new Date('2026-01-02T03:04:05Z').getTime();
   const clock = (): Date => new Date(now);
@@ -75,7 +78,7 @@ export async function createTestCatalogue({
   const lines: typeof log = [];
   // Nothing takes time here, so that no turn of the event loop comes between what one statement can read.
   const standing: Timer = { ...systemTimer, elapsed: () => 0 };
-  const database = await openEmpty({ timer: standing });
+  const database = await openDatabase(standing);
   const keyring = createKeyring(randomBytes(32));
   const registries = new RegistryStore(database, keyring, clock);
   const settings: CatalogueSettings = {

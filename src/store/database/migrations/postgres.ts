@@ -11,6 +11,7 @@ import { Migration20261127211412_crawl_requests } from './postgres/Migration2026
 import { Migration20261127215500_webhookversion } from './postgres/Migration20261127215500_webhookversion.js';
 import { Migration20261127220038_tokenmakers } from './postgres/Migration20261127220038_tokenmakers.js';
 import { Migration20261127234643_patterns } from './postgres/Migration20261127234643_patterns.js';
+import { Migration20261128000015_confirmedfrom } from './postgres/Migration20261128000015_confirmedfrom.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -36,4 +37,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127215500_webhookversion', class: Migration20261127215500_webhookversion },
   { name: 'Migration20261127220038_tokenmakers', class: Migration20261127220038_tokenmakers },
   { name: 'Migration20261127234643_patterns', class: Migration20261127234643_patterns },
+  { name: 'Migration20261128000015_confirmedfrom', class: Migration20261128000015_confirmedfrom },
 ];

@@ -23,6 +23,7 @@ import { Migration20261127211412_crawl_requests } from './sqlite/Migration202611
 import { Migration20261127215500_webhookversion } from './sqlite/Migration20261127215500_webhookversion.js';
 import { Migration20261127220038_tokenmakers } from './sqlite/Migration20261127220038_tokenmakers.js';
 import { Migration20261127234642_patterns } from './sqlite/Migration20261127234642_patterns.js';
+import { Migration20261128000015_confirmedfrom } from './sqlite/Migration20261128000015_confirmedfrom.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -51,4 +52,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261127215500_webhookversion', class: Migration20261127215500_webhookversion },
   { name: 'Migration20261127220038_tokenmakers', class: Migration20261127220038_tokenmakers },
   { name: 'Migration20261127234642_patterns', class: Migration20261127234642_patterns },
+  { name: 'Migration20261128000015_confirmedfrom', class: Migration20261128000015_confirmedfrom },
 ];

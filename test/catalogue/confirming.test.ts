@@ -1,0 +1,141 @@
+import type { RepositoryName } from '../../src/domain/name.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
+import { type TagWrites, watchTagWrites } from '../support/observed/tagwrites.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { listEngines } from '../support/servers/engines.js';
+
+const names = ['v0', 'v1', 'v2', 'v3', 'v4', 'v5'];
+const begun = Date.parse('2026-01-02T03:04:05Z');
+
+/** Of each tag by its name: seconds from the begin of the test to its confirmation, and the code of its error. */
+type Seen = Readonly<Record<string, readonly [at: number, code: string | null]>>;
+
+let registry: MemoryRegistry;
+let gateway: TestCatalogue;
+let writes: TagWrites;
+afterEach(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await registry.close();
+});
+
+async function read(): Promise<Seen> {
+  const repository = await find();
+  const tags = await gateway.parts.tags.listAll([repository!.key]);
+  return Object.fromEntries(
+    tags.map(({ name, confirmedAt, error }) => [name, [(confirmedAt!.getTime() - begun) / 1000, error?.code ?? null]]),
+  );
+}
+
+async function find() {
+  const [row] = await gateway.registries.list();
+  return gateway.parts.repositories.find(row!.id, 'app' as RepositoryName);
+}
+
+const all = (seconds: number): Seen => Object.fromEntries(names.map((name) => [name, [seconds, null]]));
+
+describe.each(listEngines('confirming'))('on $name', ({ open }) => {
+  beforeEach(async () => {
+    registry = await createMemoryRegistry();
+    for (const name of names) seed(registry.store, 'app', name, buildImage({ labels: { name } }));
+    gateway = await createTestCatalogue({ openDatabase: open });
+    writes = await watchTagWrites(gateway.database);
+    await gateway.attach('r', registry.url);
+    await gateway.crawl('r');
+    await writes.take();
+  });
+
+  test('a crawl that finds no news writes no row of a tag, and confirms each of them', async () => {
+    expect(await read()).toEqual(all(0));
+    for (const seconds of [60, 120]) {
+      gateway.wait(60);
+      expect(await gateway.crawl('r')).toMatchObject({ state: 'SUCCEEDED' });
+      expect(await writes.take()).toEqual([]);
+      expect(await read()).toEqual(all(seconds));
+    }
+  });
+
+  test('a crawl writes the rows of those tags alone that have moved, come or gone', async () => {
+    seed(registry.store, 'app', 'v2', buildImage({ labels: { name: 'moved' } }));
+    seed(registry.store, 'app', 'v9', buildImage({ labels: { name: 'new' } }));
+    registry.store.deleteTag('app', 'v4');
+    gateway.wait(60);
+    await gateway.crawl('r');
+    expect([...new Set(await writes.take())]).toEqual(['v2', 'v4', 'v9']);
+    const { v4: _gone, ...rest } = all(60);
+    expect(await read()).toEqual({ ...rest, v9: [60, null] });
+    gateway.wait(60);
+    await gateway.crawl('r');
+    expect(await writes.take()).toEqual([]);
+  });
+
+  test('a tag that cannot be read keeps the time when it last could be, and is confirmed again once it can', async () => {
+    gateway.wait(60);
+    await gateway.crawl('r');
+    const fault = registry.fail({ kind: 'status', status: 404, match: /manifests\/v3/ });
+    gateway.wait(60);
+    await gateway.crawl('r');
+    expect(await read()).toEqual({ ...all(120), v3: [60, 'UPSTREAM_INVALID'] });
+    gateway.wait(60);
+    await gateway.crawl('r');
+    expect(await read()).toEqual({ ...all(180), v3: [60, 'UPSTREAM_INVALID'] });
+    fault.stop();
+    gateway.wait(60);
+    await writes.take();
+    await gateway.crawl('r');
+    expect(await writes.take()).toEqual(['v3']);
+    expect(await read()).toEqual(all(240));
+  });
+
+  test('a crawl that is cut off confirms the tags that it came to, and the next one the others', async () => {
+    const limit = registry.fail({ kind: 'rateLimit', retryAfter: '1', match: /manifests/, after: 4 });
+    gateway.wait(60);
+    expect(await gateway.crawl('r')).toMatchObject({ state: 'FAILED' });
+    expect(Object.values(await read()).filter(([at]) => at === 60)).toHaveLength(4);
+    expect((await find())?.tagsConfirmedAt?.getTime()).toBe(begun);
+    limit.stop();
+    await gateway.letRest(300);
+    gateway.wait(60);
+    const before = await read();
+    expect(await gateway.crawl('r')).toMatchObject({ state: 'SUCCEEDED' });
+    const isRead = (name: string): boolean => before[name]![0] === 60;
+    expect(await read()).toEqual(Object.fromEntries(names.map((name) => [name, [isRead(name) ? 60 : 120, null]])));
+    gateway.wait(60);
+    await gateway.crawl('r');
+    expect(await read()).toEqual(all(180));
+  });
+
+  test('a tag that was confirmed by itself since a crawl began is as fresh as that', async () => {
+    const { tags } = gateway.parts;
+    const repository = (await find())!;
+    const [tag] = await tags.listAll([repository.key]);
+    const reading = { tagKey: tag!.key, imageKey: tag!.imageKey, was: tag!.imageKey };
+    const when = { at: new Date(begun), source: 'NOTIFICATION' } as const;
+    await tags.applyReadings([reading], new Date(begun + 90_000), when, repository.key);
+    const from = new Date(begun + 60_000);
+    await gateway.parts.repositories.confirm(repository, { at: new Date(begun + 120_000), from });
+    expect(await read()).toEqual({ ...all(60), v0: [90, null] });
+  });
+
+  test('where the clock was set back, a crawl confirms as of the time that it has now', async () => {
+    gateway.wait(-3600);
+    await gateway.crawl('r');
+    expect(await read()).toEqual(all(-3600));
+    await writes.take();
+    gateway.wait(60);
+    await gateway.crawl('r');
+    expect(await writes.take()).toEqual([]);
+    expect(await read()).toEqual(all(-3540));
+  });
+
+  test('a tag that a crawl has confirmed stays when a list from before lacks it', async () => {
+    const { tags, repositories } = gateway.parts;
+    const repository = (await find())!;
+    const before = await tags.listAll([repository.key]);
+    await repositories.confirm(repository, { at: new Date(begun + 61_000), from: new Date(begun + 60_000) });
+    const when = { at: new Date(begun + 62_000), source: 'CHANGE_SEEN' } as const;
+    expect(await tags.applyNames(repository.key, [], when, before)).toMatchObject({ hasChanged: false });
+    expect(await tags.applyNames(repository.key, [], when)).toMatchObject({ hasChanged: true });
+  });
+});
