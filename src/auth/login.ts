@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { isUsername, type Viewer } from '../domain/account.js';
 import type { NewAuditEntry } from '../domain/audit.js';
 import { networkOf } from '../domain/network.js';
-import { createRateLimit, type RateLimitSettings, type SharedRateLimit } from '../domain/ratelimit.js';
+import { createOwnLimit, createRateLimit, type RateLimitSettings, type SharedRateLimit } from '../domain/ratelimit.js';
 import { GatewayError } from '../errors.js';
 import type { Account, AccountStore } from '../store/accounts/accounts.js';
 import { systemTimer, type Timer } from '../timer.js';
@@ -57,12 +57,11 @@ export function createPasswordCheck(
   hasher: PasswordHasher,
   clock: () => Date = () => new Date(),
   timer: Timer = systemTimer,
-  count: (name: string, settings: RateLimitSettings) => SharedRateLimit = (_name, settings) =>
-    createRateLimit(settings),
+  count: (name: string, settings: RateLimitSettings) => SharedRateLimit = (_name, settings) => createOwnLimit(settings),
 ): CheckPassword {
   const elapsed = (): number => timer.elapsed();
-  const ofAddress = createGuessLimit(count('address', { ...limits.address, elapsed }));
-  const ofAccount = createGuessLimit(count('account', { ...limits.account, elapsed }));
+  const ofAddress = createGuessLimit(count('address', { ...limits.address, elapsed }), timer);
+  const ofAccount = createGuessLimit(count('account', { ...limits.account, elapsed }), timer);
   const suspects = createRateLimit({ ...limits.suspicion, elapsed });
   const known = new LRUCache<string, true>({ max: rememberedPairs });
 

@@ -27,13 +27,20 @@ export interface RateLimit {
   take(key: string): RateLimitWindow;
   /** The same without taking. */
   look(key: string): RateLimitWindow;
+  /** Gives one unit back that was taken in this window; does nothing where none is taken. */
+  giveBack(key: string): void;
   forget(key: string): void;
 }
 
-/** The same, counted in memory or where several gateways see it. */
+/** A unit that was taken of a key, or that there was none to take: `isSpent`. */
+export interface TakenUnit extends Pick<RateLimitWindow, 'reset' | 'isSpent'> {
+  /** As if it had never been taken, unless its window has ended. To be called once at the most. */
+  giveBack(): void | Promise<void>;
+}
+
+/** Takes and gives back by key, in memory or where several gateways see it. A unit has one taker, however many ask. */
 export interface SharedRateLimit {
-  take(key: string): RateLimitWindow | Promise<RateLimitWindow>;
-  look(key: string): RateLimitWindow | Promise<RateLimitWindow>;
+  take(key: string): TakenUnit | Promise<TakenUnit>;
   forget(key: string): void | Promise<void>;
 }
 
@@ -70,6 +77,24 @@ export function createRateLimit({ points, seconds, keys = defaultKeys, elapsed }
       const window = find(key) ?? open();
       return describe(window, window.used >= points);
     },
+    giveBack(key) {
+      const window = find(key);
+      if (window && window.used > 0) window.used -= 1;
+    },
     forget: (key) => void windows.delete(key),
   };
+}
+
+/** Counts in the memory of this process. */
+export function createOwnLimit(settings: RateLimitSettings): SharedRateLimit {
+  const limit = createRateLimit(settings);
+  return {
+    take: (key) => takeOf(limit, key),
+    forget: (key) => limit.forget(key),
+  };
+}
+
+export function takeOf(limit: RateLimit, key: string): TakenUnit {
+  const { reset, isSpent } = limit.take(key);
+  return { reset, isSpent, giveBack: () => (isSpent ? undefined : limit.giveBack(key)) };
 }

@@ -5,6 +5,7 @@ import { countGuessesIn } from '../../../src/store/accounts/guesscounts.js';
 import { openPostgres } from '../../../src/store/postgres/open.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { postgresFolder, startPostgres } from '../../support/servers/postgres.js';
+import { createHastyTimer } from '../../support/timer.js';
 
 const hasher = {
   hash: async (text: string) => text,
@@ -42,13 +43,49 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
 
     const settings = { points: 2, seconds: 60, elapsed: () => 0 };
     const [mine, yours] = databases.map((database) => countGuessesIn(database)('away', settings));
-    await mine!.take('key');
-    expect(await yours!.look('key')).toMatchObject({ remaining: 1, isSpent: false });
+    const first = await mine!.take('key');
+    await yours!.take('key');
+    expect(await mine!.take('key')).toMatchObject({ isSpent: true });
+    await first.giveBack();
+    expect(await yours!.take('key')).toMatchObject({ isSpent: false });
     await server.close();
-    expect(await mine!.look('key')).toMatchObject({ remaining: 1, isSpent: false });
-    expect(await yours!.look('key')).toMatchObject({ remaining: 2, isSpent: false });
-    await mine!.take('key');
-    expect(await mine!.look('key')).toMatchObject({ remaining: 0, isSpent: true });
+    // What each has taken itself, and not given back.
+    for (const isSpent of [false, false, true]) expect(await mine!.take('key')).toMatchObject({ isSpent });
+    expect(await yours!.take('key')).toMatchObject({ isSpent: true });
     await Promise.all(databases.map((database) => database.close()));
+  });
+
+  test('of guesses that come to two gateways at once no more are checked than may be wrong', async () => {
+    const server = await startPostgres();
+    const url = await server.createDatabase();
+    const databases = [await openPostgres(url, { pool: 5 }), await openPostgres(url, { pool: 5 })];
+    let checked = 0;
+    const counting = {
+      ...hasher,
+      verify: async (stored: string | null, text: string) => {
+        checked += 1;
+        return hasher.verify(stored, text);
+      },
+    };
+    const checks = databases.map((database) =>
+      createPasswordCheck(
+        new AccountStore(database),
+        counting,
+        undefined,
+        createHastyTimer(),
+        countGuessesIn(database),
+      ),
+    );
+    await new AccountStore(databases[0]!).create({ username: 'ann', roles: ['admin'], passwordHash: 'right' });
+    const guess = (_: unknown, index: number) => codeOf(checks[index % 2]!('ann', 'wrong', '192.0.2.1'));
+    const codes = await Promise.all(Array.from({ length: 40 }, guess));
+    expect(checked).toBe(5);
+    expect(codes.filter((code) => code === 'UNAUTHENTICATED')).toHaveLength(5);
+    // Right ones use nothing up, however many there are at once.
+    const right = (_: unknown, index: number) => codeOf(checks[index % 2]!('ann', 'right', '192.0.2.2'));
+    expect(new Set(await Promise.all(Array.from({ length: 12 }, right)))).toEqual(new Set(['ok']));
+    expect(await server.run(url, 'select coalesce(max(used), 0) from login_guess where used <> 5')).toBe('0');
+    await Promise.all(databases.map((database) => database.close()));
+    await server.close();
   });
 });
