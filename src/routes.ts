@@ -93,7 +93,7 @@ export async function openServer(
   const server = await createServer(settings, { limits, timer, tracer, waits, compressor }, metrics);
   const identify = limitRequests(server, limits, timer, createIdentify(createAuthenticator(accounts, clock)));
   const perAccount = settings.streamsPerCaller ?? defaultStreamsPerCaller;
-  const streams = createStreams(perAccount);
+  const streams = createStreams({ perCaller: perAccount, timer, identify });
   const eventStreams = createOpenStreams({ timer, perAccount, identify });
   // A kept answer is a read too: what it was made from is asked again behind it.
   const onHit = (touched: readonly string[]): void => touched.forEach((id) => catalogue.sync.markUsed(id));

@@ -202,8 +202,8 @@ export class AnswerSurface {
   }
 
   /** Takes one of the account's places for long lists until the reply is at its end. Throws when none is free. */
-  #enterStream({ reply, question }: Exchange): void {
-    const leave = this.#parts.streams.enter(question.viewer?.accountId ?? '', () => reply.raw.destroy());
+  #enterStream({ request, reply, question }: Exchange): void {
+    const leave = this.#parts.streams.enter(request, question.viewer, () => reply.raw.destroy());
     reply.raw.once('close', leave);
   }
 }

@@ -43,13 +43,13 @@ afterEach(async () => {
 });
 
 /** Sends a request and reads nothing. */
-function askWithoutReading(path: string): Socket {
+function askWithoutReading(path: string, access = gateway.access): Socket {
   const { hostname, port } = new URL(gateway.url);
   const socket = connect(Number(port), hostname);
   readers.push(socket);
   socket.pause();
   socket.on('error', () => undefined);
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nX-Access-Token: ${gateway.access}\r\n\r\n`);
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nX-Access-Token: ${access}\r\n\r\n`);
   return socket;
 }
 
@@ -165,6 +165,14 @@ describe.each([
     expect(lines.filter(({ err }) => err !== undefined)).toHaveLength(1);
     expect(JSON.stringify(lines)).not.toContain('INTERNAL');
   });
+});
+
+test('a list is cut within a second of its token being revoked, whether it is read or not', async () => {
+  const access = await gateway.accessAs('registries:ro');
+  askWithoutReading(list, access);
+  const end = await untilFull();
+  await gateway.graphql('mutation { logout { userErrors { code } } }', {}, { access });
+  await until(() => end.destroyed);
 });
 
 test('closing the gateway cuts what nobody reads, and waits for nothing', async () => {

@@ -4,6 +4,7 @@ import { createStreams } from '../../../src/cache/streams.js';
 import { AnswerSurface } from '../../../src/cache/surface.js';
 import { createCompressor } from '../../../src/coding/compress.js';
 import { systemTimer, type Timer } from '../../../src/timer.js';
+import { createPatientTimer } from '../timer.js';
 
 export interface AnswersOptions {
   /** Of those who wait for an answer that is being made. */
@@ -19,7 +20,7 @@ export function openAnswers(
   return new AnswerSurface({
     cache: createAnswerCache(generation),
     compressor: createCompressor(),
-    streams: createStreams(1),
+    streams: createStreams({ perCaller: 1, timer: createPatientTimer(), identify: () => Promise.resolve(null) }),
     flights: createFlights(timer),
     onHit,
   });
