@@ -39,7 +39,7 @@ export function createGuessLimit(wrong: SharedRateLimit, timer: Timer): GuessLim
   const enter = async (key: string): Promise<TakenUnit> => {
     for (let looks = 0; ;) {
       const asked = wrong.take(key);
-      // What is counted in memory is taken at once: nothing comes between the unit and the place.
+      // A unit that is counted in memory is taken at once: nothing comes between the unit and the place.
       const unit = asked instanceof Promise ? await asked : asked;
       const own = pending.get(key) ?? { checking: 0, waiters: [] };
       if (!unit.isSpent) {
