@@ -356,7 +356,6 @@ const tiny: Record<string, string> = {
   'store/file/filecheckthread.ts': 'an entry: a thread',
   'store/file/inspecting.ts': 'driver.ts, which reading processes load too, stays a leaf',
   'store/registries/news.ts': 'it judges rows, and reads and writes none',
-  'store/postgres/connecting.ts': 'each way into the server, and a move, connect alike',
   'store/postgres/values.ts': 'the pool and the sessions that search give and take values alike',
   'store/scanning/functions.ts': 'the gateway and its reading processes load it',
   'store/scanning/statement.ts': 'the messages between the gateway and its reading processes',

@@ -15,8 +15,8 @@ import { toStorageError } from '../file/errors.js';
 import type { Footprint } from '../file/footprint.js';
 import type { SpaceLog } from '../file/space.js';
 import type { OpenScanner } from '../scanning/opening.js';
-import { sessionOptions } from './connecting.js';
 import { createCommit } from './commits.js';
+import { sessionOptions, setting, shortStatements } from './connecting.js';
 import { Hearing } from './hearing.js';
 import { applyPostgresMigrations, assertMigrated, postgresOptions } from './migrating.js';
 import { openSearchSessions } from './searching.js';
@@ -72,8 +72,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
       ...timeouts,
     },
     onCreateConnection: async (connection: unknown) => {
-      // Statements are short: compiling one takes the server longer than running it.
-      await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw('set jit = off'));
+      const prepare = CompiledQuery.raw(`select ${setting(shortStatements)}`);
+      await (connection as DatabaseConnection).executeQuery(prepare);
       adaptStatements(connection as DatabaseConnection, { waits, tracer, fencing, commit });
     },
   }).catch(throwOpeningFault);

@@ -3,6 +3,7 @@ import type { Timer } from '../../timer.js';
 import { toPostgresFault } from '../faults/postgresfaults.js';
 import type { Reader } from '../scanning/reader.js';
 import type { Row } from '../scanning/statement.js';
+import { setting, shortStatements } from './connecting.js';
 import { replaceNulls } from './values.js';
 
 export interface SessionParts {
@@ -15,9 +16,9 @@ export interface SessionParts {
 /** A server does not tell its CPU. Of the time that a statement takes it, one part in so many counts as such. */
 export const timeOfCpu = 5;
 
-/** It cannot write; and compiling a statement takes the server longer than running most. */
-const preparing = `select pg_backend_pid() as pid, set_config('jit', 'off', false),
-  set_config('default_transaction_read_only', 'on', false)`;
+/** It cannot write. */
+const settings = { ...shortStatements, default_transaction_read_only: 'on' };
+const preparing = `select pg_backend_pid() as pid, ${setting(settings)}`;
 
 /** A session in the server that runs one statement at a time. It is opened with the first. */
 export function startSession({ connection, timer, terminate }: SessionParts): Reader {

@@ -11,7 +11,14 @@ import {
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { createFullTextSearch } from './fulltextsearch.js';
-import { findRegistries, isOfDigest, type TextKind, type TextSearch } from './searchsources.js';
+import {
+  createRegistrySearch,
+  isOfDigest,
+  type RegistryIds,
+  type RegistrySearch,
+  type TextKind,
+  type TextSearch,
+} from './searchsources.js';
 import { parseSearch, type Rank, type SearchTerms } from './searchterms.js';
 import { createTagNameSearch } from './tagnamesearch.js';
 import { createTextTableSearch } from './texttablesearch.js';
@@ -35,12 +42,23 @@ export interface SearchStore {
   search(query: string, registryIds: readonly string[] | null, page: PageRequest): Promise<Page<SearchHit>>;
 }
 
+/** The steps of one search, and its count, share these. */
+interface SearchParts {
+  readonly db: Kysely<Tables>;
+  readonly terms: SearchTerms;
+  readonly texts: TextSearch;
+  readonly registries: RegistrySearch;
+  readonly registryIds: RegistryIds;
+}
+
 export function createSearchStore(db: Kysely<Tables>): SearchStore {
   return {
     async search(query, registryIds, page) {
       const terms = parseSearch(query);
       const texts = createTextSearch(db, terms, registryIds);
-      const steps = planSteps(db, terms, texts, registryIds);
+      const registries = createRegistrySearch(db, terms, registryIds);
+      const parts = { db, terms, texts, registries, registryIds };
+      const steps = planSteps(parts);
       const scope = `search:${terms.text}`;
       const found: { hit: SearchHit; position: Position }[] = [];
       let [at, after] = page.after === null ? [0, null] : readPosition(steps, decodeCursor(scope, page.after, 2));
@@ -55,7 +73,7 @@ export function createSearchStore(db: Kysely<Tables>): SearchStore {
         items: shown.map(({ hit }) => hit),
         hasNextPage: found.length > page.first,
         hasPreviousPage: page.after !== null,
-        totalCount: () => (counted ??= countFound(db, terms, texts, registryIds)),
+        totalCount: () => (counted ??= countFound(parts)),
         cursorOf: (hit) => encodeCursor(scope, positions.get(hit)!),
       };
     },
@@ -90,17 +108,12 @@ interface SearchStep {
   read(after: HitKey | null, limit: number): Promise<readonly { readonly hit: SearchHit; readonly key: HitKey }[]>;
 }
 
-function planSteps(
-  db: Kysely<Tables>,
-  terms: SearchTerms,
-  texts: TextSearch,
-  registryIds: readonly string[] | null,
-): SearchStep[] {
+function planSteps({ db, terms, texts, registries, registryIds }: SearchParts): SearchStep[] {
   return ([0, 1, 2] as const).flatMap((rank) => {
     const textSteps = (...kinds: TextKind[]): SearchStep[] =>
       terms.matches[rank] === null ? [] : kinds.map((kind) => createTextStep(texts, kind, rank));
     return [
-      createRegistryStep(db, terms, rank, registryIds),
+      createRegistryStep(registries, rank),
       ...textSteps('repository', 'tag'),
       ...terms.digests
         .filter((digest) => digest.rank === rank)
@@ -116,16 +129,11 @@ function readPosition(steps: readonly SearchStep[], [at, key]: Position): [numbe
   return [at, key as HitKey];
 }
 
-function createRegistryStep(
-  db: Kysely<Tables>,
-  terms: SearchTerms,
-  rank: Rank,
-  registryIds: readonly string[] | null,
-): SearchStep {
+function createRegistryStep(registries: RegistrySearch, rank: Rank): SearchStep {
   return {
     keyType: 'string',
     read: async (after, limit) =>
-      (await findRegistries(db, terms, [rank], registryIds))
+      (await registries([rank]))
         .filter(({ name }) => after === null || name > String(after))
         .slice(0, limit)
         .map(({ id, name }) => ({ hit: { type: 'registry', key: id, rank }, key: name })),
@@ -164,13 +172,8 @@ function createDigestStep(
 }
 
 /** Counts all that is found, of every rank and kind, up to `maxCounted` and one. */
-async function countFound(
-  db: Kysely<Tables>,
-  terms: SearchTerms,
-  texts: TextSearch,
-  registryIds: readonly string[] | null,
-): Promise<number> {
-  let total = (await findRegistries(db, terms, [0, 1, 2], registryIds)).length;
+async function countFound({ db, terms, texts, registries, registryIds }: SearchParts): Promise<number> {
+  let total = (await registries([0, 1, 2])).length;
   const counts = [
     ...(['repository', 'tag', 'image'] as const).map((kind) => (room: number) => texts.count(kind, room)),
     ...terms.digests.map((digest) => (room: number) => countOfDigest(db, digest, registryIds, room)),

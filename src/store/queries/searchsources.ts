@@ -43,16 +43,24 @@ export function isOfDigest(
   return sql<SqlBool>`image.digest >= ${from} and image.digest <= ${to} and ${isHeld(dialect, registryIds)}`;
 }
 
-/** By name. Registries are few: their names are compared here. */
-export async function findRegistries(
-  db: Kysely<Tables>,
-  terms: SearchTerms,
-  ranks: readonly Rank[],
-  registryIds: RegistryIds,
-): Promise<{ id: string; name: string }[]> {
+/** A registry as a search looks at it. */
+interface NamedRegistry {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The registries of some ranks, in the order of their names. */
+export type RegistrySearch = (ranks: readonly Rank[]) => Promise<readonly NamedRegistry[]>;
+
+/** Registries are few: their names are compared here, and read once for a search. */
+export function createRegistrySearch(db: Kysely<Tables>, terms: SearchTerms, registryIds: RegistryIds): RegistrySearch {
   const query = db.selectFrom('registry').select(['id', 'name']).orderBy('name');
-  const rows = await (registryIds ? query.where(dialectOf(db).among(sql`id`, registryIds)) : query).execute();
-  return rows.filter(({ name }) => ranks.some((rank) => matchesRank(terms, name, rank)));
+  const chosen = registryIds ? query.where(dialectOf(db).among(sql`id`, registryIds)) : query;
+  let read: Promise<readonly NamedRegistry[]> | undefined;
+  return async (ranks) => {
+    const rows = await (read ??= chosen.execute());
+    return rows.filter(({ name }) => ranks.some((rank) => matchesRank(terms, name, rank)));
+  };
 }
 
 /** The order of ids is kept, no other index is tried. */
