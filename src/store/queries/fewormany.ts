@@ -12,6 +12,8 @@ export interface KindSearch {
 /** A text that matches, by what tells it apart in its table. */
 export interface RankedText<Own> {
   readonly own: Own;
+  /** No smaller id has the text. */
+  readonly first: number;
   readonly rank: Rank;
 }
 
@@ -19,40 +21,51 @@ export interface RankedText<Own> {
 export interface Matching<Own> {
   /** All of them; null: they are many. */
   readonly few: readonly RankedText<Own>[] | null;
-  /** Of the first texts of the table so many match that looking at each is faster than the index. */
+  /** Of the first texts of the table so many match that the first are sooner found by looking at each. */
   readonly isDense: boolean;
+  /** Most of them match. */
+  readonly isMost: boolean;
 }
 
 /** Texts that are told apart once, for all ranks. */
 const mostFew = 1000;
 
-/** Texts at the beginning of a table, and those of them that match where it is dense. */
-const [sampled, dense] = [300, 30];
+/**
+ * Texts at the beginning of a table, and those of them that match where it is dense: of fewer, the index soon gives
+ * all; and where most do, looking at each soon gives as many as are counted.
+ */
+const [sampled, dense, most] = [300, 10, 150];
 
-/** Texts in `table`, `found`; `own` tells them apart. The index gives all that match before the first of them. */
+/**
+ * Texts in `table`, `found`; `own` tells them apart, `first` is the smallest id that has one. The index gives all that
+ * match before the first of them.
+ */
 export async function readMatching<Own>(
   db: Kysely<Tables>,
   table: RawBuilder<unknown>,
   terms: SearchTerms,
-  own: RawBuilder<Own>,
+  { own, first }: { readonly own: RawBuilder<Own>; readonly first: RawBuilder<number> },
 ): Promise<Matching<Own>> {
   const { rows } = await sql<RankedText<Own | null>>`
     with sample as materialized (select text from ${table} limit ${sampled}),
-    dense as materialized (select count(*) >= ${dense} as is from sample as found where ${isAny(terms)}),
-    matching as materialized (select ${own} as own, ${rankOf(terms)} as rank from ${table} where ${holdsAny(terms)})
-    select null as own, 0 as rank from dense where dense.is
-    union all (select own, rank from matching where not (select dense.is from dense) limit ${mostFew + 1})`.execute(db);
-  const isDense = rows[0]?.own === null;
-  return { few: isDense || rows.length > mostFew ? null : (rows as RankedText<Own>[]), isDense };
+    seen as materialized (select count(*) as hits from sample as found where ${isAny(terms)}),
+    matching as materialized (select ${own} as own, ${first} as first, ${rankOf(terms)} as rank
+      from ${table} where ${holdsAny(terms)})
+    select null as own, hits as first, 0 as rank from seen where hits >= ${dense}
+    union all (select own, first, rank from matching where (select hits from seen) < ${dense}
+      limit ${mostFew + 1})`.execute(db);
+  const hits = rows[0]?.own === null ? rows[0].first : 0;
+  const few = hits > 0 || rows.length > mostFew ? null : (rows as RankedText<Own>[]);
+  return { few, isDense: hits > 0, isMost: hits >= most };
 }
 
 /** The query of the rows of all that match. */
 export function selectMatching(
-  { isDense }: Matching<unknown>,
+  { isMost }: Matching<unknown>,
   table: RawBuilder<unknown>,
   terms: SearchTerms,
 ): RawBuilder<unknown> {
-  if (isDense) return sql`(select found.* from ${table} where ${isAny(terms)} offset 0)`;
+  if (isMost) return sql`(select found.* from ${table} where ${isAny(terms)} offset 0)`;
   const matching = sql`select found.* from ${table} where ${holdsAny(terms)}`;
   return sql`(with matching as materialized (${matching}) select * from matching)`;
 }
@@ -91,7 +104,7 @@ export interface Ways extends Pick<Matching<unknown>, 'isDense'> {
 }
 
 /** Rows that are looked through, in the order of their ids, before all that match are put in order. */
-const [walkedWhereDense, walkedElsewhere] = [300, 2000];
+const [walkedWhereDense, walkedElsewhere] = [1000, 2000];
 
 /** Where many match, the first are most often soon come to. */
 export async function findAmongMany(

@@ -5,6 +5,7 @@ import {
   findAmongMany,
   type KindSearch,
   type Matching,
+  type RankedText,
   readMatching,
   readWalked,
   selectMatching,
@@ -15,11 +16,9 @@ import type { RegistryIds } from './searchsources.js';
 import type { Rank, SearchTerms } from './searchterms.js';
 import { holdsRank, isOfRank } from './trigrams.js';
 
-/** Names whose first tags are read at once. */
-const namesAtOnce = 500;
-
 const table = sql`search_tag as found`;
 const own = sql.ref<string>('found.name');
+const first = sql.ref<number>('found.first_id');
 
 /** One search over names of tags. */
 interface NameSearch {
@@ -36,7 +35,7 @@ interface NameSearch {
 export function createTagNameSearch(db: Kysely<Tables>, terms: SearchTerms, registryIds: RegistryIds): KindSearch {
   const search: NameSearch = { db, terms, isWithin: createCondition(db, registryIds) };
   let known: Promise<Matching<string>> | undefined;
-  const look = (): Promise<Matching<string>> => (known ??= readMatching(db, table, terms, own));
+  const look = (): Promise<Matching<string>> => (known ??= readMatching(db, table, terms, { own, first }));
   return {
     async find(rank, after, limit) {
       const { few, isDense } = await look();
@@ -47,16 +46,10 @@ export function createTagNameSearch(db: Kysely<Tables>, terms: SearchTerms, regi
       };
       // Names that are exactly one word are few: they differ in the case of their letters.
       if (few === null) return rank === 0 ? ways.seek(rank, after, limit) : findAmongMany(ways, rank, after, limit);
-      const names = few.filter((row) => row.rank === rank).map((row) => row.own);
-      return names.length === 0 ? [] : findNamed(search, names, after, limit);
+      const names = few.filter((row) => row.rank === rank);
+      return names.length === 0 ? [] : findNamed(search, selectNames(names), after, limit);
     },
-    async count(limit) {
-      const { rows } = await sql<{ found: number }>`select count(*) as found from (select 1 from
-        ${selectMatching(await look(), table, terms)} as named
-        cross join lateral (select 1 from tag where tag.name = named.name and tag.is_hidden = 0
-          and ${search.isWithin(sql`tag`)} limit ${limit}) as hit limit ${limit}) as counted`.execute(db);
-      return rows[0]?.found ?? 0;
-    },
+    count: async (limit) => countTags(search, await look(), limit),
   };
 }
 
@@ -65,15 +58,41 @@ function tagsOf({ isWithin }: NameSearch, name: string, after: number, limit: nu
     and ${isWithin(sql`tag`)} order by tag.id limit ${limit})`;
 }
 
+/** The query of names that are known. */
+function selectNames(names: readonly RankedText<string>[]): RawBuilder<unknown> {
+  const [all, ids] = [names.map((row) => row.own), names.map((row) => row.first)];
+  return sql`select name, first_id from unnest(${all}::text[], ${ids}::bigint[]) as listed(name, first_id)`;
+}
+
+function seekTags(search: NameSearch, rank: Rank, after: number, limit: number): Promise<readonly number[]> {
+  const names = sql`select found.name, found.first_id from ${table} where ${holdsRank(search.terms, rank)}`;
+  return findNamed(search, names, after, limit);
+}
+
+/**
+ * The tags of names that begin to be there before `after`, and of as many of the next as are wanted: each of those has
+ * one at the least, unless it went and pruning has not been there yet. Only then all names are asked for theirs.
+ */
 async function findNamed(
   search: NameSearch,
-  names: readonly string[],
+  names: RawBuilder<unknown>,
   after: number,
   limit: number,
 ): Promise<readonly number[]> {
-  const { rows } = await sql<{ id: number }>`select hit.id from ${dialectOf(search.db).listOf(names)} as named
-    cross join lateral ${tagsOf(search, 'named.value', after, limit)} as hit
-    order by hit.id limit ${limit}`.execute(search.db);
+  const hitsOf = (chosen: string): RawBuilder<unknown> => sql`(select hit.id from ${sql.ref(chosen)} cross join lateral
+    ${tagsOf(search, `${chosen}.name`, after, limit)} as hit order by hit.id limit ${limit})`;
+  // The tags of a name that was not chosen are behind the last that was.
+  const { rows } = await sql<{ id: number }>`
+    with named as materialized (${names}),
+    cut as materialized (select first_id from named where first_id > ${after} order by first_id offset ${limit - 1}
+      limit 1),
+    chosen as materialized (select name from named where first_id <= coalesce((select first_id from cut), first_id)),
+    soon as materialized (select id from ${hitsOf('chosen')} as hit
+      where id <= coalesce((select first_id from cut), id)),
+    state as materialized (select (select count(*) from soon) >= ${limit} or not exists (select 1 from cut) as is_over)
+    select id from soon where (select is_over from state)
+    union all (select id from ${hitsOf('named')} as hit where not (select is_over from state))
+    order by id`.execute(search.db);
   return rows.map(({ id }) => id);
 }
 
@@ -90,30 +109,23 @@ function walkTags(
   return readWalked(db, some, { hits, limit, rows });
 }
 
-async function seekTags(search: NameSearch, rank: Rank, after: number, limit: number): Promise<readonly number[]> {
-  const found: number[] = [];
-  for (let last: number | null = after; last !== null && found.length < limit;) {
-    const some: Walked = await seekSome(search, rank, last, limit - found.length);
-    for (const id of some.ids) found.push(id);
-    last = some.last;
-  }
-  return found;
-}
-
-/** The tags of names that begin to be there before, and of the first of the others. */
-async function seekSome(search: NameSearch, rank: Rank, after: number, limit: number): Promise<Walked> {
-  const { rows } = await sql<{ up_to: number | null; ids: string }>`
-    with named as materialized (select found.name, found.first_id from ${table}
-      where ${holdsRank(search.terms, rank)}),
-    cut as (select first_id from named where first_id > ${after} order by first_id offset ${namesAtOnce - 1} limit 1),
-    chosen as (select name from named where first_id <= coalesce((select first_id from cut), first_id))
-    select (select first_id from cut) as up_to, coalesce(json_agg(id), '[]')::text as ids
-      from (select hit.id from chosen cross join lateral ${tagsOf(search, 'chosen.name', after, limit)} as hit
-        order by hit.id limit ${limit}) as first`.execute(search.db);
-  const { up_to: upTo, ids } = rows[0]!;
-  const found = JSON.parse(ids) as number[];
-  // The tags of a name that was not chosen are behind it.
-  return { ids: upTo === null ? found : found.filter((id) => id <= upTo), last: upTo };
+/**
+ * As many names as tags are counted are enough where each has one. They are asked in their order: what an index has of
+ * the next one is next to what it has of this.
+ */
+async function countTags(search: NameSearch, matching: Matching<string>, limit: number): Promise<number> {
+  const all = sql`select name from ${selectMatching(matching, table, search.terms)} as found`;
+  const count = async (names: RawBuilder<unknown>): Promise<{ looked: number; found: number }> => {
+    const { rows } = await sql<{ looked: number; found: number }>`
+      with named as materialized (${names})
+      select (select count(*) from named) as looked, (select count(*) from (select 1
+        from (select name from named order by name offset 0) as named cross join lateral
+          (select 1 from tag where tag.name = named.name and tag.is_hidden = 0 and ${search.isWithin(sql`tag`)}
+          limit ${limit}) as hit limit ${limit}) as counted) as found`.execute(search.db);
+    return rows[0]!;
+  };
+  const { looked, found } = await count(sql`${all} limit ${limit}`);
+  return looked < limit || found >= limit ? found : (await count(all)).found;
 }
 
 /**

@@ -43,7 +43,7 @@ export function createTextTableSearch(
     return select(sql`(with matching as materialized (${all}) select * from matching order by id)`, after, limit);
   };
   let known: Promise<Matching<number>> | undefined;
-  const look = (): Promise<Matching<number>> => (known ??= readMatching(db, table, terms, own));
+  const look = (): Promise<Matching<number>> => (known ??= readMatching(db, table, terms, { own, first: own }));
   return {
     async find(rank, after, limit) {
       const { few, isDense } = await look();

@@ -18,7 +18,11 @@ export function isAny(terms: SearchTerms): RawBuilder<SqlBool> {
 /** Texts of which a part begins with the word have it within, and so have whole names, but for a single character. */
 function wordsOfAny({ byWord: { exact, parts, within }, matches }: SearchTerms): readonly WordForms[] {
   if (matches[2] !== null || !exact) return within;
-  return [{ word: parts[0]!.word, forms: [...new Set([...parts[0]!.forms, ...exact.forms])] }];
+  const forms = [...new Set([...parts[0]!.forms, ...exact.forms])];
+  // A text that has the longer one has the shorter one.
+  return [
+    { word: parts[0]!.word, forms: forms.filter((form) => !forms.some((one) => one !== form && form.includes(one))) },
+  ];
 }
 
 /** Of one of the ranks that the terms have. */
@@ -51,12 +55,20 @@ function holdsAll(words: readonly WordForms[]): RawBuilder<SqlBool> {
   const first = words.filter(({ word, forms }) => forms.length > 1 || forms[0] !== word);
   return sql<SqlBool>`(${sql.join(
     [
-      ...(whole.size > 0 ? [sql`search_grams(${text}) @> ${[...whole]}::text[]`] : []),
-      ...first.map(({ forms }) => sql`search_grams(${text}) && ${listFirst(forms)}::text[]`),
+      ...(whole.size > 0 ? [sql`search_grams(${text}) @> ${hidden([...whole])}`] : []),
+      ...first.map(({ forms }) => sql`search_grams(${text}) && ${hidden(listFirst(forms))}`),
       areLike(words),
     ],
     sql` and `,
   )})`;
+}
+
+/**
+ * The planner does not look into a query: it takes the index. Where it knows that nearly all texts have these, it reads
+ * the table, and makes the trigrams of each: 10 s for 100,000 texts.
+ */
+function hidden(grams: readonly string[]): RawBuilder<unknown> {
+  return sql`(select ${grams}::text[])`;
 }
 
 function areLike(words: readonly WordForms[]): RawBuilder<SqlBool> {
@@ -64,7 +76,11 @@ function areLike(words: readonly WordForms[]): RawBuilder<SqlBool> {
 }
 
 function isLike({ forms }: WordForms): RawBuilder<SqlBool> {
-  return sql<SqlBool>`${text} like any(${forms.map((form) => `%${escapeLike(fold(form))}%`)}::text[])`;
+  const patterns = forms.map((form) => `%${escapeLike(fold(form))}%`);
+  // By itself it takes half as long as in a list.
+  return patterns.length === 1
+    ? sql<SqlBool>`${text} like ${patterns[0]}`
+    : sql<SqlBool>`${text} like any(${patterns}::text[])`;
 }
 
 /** The texts have other letters in place of these, which are lower case themselves: see `search_fold`. */
