@@ -3,6 +3,7 @@ import type { Database } from '../store/database/database.js';
 import { pruneEvents } from '../store/pruning/oldevents.js';
 import { pruneOrphans } from '../store/pruning/orphans.js';
 import { type Lease, runLeased } from '../store/leases/leases.js';
+import { pruneNames } from '../store/pruning/searchnames.js';
 import type { PruneStep } from '../store/pruning/sweeping.js';
 import type { Timer } from '../timer.js';
 import type { Log } from '../upstream/clients.js';
@@ -110,6 +111,7 @@ async function* prune(
 ): AsyncGenerator<PruneStep | { table: 'pages'; removed: number }> {
   const before = (days: number): Date => new Date(clock().getTime() - days * day);
   yield* pruneOrphans(database.kysely);
+  yield* pruneNames(database.kysely);
   if (isAging) {
     const audit = keep.auditDays === null ? null : before(keep.auditDays);
     const bounds = { tokens: before(tokenDays), history: before(historyDays), jobs: before(keep.jobDays), audit };

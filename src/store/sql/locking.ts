@@ -34,3 +34,10 @@ export async function lockToRemove(
     order by id for update skip locked`.execute(db);
   return rows.map(({ id }) => id);
 }
+
+/** The same for names that a search looks through. */
+export async function lockNames(db: Kysely<Tables>, condition: RawBuilder<unknown>): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`select name from search_tag where ${condition}
+    order by name for update skip locked`.execute(db);
+  return rows.map(({ name }) => name);
+}

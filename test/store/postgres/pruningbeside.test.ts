@@ -3,6 +3,7 @@ import type { Database, Tables } from '../../../src/store/database/database.js';
 import { createImageStore } from '../../../src/store/index/images.js';
 import { openPostgres } from '../../../src/store/postgres/open.js';
 import { pruneOrphans } from '../../../src/store/pruning/orphans.js';
+import { after } from '../../support/observed/after.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { sha256 } from '../../support/registry/store.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
@@ -10,25 +11,6 @@ import { createLayers, createManifest } from '../manifests.js';
 import { addRegistry, addRepository } from '../rows.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
-
-/** Does `work` once, as the first statement with this text is answered, and before anything follows it. */
-function after(text: string, work: () => Promise<unknown>): KyselyPlugin {
-  const seen = new WeakSet<object>();
-  let isDone = false;
-  return {
-    transformQuery({ node, queryId }) {
-      if (JSON.stringify(node).includes(text)) seen.add(queryId);
-      return node;
-    },
-    async transformResult({ result, queryId }) {
-      if (!isDone && seen.has(queryId)) {
-        isDone = true;
-        await work();
-      }
-      return result;
-    },
-  };
-}
 
 async function prune(db: Kysely<Tables>): Promise<void> {
   for await (const _step of pruneOrphans(db));

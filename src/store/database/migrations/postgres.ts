@@ -12,6 +12,7 @@ import { Migration20261127215500_webhookversion } from './postgres/Migration2026
 import { Migration20261127220038_tokenmakers } from './postgres/Migration20261127220038_tokenmakers.js';
 import { Migration20261127234643_patterns } from './postgres/Migration20261127234643_patterns.js';
 import { Migration20261128000015_confirmedfrom } from './postgres/Migration20261128000015_confirmedfrom.js';
+import { Migration20261128003000_searchnames } from './postgres/Migration20261128003000_searchnames.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -38,4 +39,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127220038_tokenmakers', class: Migration20261127220038_tokenmakers },
   { name: 'Migration20261127234643_patterns', class: Migration20261127234643_patterns },
   { name: 'Migration20261128000015_confirmedfrom', class: Migration20261128000015_confirmedfrom },
+  { name: 'Migration20261128003000_searchnames', class: Migration20261128003000_searchnames },
 ];
