@@ -3,6 +3,7 @@ import { MikroORM } from '@mikro-orm/sqlite';
 import { CompiledQuery, type Kysely } from 'kysely';
 import { parseRegistryName } from '../src/domain/name.js';
 import { parseRegistryAddress } from '../src/domain/registry.js';
+import { toSortKey } from '../src/domain/version.js';
 import { openDatabase, type Tables } from '../src/store/database/database.js';
 import { ormOptions } from '../src/store/database/sqlitemigrating.js';
 import { sqliteMigrations } from '../src/store/database/migrations/sqlite.js';
@@ -14,6 +15,8 @@ export interface Amount {
   readonly tagsEach?: number;
   /** Of the registry; where left out nothing listens there. */
   readonly addr?: string;
+  /** The tags of a repository have the names that builds give, ten each, most of them of one tag only. */
+  readonly isVaried?: boolean;
   /** The schema of an earlier gateway: the migrations that it had. All of them where left out. */
   readonly migrations?: number;
 }
@@ -42,7 +45,7 @@ export function nameRepository(repository: number): string {
 /** Fills an empty database as a crawl that ended just now would have. Bulk SQL: a million tags take seconds. */
 export async function fillIndex(
   file: string,
-  { repositories, tagsEach = tagsPerRepository, addr = 'http://127.0.0.1:9', migrations }: Amount,
+  { repositories, tagsEach = tagsPerRepository, addr = 'http://127.0.0.1:9', isVaried = false, migrations }: Amount,
 ): Promise<void> {
   const database =
     migrations === undefined ? await openDatabase(`sqlite:${file}`) : await openEarlier(file, migrations);
@@ -52,7 +55,11 @@ export async function fillIndex(
     await run('begin');
     await insertRegistry(database, addr, now);
     await insertImages(run, Math.min(repositories * tagsEach, maxImages), now);
-    await insertTags(run, repositories, tagsEach, now);
+    await insertRepositories(run, repositories, tagsEach, now);
+    await (isVaried ? insertVariedTags(run, repositories, now) : insertTags(run, repositories, tagsEach, now));
+    await run(
+      'insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag',
+    );
     await run('commit');
     await run('analyze');
   } finally {
@@ -97,8 +104,7 @@ async function insertImages(run: Run, images: number, now: number): Promise<void
   );
 }
 
-async function insertTags(run: Run, repositories: number, tagsEach: number, now: number): Promise<void> {
-  const updated = `${Date.UTC(2026, 0, 1)} + (image.id % 300) * ${day}`;
+async function insertRepositories(run: Run, repositories: number, tagsEach: number, now: number): Promise<void> {
   await run(
     `${upTo('?')} insert into repository (id, registry_id, name, first_seen_at, tags_confirmed_at, is_settled,
     tag_count, size, updated_at)
@@ -108,6 +114,11 @@ async function insertTags(run: Run, repositories: number, tagsEach: number, now:
     now,
     now,
   );
+}
+
+const updated = `${Date.UTC(2026, 0, 1)} + (image.id % 300) * ${day}`;
+
+async function insertTags(run: Run, repositories: number, tagsEach: number, now: number): Promise<void> {
   await run(
     `${upTo('?')} insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at,
     updated_source, confirmed_at)
@@ -120,7 +131,42 @@ async function insertTags(run: Run, repositories: number, tagsEach: number, now:
     now,
     now,
   );
-  await run('insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag');
+}
+
+/** Each part of a name that builds give is in a tenth of the names, or in as many of the tags. */
+function nameVariedTag(repository: number, tag: number): string {
+  const number = repository * tagsPerRepository + tag;
+  const commit = ((number * 2_654_435_761) % 2 ** 28).toString(16).padStart(7, '0');
+  const version = `1.${repository % 50}.${number % 97}`;
+  const names = ['latest', 'main', `main-${commit}`, `sha-${commit}`, version, `${version}-rc.${number % 7}`];
+  return (
+    [...names, `2026${String(number % 1231).padStart(4, '0')}.${repository}`, `pr-${number % 9973}`, `${number}`][
+      tag
+    ] ?? `develop-${commit}`
+  );
+}
+
+/** Repositories whose tags one statement adds. */
+const repositoriesAtOnce = 1000;
+
+async function insertVariedTags(run: Run, repositories: number, now: number): Promise<void> {
+  for (let first = 0; first < repositories; first += repositoriesAtOnce) {
+    const some = Math.min(repositoriesAtOnce, repositories - first) * tagsPerRepository;
+    const rows = Array.from({ length: some }, (_, at) => {
+      const [repository, tag] = [first + Math.floor(at / tagsPerRepository), at % tagsPerRepository];
+      const name = nameVariedTag(repository, tag);
+      return [repository + 1, name, toSortKey(name), ((repository * tagsPerRepository + tag) % maxImages) + 1];
+    });
+    await run(
+      `insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at, updated_source,
+      confirmed_at) select value ->> 0, value ->> 1, value ->> 2, image.id, ?, ?, ${updated}, 'IMAGE_CONFIG', ?
+       from json_each(?) join image on image.id = value ->> 3`,
+      now,
+      now,
+      now,
+      JSON.stringify(rows),
+    );
+  }
 }
 
 /** A database as a gateway that had these migrations made it. */
