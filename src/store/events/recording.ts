@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/core';
-import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
 import type { EventKind } from '../../domain/event.js';
 import { ownRequesters } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
@@ -69,12 +69,12 @@ function kind(of: EventKind): RawBuilder<unknown> {
   return sql.lit(of);
 }
 
-/** The kinds of events of repositories. */
-export type RepositoryEventKind = Extract<EventKind, `REPOSITORY_${string}`>;
+/** The kinds of events of repositories that are there. */
+export type RepositoryEventKind = Exclude<Extract<EventKind, `REPOSITORY_${string}`>, 'REPOSITORY_GONE'>;
 
 /**
  * Writes down what became of repositories; `keys` is a list or a query of repository.id, `tagCount` an expression over
- * `repository`, or a number. In the transaction of the change, and before it where that removes them.
+ * `repository`, or a number. In the transaction of the change; those that it removes are told of by `recordGone`.
  */
 export async function recordRepositories(
   db: Kysely<Tables>,
@@ -87,6 +87,24 @@ export async function recordRepositories(
     select ${at}, ${kind}, registry.id, registry.name, repository.name, ${tagCount}
       from repository join registry on registry.id = repository.registry_id
       where repository.id in ${keys} order by repository.id`.execute(db);
+}
+
+/** A repository as it was when it was removed. */
+export type GoneRepository = Pick<Selectable<Tables['repository']>, 'id' | 'registry_id' | 'name' | 'tag_count'>;
+
+/** Writes down that these repositories are gone. In the transaction that removes them, and after that. */
+export async function recordGone(
+  db: Kysely<Tables>,
+  repositories: readonly GoneRepository[],
+  at: number,
+): Promise<void> {
+  if (repositories.length === 0) return;
+  const inOrder = repositories.toSorted((a, b) => a.id - b.id);
+  const gone = dialectOf(db).tableOf(inOrder.map(({ registry_id, name, tag_count }) => [registry_id, name, tag_count]));
+  await sql`insert into event (at, kind, registry_id, registry_name, repository, tag_count)
+    select ${at}, ${kind('REPOSITORY_GONE')}, registry.id, registry.name, gone.value ->> 1,
+        cast(gone.value ->> 2 as bigint)
+      from ${gone} as gone join registry on registry.id = gone.value ->> 0 order by gone.key`.execute(db);
 }
 
 /**

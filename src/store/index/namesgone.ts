@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database, Tables } from '../database/database.js';
-import { recordRepositories } from '../events/recording.js';
+import { type GoneRepository, recordGone } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { endRevisions } from './tagrevisions.js';
 import { chunk } from '../sql/rows.js';
@@ -84,7 +84,16 @@ export async function listWithTags(db: Kysely<Tables>, registryId: string, ids?:
 export async function removeAll(db: Kysely<Tables>, keys: readonly number[], now: Date): Promise<void> {
   if (keys.length === 0) return;
   const tags = sql`(select id from tag where repository_id in ${listKeys(db, keys)})`;
-  await recordRepositories(db, listKeys(db, keys), 'REPOSITORY_GONE', sql`repository.tag_count`, now.getTime());
   await endRevisions(db, tags, now.getTime(), 'CHANGE_SEEN');
-  for (const some of chunk(keys)) await db.deleteFrom('repository').where('id', 'in', some).execute();
+  const gone: GoneRepository[] = [];
+  for (const some of chunk(keys)) {
+    const removed = db
+      .deleteFrom('repository')
+      .where('id', 'in', some)
+      .returning(['id', 'registry_id', 'name', 'tag_count']);
+    for (const row of await removed.execute()) gone.push(row);
+  }
+  // The last: on PostgreSQL nobody is told of a later event before this transaction has ended, and the tags of a
+  // hundred repositories take long to go.
+  await recordGone(db, gone, now.getTime());
 }

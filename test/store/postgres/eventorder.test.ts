@@ -1,8 +1,10 @@
 import { Client } from 'pg';
 import { createEventLog } from '../../../src/store/events/eventlog.js';
+import { removeAll } from '../../../src/store/index/namesgone.js';
 import { openPostgres } from '../../../src/store/postgres/open.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
+import { until } from '../../support/timer.js';
 
 const insert = "insert into event (at, kind, registry_id, registry_name) values (0, 'REGISTRY_BACK', 'r', 'r')";
 
@@ -63,6 +65,35 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
       await slow.query('rollback to one');
       await server.run(url, insert);
       expect((await createEventLog(database).read(0, 10)).map(({ id }) => id)).toEqual([2]);
+    }
+    await database.close();
+  });
+
+  test('repositories that take long to go hold no event up', async () => {
+    const url = await server.createDatabase();
+    const database = await openPostgres(url);
+    {
+      const insertRepository = `insert into repository (registry_id, name, first_seen_at) values ('r', 'app', 0)`;
+      await server.run(
+        url,
+        `insert into registry (id, name, addr, created_at, max_age) values ('r', 'r', 'http://r.example', 0, 30);
+        ${insertRepository};
+        insert into tag (repository_id, name, sort_key, first_seen_at, changed_at, updated_at, updated_source)
+          select id, 'v1', 'v1', 0, 0, 0, 'FIRST_SEEN' from repository`,
+      );
+      await using holder = await connect(url);
+      await holder.query("begin; select id from tag where name = 'v1' for update");
+      const { kysely } = database;
+      const { id } = await kysely.selectFrom('repository').select('id').executeTakeFirstOrThrow();
+      const removing = database.write('r', (trx) => removeAll(trx, [id], new Date(0)));
+      const waits = "select count(*) from pg_locks where not granted and locktype in ('transactionid', 'tuple')";
+      await until(async () => (await server.run(url, waits)) !== '0');
+      await server.run(url, insert);
+      const read = async () => (await createEventLog(database).read(0, 10)).map(({ kind }) => kind);
+      expect(await read()).toEqual(['REGISTRY_BACK']);
+      await holder.query('commit');
+      await removing;
+      expect(await read()).toEqual(['REGISTRY_BACK', 'REPOSITORY_GONE']);
     }
     await database.close();
   });
