@@ -6,9 +6,11 @@ import { createPasswordHasher } from './auth/password.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
 import type { CatalogueSettings, Notifying } from './catalogue/parts.js';
 import type { Keep } from './catalogue/pruning.js';
+import type { SingleSignOnSettings } from './domain/singlesignon.js';
 import { refusals } from './events/refusals.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { openServer, type ServerSettings } from './routes.js';
+import type { SingleSignOn } from './singlesignon.js';
 import { AccountStore } from './store/accounts/accounts.js';
 import { countGuessesIn } from './store/accounts/guesscounts.js';
 import type { Database } from './store/database/database.js';
@@ -38,6 +40,8 @@ export interface AppSettings extends KeyedSettings, OutboundSettings, ServerSett
   readonly searchProcesses?: number;
   /** Webhooks may be at http: addresses; false by default. */
   readonly isWebhookHttpAllowed?: boolean;
+  /** A provider that people log in by; null, or left out: there is none. */
+  readonly singleSignOn?: SingleSignOnSettings | null;
 }
 
 export interface App {
@@ -68,7 +72,9 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const checkPassword = createPasswordCheck(accounts, hasher, clock, timer, countGuessesIn(database));
   const logIn = countLogins(createLogIn(accounts, hasher, clock, timer, checkPassword), metrics);
   const identity = createAccountUseCases({ accounts, hasher, clock, checkPassword });
-  const { server, close } = await openServer(settings, { ...tools, ...stores, metrics, catalogue, logIn, identity });
+  const provider = await openProvider(settings, tools);
+  const surfaces = { metrics, catalogue, logIn, identity, identifyBearer: provider?.identifyBearer ?? null };
+  const { server, close } = await openServer(settings, { ...tools, ...stores, ...surfaces });
   await catalogue.start();
   return {
     server,
@@ -78,6 +84,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     adminPassword,
     async close() {
       await close();
+      provider?.close();
       await catalogue.close();
       await database.close();
     },
@@ -128,6 +135,17 @@ function openCatalogue(settings: AppSettings, tools: Tools, stores: Stores, metr
     onJobEnd: tellJobs(registries, metrics),
     notifying: openNotifying(settings, tools, metrics),
   });
+}
+
+/** Modules that speak to a provider are not loaded where there is none. */
+async function openProvider(
+  { singleSignOn = null, upstreamNetworks, outboundProxies }: AppSettings,
+  { clock, timer }: Tools,
+): Promise<SingleSignOn | null> {
+  if (singleSignOn === null) return null;
+  const { openSingleSignOn } = await import('./singlesignon.js');
+  const deny = upstreamNetworks?.deny ?? [];
+  return openSingleSignOn(singleSignOn, { clock, timer, deny, outboundProxies, userAgent });
 }
 
 function openNotifying(settings: AppSettings, { timer }: Tools, { webhooks }: Metrics): Notifying {

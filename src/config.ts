@@ -1,5 +1,6 @@
 import type { IpNetwork } from './domain/network.js';
 import type { OutboundProxies } from './domain/outboundproxy.js';
+import type { SingleSignOnSettings } from './domain/singlesignon.js';
 import { ConfigError, createReader, type Environment, type ReadSetting } from './settings/reader.js';
 import { findMisspelt } from './settings/misspelt.js';
 import { readDatabaseUrl } from './settings/databaseurl.js';
@@ -21,6 +22,7 @@ import {
 import { readOutboundProxies } from './settings/outbound.js';
 import { readAdminPassword } from './settings/secretfile.js';
 import { type PublicAddress, readPublicAddress } from './settings/publicurl.js';
+import { readSingleSignOn } from './settings/oidc.js';
 import { readTracing, type TracingSettings } from './settings/tracing.js';
 
 /** The settings, checked; frozen. docs/settings.md has the table of variables. */
@@ -69,6 +71,8 @@ export interface Config extends KeySettings, PublicAddress {
   readonly maxAnswer: number;
   /** A scraper of `/metrics` shows this in place of an account's token; null: there is none. */
   readonly metricsToken: string | null;
+  /** null: no provider's tokens are taken. */
+  readonly singleSignOn: SingleSignOnSettings | null;
   /** Sentences about what is set and is probably a mistake. */
   readonly warnings: readonly string[];
   /** null: no traces are recorded. */
@@ -111,6 +115,7 @@ export function readConfig(env: Environment = process.env): Config {
     allowedOrigins: Object.freeze(read('ALLOWED_ORIGINS', '', parseOrigins)),
     trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),
     ...readPublicAddress(read, faults),
+    singleSignOn: readSingleSignOn(env, read, faults),
     httpLimits: readHttpLimits(read),
     streamsPerCaller: read('STREAMS_PER_CALLER', '10', parseNumber(1, 999)),
     metricsToken: read<string | null>('METRICS_TOKEN', '', parseScrapeToken),

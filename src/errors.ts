@@ -6,6 +6,7 @@ const retryableByCode = {
   BAD_USER_INPUT: false,
   UNAUTHENTICATED: false,
   FORBIDDEN: false,
+  LOGIN_UNAVAILABLE: true,
   NOT_FOUND: false,
   EVENTS_GONE: false,
   CONFLICT: false,

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { createAuthenticator } from './auth/viewer.js';
+import { createAuthenticator, type IdentifyBearer } from './auth/viewer.js';
 import { createAnswerCache } from './cache/answers.js';
 import { createFlights } from './cache/flights.js';
 import { createStreams, defaultStreamsPerCaller } from './cache/streams.js';
@@ -77,6 +77,8 @@ export interface ServerParts {
   readonly catalogue: Catalogue;
   readonly logIn: LogIn;
   readonly identity: AccountUseCases;
+  /** Of bearer tokens of a provider; null: there is none. */
+  readonly identifyBearer: IdentifyBearer | null;
 }
 
 /**
@@ -88,10 +90,11 @@ export async function openServer(
   parts: ServerParts,
 ): Promise<{ server: FastifyInstance; close: () => Promise<void> }> {
   const { clock, timer, tracer, waits, database, registries, accounts, metrics, catalogue, logIn, identity } = parts;
+  const authenticate = createAuthenticator(accounts, clock, parts.identifyBearer);
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
   const compressor = createCompressor();
   const server = await createServer(settings, { limits, timer, tracer, waits, compressor }, metrics);
-  const identify = limitRequests(server, limits, timer, createIdentify(createAuthenticator(accounts, clock)));
+  const identify = limitRequests(server, limits, timer, createIdentify(authenticate));
   const perAccount = settings.streamsPerCaller ?? defaultStreamsPerCaller;
   const streams = createStreams({ perCaller: perAccount, timer, identify });
   const eventStreams = createOpenStreams({ timer, perAccount, identify });

@@ -31,6 +31,8 @@ const allowed: Record<string, readonly string[]> = {
     'watching.ts',
     'webhooks',
     'version.ts',
+    'singlesignon.ts',
+    'domain',
   ],
   'routes.ts': [
     'contexts.ts',
@@ -57,6 +59,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   'contexts.ts': ['domain', 'auth', 'catalogue', 'graphql'],
   // What app.ts puts between those that know things and those that show them.
+  'singlesignon.ts': ['auth', 'oidc', 'store', 'domain', 'timer.ts'],
   'standing.ts': ['catalogue', 'store', 'domain', 'upstream'],
   'readiness.ts': ['standing.ts', 'http', 'catalogue', 'store', 'domain'],
   'scraping.ts': ['trace.ts', 'standing.ts', 'metrics', 'catalogue', 'store', 'streams', 'domain', 'timer.ts'],
@@ -70,7 +73,8 @@ const allowed: Record<string, readonly string[]> = {
   upstream: ['trace.ts', 'waits.ts', 'domain', 'errors.ts', 'timer.ts'],
   webhooks: ['upstream', 'domain', 'errors.ts', 'timer.ts'],
   store: ['trace.ts', 'waits.ts', 'domain', 'errors.ts', 'timer.ts'],
-  auth: ['catalogue', 'domain', 'store', 'errors.ts', 'timer.ts'],
+  auth: ['catalogue', 'domain', 'oidc', 'store', 'errors.ts', 'timer.ts'],
+  oidc: ['upstream', 'domain', 'errors.ts', 'timer.ts'],
   catalogue: ['trace.ts', 'waits.ts', 'domain', 'upstream', 'webhooks', 'store', 'errors.ts', 'timer.ts'],
   graphql: ['trace.ts', 'catalogue', 'auth', 'cache', 'coding', 'streams', 'domain', 'errors.ts', 'timer.ts'],
   coding: [],
@@ -106,6 +110,7 @@ const partsOfApp = new Set([
   'readiness.ts',
   'scraping.ts',
   'watching.ts',
+  'singlesignon.ts',
 ]);
 
 const root = 'src';

@@ -57,6 +57,7 @@ describe('readConfig', () => {
       upstreamNetworks: { allow: [], deny: [] },
       isWebhookHttpAllowed: false,
       outboundProxies: { https: null, http: null, bypass: [] },
+      singleSignOn: null,
       keep: { jobDays: 90, auditDays: null },
       maxAnswer: 8,
       metricsToken: null,
@@ -146,6 +147,7 @@ describe('readConfig', () => {
     });
     expect(config).toEqual({
       warnings: [],
+      singleSignOn: null,
       host: '::',
       port: 0,
       databaseUrl: 'sqlite:/var/lib/x.sqlite',

@@ -1,5 +1,6 @@
 import { isUsername, meetRoles, serviceKeyActor, type Viewer } from '../domain/account.js';
 import { valuesOfHeader } from '../domain/rawheaders.js';
+import { isJwt } from '../domain/singlesignon.js';
 import { GatewayError } from '../errors.js';
 import type { AccountStore, TokenRecord } from '../store/accounts/accounts.js';
 import { hashToken, parseToken, type TokenText } from './token.js';
@@ -10,7 +11,7 @@ import { hashToken, parseToken, type TokenText } from './token.js';
  * Authorization that holds no token of a gateway is not meant for it (a proxy's password, what a client keeps in netrc)
  * and is not read; two tokens of gateways must be the same one. Takes Node's `rawHeaders`; `clientAddress` is written
  * down with the use. Throws UNAUTHENTICATED, the same for every reason; a revoked token and a changed role count from
- * the next call on.
+ * the next call on. A bearer token that is none of a gateway is asked of `identifyBearer`, where there is one.
  */
 export type Authenticate = (rawHeaders: readonly string[], clientAddress?: string) => Promise<Caller | null>;
 
@@ -19,13 +20,26 @@ export interface Caller extends Viewer {
   readonly tokenId: string;
 }
 
+/**
+ * Says who sends a JWT of the provider; null: it is not valid here. Such a caller speaks for itself, as a service key
+ * does: it has the roles of its claims, no account, and makes no tokens. Throws LOGIN_UNAVAILABLE while the provider's
+ * keys are not known.
+ */
+export type IdentifyBearer = (token: string) => Promise<Caller | null>;
+
 type Tokens = Pick<AccountStore, 'findToken' | 'recordUse'>;
 
 /** How exact `lastUsedAt` is: a busy token is not written on each request. */
 const useInterval = 60_000;
 
-export function createAuthenticator(accounts: Tokens, clock: () => Date = () => new Date()): Authenticate {
+export function createAuthenticator(
+  accounts: Tokens,
+  clock: () => Date = () => new Date(),
+  identifyBearer: IdentifyBearer | null = null,
+): Authenticate {
   return async (rawHeaders, clientAddress) => {
+    const foreign = identifyBearer && readForeignBearer(rawHeaders);
+    if (foreign) return (await identifyBearer(foreign)) ?? refuse();
     const claim = readClaim(rawHeaders);
     if (!claim) return null;
     const record = await accounts.findToken(hashToken(claim.token));
@@ -89,6 +103,19 @@ function readAccessToken(value: string): ClaimedIdentity {
 /** RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1). null: no token of a gateway. */
 function parseBearer(value: string): TokenText | null {
   return /^bearer /i.test(value) ? parseToken(value.slice('bearer '.length)) : null;
+}
+
+/** A JWT that is sent alone: beside a token or a key of the gateway it is of somebody else, and not read. */
+function readForeignBearer(rawHeaders: readonly string[]): string | null {
+  const [value, ...others] = valuesOfHeader(rawHeaders, 'authorization');
+  if (value === undefined || others.length > 0 || !/^bearer /i.test(value)) return null;
+  if (['x-access-token', 'x-service-key'].some((name) => valuesOfHeader(rawHeaders, name).length > 0)) return null;
+  const token = value.slice('bearer '.length);
+  return isJwt(token) ? token : null;
+}
+
+function refuse(): never {
+  throw refused();
 }
 
 function isValid({ revokedAt, expiresAt, account }: TokenRecord, now: Date): boolean {

@@ -5,6 +5,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   BAD_USER_INPUT: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  LOGIN_UNAVAILABLE: 503,
   NOT_FOUND: 404,
   EVENTS_GONE: 410,
   CONFLICT: 409,

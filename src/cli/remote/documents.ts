@@ -260,6 +260,8 @@ export type ErrorCode =
   | 'INTERNAL'
   /** Nobody would be left who can log in as an admin. Nothing was changed. */
   | 'LAST_ADMIN'
+  /** The provider of single sign-on does not answer, so that its tokens cannot be judged. */
+  | 'LOGIN_UNAVAILABLE'
   /** There is no such thing. */
   | 'NOT_FOUND'
   /** It took too long and was ended. */

@@ -9,6 +9,7 @@ export const ErrorCodeEnum = createEnumType<ErrorCode>(
     BAD_USER_INPUT: 'An argument or a name is not what it must be: `path` says which.',
     UNAUTHENTICATED: 'There is no token, or it is not valid; or the user name or the password is wrong.',
     FORBIDDEN: 'The role for it is missing.',
+    LOGIN_UNAVAILABLE: 'The provider of single sign-on does not answer, so that its tokens cannot be judged.',
     NOT_FOUND: 'There is no such thing.',
     EVENTS_GONE: 'Events after the one that was named are not kept any more, or it is not of this gateway.',
     CONFLICT: 'The name is taken.',

@@ -1,0 +1,62 @@
+import { decodeJwt, jwtVerify } from 'jose';
+import { type ProviderIdentity, readProviderIdentity, type SingleSignOnSettings } from '../domain/singlesignon.js';
+import { GatewayError } from '../errors.js';
+import type { SigningKeys } from './signingkeys.js';
+
+export interface VerifiedToken {
+  readonly identity: ProviderIdentity;
+  /** Until then it is taken, clocks that differ aside. */
+  readonly expiresAt: Date;
+}
+
+/**
+ * Says whom a bearer JWT of the provider is of (RFC 9068, RFC 8725). null: it is not valid here, for whatever reason.
+ * Throws LOGIN_UNAVAILABLE while no keys are known.
+ */
+export type VerifyAccessToken = (token: string) => Promise<VerifiedToken | null>;
+
+/** Algorithms that sign with a key that the provider alone has; never `none`, nor what both sides could sign with. */
+const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
+
+/** Seconds that clocks may differ. */
+const clockTolerance = 60;
+
+/** Claims that ID tokens have: those tell a client of a login, and open nothing. */
+const claimsOfIdTokens = ['nonce', 'at_hash', 'c_hash'];
+
+export function createAccessTokenCheck(
+  settings: SingleSignOnSettings,
+  keys: SigningKeys,
+  clock: () => Date,
+): VerifyAccessToken {
+  const { issuer, audience } = settings;
+  return async (token) => {
+    // Before a key is looked for: others' tokens have nothing read again.
+    if (!isMeant(token, issuer, audience)) return null;
+    try {
+      const { payload } = await jwtVerify(token, keys.find, {
+        issuer,
+        audience,
+        algorithms,
+        clockTolerance,
+        currentDate: clock(),
+        requiredClaims: ['exp', 'sub'],
+      });
+      if (claimsOfIdTokens.some((claim) => claim in payload)) return null;
+      const identity = readProviderIdentity(payload, settings);
+      return identity && { identity, expiresAt: new Date(payload.exp! * 1000) };
+    } catch (error) {
+      if (error instanceof GatewayError) throw error;
+      return null;
+    }
+  };
+}
+
+function isMeant(token: string, issuer: string, audience: string): boolean {
+  try {
+    const { iss, aud } = decodeJwt(token);
+    return iss === issuer && (aud === audience || (Array.isArray(aud) && aud.includes(audience)));
+  } catch {
+    return false;
+  }
+}
