@@ -19,7 +19,7 @@ export function createContexts(catalogue: Catalogue, logIn: LogIn, identity: Acc
     });
     const end = (reason: unknown): void => ending.abort(reason);
     const mine = { viewer, request: opened, end, follow: null, logIn: noteViewer(logIn, facts), identity };
-    return { ...catalogue.useCases, ...mine, clientAddress, requestId, facts, refusals: [], pageLimit };
+    return { ...catalogue.useCasesFor(viewer), ...mine, clientAddress, requestId, facts, refusals: [], pageLimit };
   };
 }
 

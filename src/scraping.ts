@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertAllowed } from './catalogue/access.js';
+import { assertSeesAll } from './catalogue/visibility.js';
 import type { Catalogue } from './catalogue/catalogue.js';
 import type { Viewer } from './domain/account.js';
 import type { Registry } from './domain/registry.js';
@@ -137,7 +138,10 @@ export function createScrapeAccess(
   identify: (request: FastifyRequest) => Promise<Viewer | null>,
 ): ScrapeAccess {
   const admit = async (request: FastifyRequest): Promise<void> => {
-    if (!hasScrapeToken(request.headers, token)) assertAllowed(await identify(request), 'read');
+    if (hasScrapeToken(request.headers, token)) return;
+    const viewer = await identify(request);
+    assertAllowed(viewer, 'read');
+    assertSeesAll(viewer);
   };
   return {
     admit,

@@ -91,7 +91,7 @@ export class AnswerSurface {
     const { cache, flights, onHit } = this.#parts;
     const { viewer, key: parts, kind, describe } = question;
     const canCondition = request.method === 'GET' || request.method === 'HEAD';
-    const key = viewer && parts && JSON.stringify([canCondition, [...viewer.roles].sort(), ...parts]);
+    const key = viewer && parts && JSON.stringify([canCondition, nameRights(viewer), ...parts]);
     const isLookedUp = key !== null && !forbidsCache(request);
     let known = isLookedUp ? cache.find(key) : null;
     const flight = isLookedUp && !known ? flights.join(key, kind) : null;
@@ -206,6 +206,12 @@ export class AnswerSurface {
     const leave = this.#parts.streams.enter(request, question.viewer, () => reply.raw.destroy());
     reply.raw.once('close', leave);
   }
+}
+
+/** Equal for viewers who see the same and may do the same. */
+function nameRights({ roles, grants = [] }: Viewer): readonly unknown[] {
+  const given = grants.map(({ registryId, repositories, right }) => JSON.stringify([registryId, repositories, right]));
+  return [[...roles].sort(), given.sort()];
 }
 
 const ignore = (): void => undefined;

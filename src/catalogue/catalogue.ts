@@ -6,12 +6,15 @@ import { type CatalogueSettings, createParts } from './parts.js';
 import { type Pruning, defaultKeep, createPruning } from './pruning.js';
 import { endLeftJobs } from './registryjobs.js';
 import type { RetentionRuns } from './retain/runs.js';
+import { createViews } from './views.js';
 import type { Sync } from './sync/sync.js';
 import { type UseCases, createUseCases } from './usecases.js';
 
 /** The gateway's knowledge of its registries, and the use cases on it. Made once. */
 export interface Catalogue {
   readonly useCases: UseCases;
+  /** The same for one viewer: who was granted some places alone is shown nothing else. */
+  useCasesFor(viewer: Viewer | null): UseCases;
   readonly sync: Sync;
   readonly clients: UpstreamClients;
   readonly retention: Pick<RetentionRuns, 'runDue'>;
@@ -28,6 +31,7 @@ export interface Catalogue {
 export function createCatalogue(settings: CatalogueSettings, parts = createParts(settings)): Catalogue {
   const { sync, clients, leases, tasks, timer } = parts;
   const { useCases, work } = createUseCases(parts, settings.notifying);
+  const views = createViews(settings, parts, { useCases, work });
   const { deletionWorker, retentionRuns, deliverer } = work;
   const { database, clock, keep = defaultKeep, log } = settings;
   // Another gateway has written how a registry is reached, or by whom: what is under way there goes on by that.
@@ -40,6 +44,7 @@ export function createCatalogue(settings: CatalogueSettings, parts = createParts
   let stopEnding = (): void => undefined;
   return {
     useCases,
+    useCasesFor: (viewer) => views.of(viewer).useCases,
     sync,
     clients,
     retention: retentionRuns,
@@ -54,7 +59,7 @@ export function createCatalogue(settings: CatalogueSettings, parts = createParts
       pruning.start();
       await deliverer.start();
     },
-    open: (viewer, options) => openContext(parts, viewer, options),
+    open: (viewer, options) => openContext(views.of(viewer).parts, viewer, options),
     async close() {
       stopEnding();
       await Promise.all([pruning.stop(), deliverer.stop()]);

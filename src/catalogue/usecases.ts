@@ -99,6 +99,29 @@ export function createUseCases(
   return { useCases, work: { deletionWorker, retentionRuns, deliverer } };
 }
 
+/**
+ * Those of somebody who was granted some places alone: what they read is of `seen`, and so are the sizes that a plan
+ * tells of. What is deleted, and why it may not be, is judged by all there is.
+ */
+export function createSeenUseCases(
+  parts: CatalogueParts,
+  seen: CatalogueParts,
+  { useCases, work }: { readonly useCases: UseCases; readonly work: Work },
+): UseCases {
+  const browsing = createBrowsing(seen);
+  const { registries: registryBrowsing, referrers: referrerBrowsing } = browsing;
+  const contents = { ...parts.contents, measureReclaimable: seen.contents.measureReclaimable };
+  const planner = new DeletionPlanner({ ...parts, contents, referrerBrowsing });
+  return {
+    ...useCases,
+    browsing,
+    deleting: { ...useCases.deleting, planner },
+    retaining: { ...useCases.retaining, rules: new Retaining({ ...parts, planner, registryBrowsing }) },
+    restoring: new Restoring({ ...parts, registryBrowsing }),
+    cancelling: new JobCancelling({ ...parts, ...work, jobs: seen.jobs }),
+  };
+}
+
 /** Where webhooks are not told of anything. */
 const nobody: Notifying = {
   sender: {

@@ -27,9 +27,7 @@ export function includesRight(held: Right, right: Right): boolean {
 
 /** Whether a repository is of the place. */
 export function isOfPlace(place: GrantedPlace, registryId: string, repository: RepositoryName): boolean {
-  return (
-    (place.registryId === null || place.registryId === registryId) && matchesGlob(place.repositories, repository)
-  );
+  return (place.registryId === null || place.registryId === registryId) && matchesGlob(place.repositories, repository);
 }
 
 /** Whether one of the grants gives the right to a repository. */
@@ -51,6 +49,11 @@ export function coversPlace(outer: GrantedPlace, inner: GrantedPlace): boolean {
     (outer.registryId === null || outer.registryId === inner.registryId) &&
     coversPattern(outer.repositories, inner.repositories)
   );
+}
+
+/** Whether a pattern of a registry's repositories and a place may name the same one. */
+export function meetsPlace(place: GrantedPlace, registryId: string, pattern: string): boolean {
+  return (place.registryId === null || place.registryId === registryId) && meetsPattern(place.repositories, pattern);
 }
 
 /** Whether one of the grants gives all that another would. */
@@ -79,4 +82,25 @@ function passStars(pattern: string, places: readonly number[]): Set<number> {
     while (pattern[at] === '*') passed.add(++at);
   }
   return passed;
+}
+
+/** Whether some text is of both: follows all pairs of places in them that a beginning of one can have come to. */
+function meetsPattern(one: string, other: string): boolean {
+  const [width, seen] = [other.length + 1, new Set<number>()];
+  const waiting = [0];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const [mine, its] = [Math.floor(at / width), at % width];
+    const [a, b] = [one[mine], other[its]];
+    if (a === undefined && b === undefined) return true;
+    // A star takes nothing, or what the other has next.
+    if (a === '*') waiting.push(at + width);
+    if (b === '*') waiting.push(at + 1);
+    if (a === undefined || b === undefined) continue;
+    if (a === '*' && b !== '*') waiting.push(at + 1);
+    else if (b === '*' && a !== '*') waiting.push(at + width);
+    else if (a !== '*' && (a === b || a === '?' || b === '?')) waiting.push(at + width + 1);
+  }
+  return false;
 }

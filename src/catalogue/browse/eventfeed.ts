@@ -2,6 +2,7 @@ import type { Viewer } from '../../domain/account.js';
 import { assertKept, type CatalogueEvent, type EventFilter, matchesFilter } from '../../domain/event.js';
 import { isAllowed } from '../access.js';
 import type { CatalogueParts } from '../parts.js';
+import { seesEvent } from '../visibility.js';
 
 /** Events that somebody who is behind is given at a time. */
 const atATime = 200;
@@ -54,8 +55,10 @@ export class EventFeed {
   async leaveUnseen(viewer: Viewer | null, events: readonly CatalogueEvent[]): Promise<readonly CatalogueEvent[]> {
     if (events.length === 0) return events;
     const attached = new Map((await this.#parts.registries.list()).map((registry) => [registry.id, registry]));
-    return events.filter(({ registryId, repository, tag }) => {
+    return events.filter((event) => {
+      const { registryId, repository, tag } = event;
       const registry = attached.get(registryId);
+      if (!seesEvent(viewer, event, registry !== undefined)) return false;
       // Of a registry that is detached there is nothing more to be protected than what all may read.
       if (!registry) return isAllowed(viewer, 'read');
       return isAllowed(viewer, 'read', { registry, ...(repository && { repository }), ...(tag && { tags: [tag] }) });

@@ -5,6 +5,7 @@ import type { Registry } from '../../domain/registry.js';
 import { assertAllowed } from '../access.js';
 import type { RequestContext } from '../context.js';
 import { type CatalogueParts, noteRegistryRead } from '../parts.js';
+import { seesRepository } from '../visibility.js';
 
 /** Whose history; text as the caller gave it. `tag` null: of all tags of the repository. */
 export interface HistoryRequest {
@@ -57,6 +58,7 @@ export class HistoryBrowsing {
     const { registry, repository } = request;
     const found = await this.list(context, request, page);
     const name = parseRepositoryName(repository, 'repository');
+    if (!seesRepository(context.viewer, registry.id, name)) return found;
     if (!(await context.loaders.repositoryNamed.load({ registryId: registry.id, name })))
       this.#parts.sync.discover(registry, name);
     return found;

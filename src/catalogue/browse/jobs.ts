@@ -6,6 +6,7 @@ import { GatewayError, notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import { type Follower, type RequestContext, waitFor } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
+import { seesJob } from '../visibility.js';
 
 /** Milliseconds a caller who wants to wait is kept waiting; the work goes on. */
 const longestWait = 10_000;
@@ -54,7 +55,9 @@ export class JobBrowsing {
         assertAllowed(viewer, 'read');
         if (!isChanged) return [];
         isChanged = false;
-        const job = await jobs.find(id);
+        const found = await jobs.find(id);
+        // The viewer of an open stream may see less by now.
+        const job = found && seesJob(viewer, found) ? found : null;
         isOver = job === null || isEnded(job);
         const shown = job && this.#withProgress(job);
         const text = JSON.stringify(shown);

@@ -1,4 +1,5 @@
 import type { Freshness } from '../../domain/freshness.js';
+import { meetsPlace } from '../../domain/grant.js';
 import { isUuid, parseRegistryName, quote } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
 import { notFound } from '../../errors.js';
@@ -9,6 +10,7 @@ import { waitFor } from '../context.js';
 import type { Forcing } from '../forcing.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
+import { listVisiblePlaces, seesWhole } from '../visibility.js';
 import type { UpstreamBudget } from '../../upstream/upstream.js';
 
 /** A registry's part in an answer. */
@@ -20,7 +22,7 @@ export interface SourceStatus {
 /** Parts of the catalogue that it uses. */
 export type RegistryBrowsingParts = Pick<
   CatalogueParts,
-  'clock' | 'clients' | 'registries' | 'sync' | 'timer' | 'waits'
+  'clock' | 'clients' | 'contents' | 'registries' | 'sync' | 'timer' | 'waits'
 >;
 
 export class RegistryBrowsing {
@@ -60,16 +62,38 @@ export class RegistryBrowsing {
     return this.#parts.registries.find(id);
   }
 
-  /** Returns how many requests were sent to the registry since the gateway started. */
+  /**
+   * Returns how many requests were sent to the registry since the gateway started; 0 to who does not see all of it, as
+   * they tell how much there is.
+   */
   async countRequests(context: RequestContext, { id }: Registry): Promise<number> {
     assertAllowed(context.viewer, 'read');
+    if (!seesWhole(context.viewer, id)) return 0;
     return this.#parts.clients.countRequests(id);
   }
 
-  /** Returns how many requests the registry takes at a time now; null before the first. */
+  /** Returns how many requests the registry takes at a time now; null before the first, as above. */
   async budgetOf(context: RequestContext, { id }: Registry): Promise<UpstreamBudget | null> {
     assertAllowed(context.viewer, 'read');
+    if (!seesWhole(context.viewer, id)) return null;
     return this.#parts.clients.budgetOf(id);
+  }
+
+  /** Returns the bytes of each distinct blob once, as of the last crawl; of what the viewer sees, as it is now. */
+  async sizeOf({ viewer, loaders }: RequestContext, { id }: Registry): Promise<number | null> {
+    assertAllowed(viewer, 'read');
+    const { size } = await loaders.registryState.load(id);
+    return size === null || seesWhole(viewer, id) ? size : this.#parts.contents.measureRegistry(id);
+  }
+
+  /** Returns the names and patterns that say which of its repositories are read, as far as the viewer may see these. */
+  listFollowed({ viewer }: RequestContext, { id, following }: Registry): readonly string[] {
+    assertAllowed(viewer, 'read');
+    const places = listVisiblePlaces(viewer);
+    if (places === null) return following.patterns;
+    return following.patterns.filter((pattern) =>
+      places.some((place) => meetsPlace(place, id, pattern.replace(/^!/, ''))),
+    );
   }
 
   /** Returns how old the list of its repositories is: INDEXING until it was read whole for the first time. */

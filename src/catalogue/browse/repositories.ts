@@ -12,6 +12,7 @@ import { isDue, judgeFreshness } from '../freshness.js';
 import { waitFor } from '../context.js';
 import type { Forcing } from '../forcing.js';
 import type { RequestContext } from '../context.js';
+import { seesRepository } from '../visibility.js';
 import { type CatalogueParts, noteRegistryRead } from '../parts.js';
 import type { RegistryBrowsing } from './registries.js';
 
@@ -68,6 +69,8 @@ export class RepositoryBrowsing {
   async find(context: RequestContext, registry: Registry, text: string): Promise<Repository> {
     assertAllowed(context.viewer, 'read');
     const name = parseRepositoryName(text, 'name');
+    // A registry is not asked for what may not be seen, and the answer is that of one that has no such.
+    if (!seesRepository(context.viewer, registry.id, name)) throw explainAbsence(registry, name);
     noteRegistryRead(context, this.#parts.sync, registry.id);
     assertNotLeftOut(registry, name);
     const { loaders, call, forced, validity } = context;
@@ -75,7 +78,7 @@ export class RepositoryBrowsing {
     const known = await loaders.repositoryNamed.load({ registryId: registry.id, name });
     if (!known) validity.end();
     const found = known ?? (await this.#parts.indexer.discover(registry, name, call));
-    if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
+    if (!found) throw explainAbsence(registry, name);
     // Whoever forces what was forced a moment ago is told what anybody is told.
     const forcing = sync.forced.hasEnded(registry.id, name) ? null : forced;
     const isSettled = createSettled(found.tagsConfirmedAt, registry.maxAge, clock);
@@ -131,6 +134,10 @@ export class RepositoryBrowsing {
       throw new GatewayError(lastError.code, lastError.message, { registry: registry.name });
     }
   }
+}
+
+function explainAbsence({ name: registry }: Registry, name: string): GatewayError {
+  return notFound(`The registry ${registry} has no repository ${quote(name)}.`);
 }
 
 /** States that INDEXING replaces while sizes are still to be derived: they tell less. */

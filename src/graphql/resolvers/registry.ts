@@ -47,8 +47,8 @@ export class RegistryResolver {
       'Which of its repositories are read: names, and patterns with `*` and `?`; with `!` before it one leaves ' +
       'out. Empty: all that its catalogue lists.',
   })
-  followedRepositories(@Root() { following }: Registry): readonly string[] {
-    return following.patterns;
+  followedRepositories(@Root() registry: Registry, @Ctx() { request, browsing }: Context): readonly string[] {
+    return browsing.registries.listFollowed(request, registry);
   }
 
   @Extensions({ volatile: true })
@@ -183,8 +183,8 @@ export class RegistryResolver {
     nullable: true,
     description: 'Bytes of each distinct blob, counted once, as of the last crawl; null until it was read whole.',
   })
-  async size(@Root() registry: Registry, @Ctx() { request }: Context): Promise<number | null> {
-    return (await request.loaders.registryState.load(registry.id)).size;
+  size(@Root() registry: Registry, @Ctx() { request, browsing }: Context): Promise<number | null> {
+    return browsing.registries.sizeOf(request, registry);
   }
 }
 

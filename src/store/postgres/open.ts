@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { CompiledQuery, type DatabaseConnection, type Kysely, sql } from 'kysely';
 import { hidePassword } from '../../domain/databaseurl.js';
@@ -7,6 +8,7 @@ import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
 import type { Access } from '../database/claim.js';
 import type { Database, Tables } from '../database/database.js';
+import { createPatternStore } from '../database/patterns.js';
 import { measureTurns } from '../database/connection.js';
 import { toOpeningFault } from '../faults/postgresfaults.js';
 import { Fencing } from '../leases/fences.js';
@@ -15,11 +17,13 @@ import { toStorageError } from '../file/errors.js';
 import type { Footprint } from '../file/footprint.js';
 import type { SpaceLog } from '../file/space.js';
 import type { OpenScanner } from '../scanning/opening.js';
+import type { Askers } from '../scanning/scanner.js';
 import { createCommit } from './commits.js';
 import { sessionOptions, setting, shortStatements } from './connecting.js';
 import { Hearing } from './hearing.js';
 import { applyPostgresMigrations, assertMigrated, postgresOptions } from './migrating.js';
 import { openSearchSessions } from './searching.js';
+import { createSessionSeeing } from './seensessions.js';
 import { createSharedWriter } from './sharedwriter.js';
 import { adaptStatements } from './statements.js';
 import { getTypeParser } from './values.js';
@@ -88,8 +92,12 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     const { readers: size = defaultReaders, searchTime: bound } = options;
     const { connectionTimeoutMillis } = timeouts;
     const parts = { url, size, bound, connectionTimeoutMillis };
-    const scanner = openSearchSessions({ ...parts, kysely, timer, tracer, waits });
-    return createPostgresDatabase({ orm, kysely, scanner, word, leases, path: hidePassword(url) }, hearing);
+    const askers: Askers = new AsyncLocalStorage();
+    const around = { ...parts, askers, kysely, timer, tracer, waits };
+    const scanner = openSearchSessions(around);
+    const quick = openSearchSessions({ ...around, size: Math.max(2, Math.ceil(pool / 2)), isSeen: true });
+    const seeing = { quick, long: openSearchSessions({ ...around, isSeen: true }) };
+    return createPostgresDatabase({ orm, kysely, scanner, seeing, word, leases, path: hidePassword(url) }, hearing);
   } catch (error) {
     await orm.close(true);
     await word.destroy();
@@ -105,6 +113,8 @@ interface OpenedServer {
   readonly orm: MikroORM;
   readonly kysely: Kysely<Tables>;
   readonly scanner: OpenScanner<Tables>;
+  /** Sessions of viewers with grants alone: for what an index gives, and for what looks at more rows. */
+  readonly seeing: { readonly quick: OpenScanner<Tables>; readonly long: OpenScanner<Tables> };
   readonly word: Kysely<unknown>;
   readonly leases: ReplicaLeases;
   readonly path: string;
@@ -113,6 +123,9 @@ interface OpenedServer {
 /** The members that look after SQLite's file have nothing to do here: the server looks after its own. */
 function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Database {
   const { orm, kysely, scanner, word, leases, path } = opened;
+  const writer = createSharedWriter(kysely, hearing);
+  const patterns = createPatternStore({ kysely, ...writer });
+  const seeing = createSessionSeeing(patterns, opened.seeing.quick, opened.seeing.long);
   return {
     path,
     // Both are MikroORM's own for SQL; what is asked of it here is in both.
@@ -120,9 +133,9 @@ function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Databas
     kysely,
     scanner: scanner.kysely,
     readAs: scanner.readAs,
-    seenBy: refuseSeeing,
+    seenBy: seeing.seenBy,
     ...hearing.generations,
-    ...createSharedWriter(kysely, hearing),
+    ...writer,
     get replicas() {
       return hearing.replicas;
     },
@@ -143,20 +156,13 @@ function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Databas
     checkSchema: async () => (await orm.schema.getUpdateSchemaSQL({ wrap: false })) === '',
     async close() {
       await scanner.close();
+      await seeing.close();
       await hearing.close();
       await leases.close();
       await word.destroy();
       await orm.close(true);
     },
   };
-}
-
-/** Nothing is shown to who may not see all, rather than all. */
-function refuseSeeing(): never {
-  throw new GatewayError(
-    'STORAGE_BUSY',
-    'Grants are not supported on PostgreSQL yet: give the account a role instead.',
-  );
 }
 
 async function assertVersion(orm: MikroORM): Promise<void> {

@@ -5,6 +5,7 @@ import type { Waits } from '../../waits.js';
 import type { Tables } from '../database/database.js';
 import { type OpenScanner, openReaders } from '../scanning/opening.js';
 import { longest } from '../scanning/place.js';
+import type { Askers } from '../scanning/scanner.js';
 import { sessionOptions } from './connecting.js';
 import { startSession } from './session.js';
 import { getTypeParser } from './values.js';
@@ -19,6 +20,9 @@ export interface SearchSessionParts {
   readonly connectionTimeoutMillis: number;
   /** Sessions are ended by its statements. */
   readonly kysely: Kysely<Tables>;
+  /** They are for viewers with grants alone: see seensessions.ts. */
+  readonly isSeen?: boolean;
+  readonly askers: Askers;
   readonly timer: Timer;
   readonly tracer: Tracer;
   readonly waits: Waits;
@@ -29,7 +33,18 @@ export interface SearchSessionParts {
  * there are, the connections of the gateway are free for all else, and the server ends what takes it too long.
  */
 export function openSearchSessions(parts: SearchSessionParts): OpenScanner<Tables> {
-  const { url, size, bound = longest, connectionTimeoutMillis, kysely, timer, tracer, waits } = parts;
+  const {
+    url,
+    size,
+    bound = longest,
+    connectionTimeoutMillis,
+    kysely,
+    isSeen = false,
+    askers,
+    timer,
+    tracer,
+    waits,
+  } = parts;
   const connection = {
     ...sessionOptions(url, 'searches'),
     statement_timeout: bound,
@@ -41,6 +56,6 @@ export function openSearchSessions(parts: SearchSessionParts): OpenScanner<Table
     sql`select pg_terminate_backend(pid) from pg_stat_activity where pid = ${pid}
       and application_name = ${connection.application_name}
       and datname = current_database()`.execute(kysely);
-  const start = () => startSession({ connection, timer, terminate });
-  return openReaders<Tables>({ start, size, timer, tracer, waits, engine: 'postgresql' });
+  const start = () => startSession({ connection, timer, terminate, isSeen });
+  return openReaders<Tables>({ start, size, timer, tracer, waits, engine: 'postgresql', askers });
 }

@@ -2,8 +2,9 @@ import { Client, type ClientConfig } from 'pg';
 import type { Timer } from '../../timer.js';
 import { toPostgresFault } from '../faults/postgresfaults.js';
 import type { Reader } from '../scanning/reader.js';
-import type { Row } from '../scanning/statement.js';
+import type { Row, Statement } from '../scanning/statement.js';
 import { setting, shortStatements } from './connecting.js';
+import { addSessionViews, createViewerNaming } from './seensessions.js';
 import { replaceNulls } from './values.js';
 
 export interface SessionParts {
@@ -11,6 +12,8 @@ export interface SessionParts {
   readonly timer: Timer;
   /** Ends the session with this number in the server, on another connection. */
   readonly terminate: (pid: number) => Promise<unknown>;
+  /** Its statements are those of viewers with grants alone. */
+  readonly isSeen?: boolean;
 }
 
 /** A server does not tell its CPU. Of the time that a statement takes it, one part in so many counts as such. */
@@ -21,7 +24,7 @@ const settings = { ...shortStatements, default_transaction_read_only: 'on' };
 const preparing = `select pg_backend_pid() as pid, ${setting(settings)}`;
 
 /** A session in the server that runs one statement at a time. It is opened with the first. */
-export function startSession({ connection, timer, terminate }: SessionParts): Reader {
+export function startSession({ connection, timer, terminate, isSeen = false }: SessionParts): Reader {
   const client = new Client(connection);
   const gone = Promise.withResolvers<void>();
   let isAlive = true;
@@ -43,15 +46,18 @@ export function startSession({ connection, timer, terminate }: SessionParts): Re
   client.on('end', () => leave(new Error('Connection terminated unexpectedly')));
   const open = async (): Promise<number> => {
     await client.connect();
+    if (isSeen) await addSessionViews(client);
     return (await client.query<{ pid: number }>(preparing)).rows[0]!.pid;
   };
-  const run = async (sql: string, parameters: readonly unknown[]): Promise<Row[]> => {
+  const nameViewer = createViewerNaming(client);
+  const run = async ({ sql, parameters, seen = [] }: Statement): Promise<Row[]> => {
     const pid = await (opening ??= open()).catch((error: unknown) => {
       leave(error);
       throw error;
     });
     running = { pid, since: timer.elapsed() };
     try {
+      if (isSeen) await nameViewer(seen);
       return (await client.query<Row>(sql, [...replaceNulls(parameters)])).rows;
     } finally {
       spent = readTime();
@@ -62,10 +68,10 @@ export function startSession({ connection, timer, terminate }: SessionParts): Re
     get isAlive() {
       return isAlive;
     },
-    run({ sql, parameters }) {
+    run(statement) {
       const over = Promise.withResolvers<never>();
       fail = over.reject;
-      const result = run(sql, parameters).catch((error: unknown) => {
+      const result = run(statement).catch((error: unknown) => {
         throw toPostgresFault(error) ?? error;
       });
       return Promise.race([result, over.promise]);

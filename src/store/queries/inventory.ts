@@ -178,7 +178,7 @@ const entryRows: RowSource<InventoryEntry, StoredEntry> = {
   parent: 'index_id',
   at: 'position',
   start: -1,
-  columns: sql`image_entry.position, image_entry.child_id, image_entry.attestation, image.kind`,
+  columns: sql`image_entry.position, image.id as child_id, image_entry.attestation, image.kind`,
   joins: () => sql`left join image on image.id = image_entry.child_id`,
   read: ({ position, child_id, attestation, kind }) => ({
     position,

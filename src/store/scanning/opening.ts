@@ -5,7 +5,7 @@ import type { Waits } from '../../waits.js';
 import { inMemory } from '../file/sqlite.js';
 import { type Reader, startReader } from './reader.js';
 import { createReaders, type ReadersSettings } from './readers.js';
-import { createScanner, type Scanner } from './scanner.js';
+import { type Askers, createScanner, type Scanner } from './scanner.js';
 import type { DatabaseSystem } from './tracing.js';
 
 export interface ScannerSettings extends Omit<ReadersSettings, 'start'> {
@@ -44,6 +44,7 @@ export function openScanner<Tables>(
 }
 
 interface OpenReadersSettings extends ReadersSettings {
+  readonly askers?: Askers;
   readonly tracer: Tracer;
   readonly waits: Waits;
   readonly engine: DatabaseSystem;
@@ -57,6 +58,7 @@ export function openReaders<Tables>({
   tracer,
   waits,
   engine,
+  askers,
 }: OpenReadersSettings): OpenScanner<Tables> {
   const processes = new Set<Promise<void>>();
   const startCounted = (): Reader => {
@@ -71,7 +73,7 @@ export function openReaders<Tables>({
     await Promise.all(processes);
   };
   return {
-    ...createScanner<Tables>(readers, tracer, waits, engine),
+    ...createScanner<Tables>(readers, tracer, waits, engine, askers),
     close,
     get processes() {
       return processes.size;

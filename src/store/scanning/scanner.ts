@@ -23,6 +23,9 @@ export interface Scanner<Tables> {
   readonly close: () => Promise<void>;
 }
 
+/** For whom statements are, within all that somebody begins: scanners that have the same know the same callers. */
+export type Askers = AsyncLocalStorage<Asker>;
+
 /** Of what no caller asked for. */
 const gateway: Asker = { caller: '' };
 
@@ -31,8 +34,8 @@ export function createScanner<Tables>(
   tracer: Tracer = noTracer,
   waits: Waits = noWaits,
   engine: DatabaseSystem = 'sqlite',
+  askers: Askers = new AsyncLocalStorage<Asker>(),
 ): Scanner<Tables> {
-  const askers = new AsyncLocalStorage<Asker>();
   const create = (resolve: ResolvePatterns | null): Kysely<Tables> =>
     createReadingKysely<Tables>(
       async (query) => {

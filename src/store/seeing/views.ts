@@ -60,8 +60,10 @@ export function createSeenConditions({ base, join, isMine, mine, isOf }: ViewPie
  */
 export function listSeen(pieces: ViewPieces): Readonly<Record<string, SeenTable>> {
   const sees = createSeenConditions(pieces);
+  // Of a registry that is not seen nothing is left but events, which outlive it.
   const isSeenJob = (job: string): string => `case when ${job}.repository is null
-    then ${sees.whole(`${job}.registry_id`)} else ${sees.named(`${job}.registry_id`, `${job}.repository`)} end`;
+    then ${sees.whole(`${job}.registry_id`)}
+    else ${sees.named(`${job}.registry_id`, `${job}.repository`)} and ${sees.registry(`${job}.registry_id`)} end`;
   return {
     repository: { where: sees.repository('own.id') },
     tag: { where: sees.repository('own.repository_id') },

@@ -34,7 +34,7 @@ export function createTestContext(
   return {
     viewer,
     request,
-    ...catalogue.useCases,
+    ...catalogue.useCasesFor(viewer),
     end: () => undefined,
     follow: null,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'There are no accounts here.')),

@@ -1,0 +1,58 @@
+import { hasRightsOf, type Viewer } from '../domain/account.js';
+import type { CatalogueEvent } from '../domain/event.js';
+import { type GrantedPlace, isOfPlace } from '../domain/grant.js';
+import type { Job } from '../domain/job.js';
+import type { RepositoryName } from '../domain/name.js';
+import { GatewayError } from '../errors.js';
+
+/**
+ * The places of which somebody sees what is there, each once and in one order; null: all. Whoever has a role sees all,
+ * and so does the gateway itself. Any right in a place is one to see it.
+ */
+export function listVisiblePlaces(viewer: Viewer | null): readonly GrantedPlace[] | null {
+  if (viewer === null || hasRightsOf(viewer.roles, 'registries:ro')) return null;
+  const { grants = [] } = viewer;
+  const places = new Map(
+    grants.map(({ registryId, repositories }) => [`${registryId ?? ''} ${repositories}`, { registryId, repositories }]),
+  );
+  if (places.has(' *')) return null;
+  return [...places].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
+}
+
+/** Whether somebody sees a repository of this name, were it there. */
+export function seesRepository(viewer: Viewer | null, registryId: string, name: RepositoryName): boolean {
+  const places = listVisiblePlaces(viewer);
+  return places === null || places.some((place) => isOfPlace(place, registryId, name));
+}
+
+/** Whether somebody sees all of a registry: only then do they see what counts its repositories. */
+export function seesWhole(viewer: Viewer | null, registryId: string): boolean {
+  const places = listVisiblePlaces(viewer);
+  return places === null || places.some((place) => isWholeRegistry(place, registryId));
+}
+
+export function isWholeRegistry({ registryId: of, repositories }: GrantedPlace, registryId: string): boolean {
+  return repositories === '*' && (of === null || of === registryId);
+}
+
+/** Whether somebody sees a job: one of a whole registry counts all that is there. */
+export function seesJob(viewer: Viewer | null, { registryId, repository }: Job): boolean {
+  return repository === null ? seesWhole(viewer, registryId) : seesRepository(viewer, registryId, repository);
+}
+
+/** As the view of events that listSeen of store/seeing/views.ts makes. `isSeen`: the viewer sees its registry. */
+export function seesEvent(
+  viewer: Viewer | null,
+  { registryId, repository, jobId }: CatalogueEvent,
+  isSeen: boolean,
+): boolean {
+  if (repository !== null) return seesRepository(viewer, registryId, repository);
+  return (jobId === null && isSeen) || seesWhole(viewer, registryId);
+}
+
+/** For what tells of the gateway as a whole. Throws FORBIDDEN for who sees some places alone. */
+export function assertSeesAll(viewer: Viewer): void {
+  if (listVisiblePlaces(viewer) === null) return;
+  const message = `${viewer.username} may not do this: it tells of all registries, which needs a role.`;
+  throw new GatewayError('FORBIDDEN', message);
+}

@@ -1,0 +1,148 @@
+import {
+  getNamedType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isAbstractType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql';
+
+const digest = (at: number): string => `sha256:${at.toString(16).padStart(64, '0')}`;
+
+/** Fields that are compared nowhere, and why. */
+const leftOut: Readonly<Record<string, string>> = {
+  'Query.account': 'it needs a role',
+  'Query.accounts': 'it needs a role',
+  'Query.auditLog': 'it needs a role',
+  'Query.tokens': 'it is of the viewer, or needs a role',
+  'Query.webhook': 'it needs a role',
+  'Query.webhooks': 'it needs a role',
+  'Query.viewer': 'viewers differ',
+  'Query.retentionPreview': 'it reads the registry, and needs the right to delete',
+  'Registry.upstreamRequests': 'the other side was asked for names that it does not have',
+  'Registry.upstreamBudget': 'the same',
+  'RegistryHealth.latencyMs': 'the same',
+  'RegistryHealth.checkedAt': 'the same',
+  'RegistryHealth.authenticated': 'the same',
+  'Repository.viewerCanDelete': 'rights differ',
+  'Repository.deletionBlockers': 'rights differ',
+  'Tag.viewerCanDelete': 'rights differ',
+  'Tag.deletionBlockers': 'rights differ',
+};
+
+/** Types that no query of the catalogue comes to but by a field that is left out, or by a mutation. */
+const ofOthers =
+  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|DeletionPlan|RetentionPreview|KeptTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
+
+/** How deep a query goes. */
+const depth = 4;
+
+/** The arguments that a field is asked with: once for each. */
+function listArguments(field: string, names: readonly string[]): readonly string[] {
+  const repository = names[0];
+  const given: Readonly<Record<string, readonly string[]>> = {
+    'Query.registry': ['name: "registry-1"', 'name: "registry-3"'],
+    'Query.image': [1, 7, 8, 9].map((at) => `digest: "${digest(at)}"`),
+    'Query.job': [0, 1, 4].map((at) => `id: "10000000-0000-4000-8000-00000000000${at}"`),
+    'Query.node': [`id: "${nameNode('Image', digest(2))}"`],
+    'Query.nodes': [`ids: [${listNodes(names).join(', ')}]`],
+    'Query.repository': names.map((name) => `registry: "registry-1", name: "${name}"`),
+    'Query.repositories': [
+      'first: 100',
+      'first: 2',
+      'first: 100, filter: { empty: null }, orderBy: { field: SIZE, direction: DESC }',
+      'first: 100, filter: { registries: ["registry-2"] }',
+      'first: 100, filter: { nameContains: "a", empty: null }, orderBy: { field: TAG_COUNT }',
+      'first: 100, filter: { namespace: "team-b" }, orderBy: { field: UPDATED_AT, direction: DESC }',
+    ],
+    'Query.search': ['app', 'team', 'latest', '1.', 'registry', 'team=t1', 'sha256:0000', digest(3)].map(
+      (text) => `query: "${text}"`,
+    ),
+    'Query.events': [
+      'first: 100',
+      'first: 3',
+      'first: 100, filter: { kinds: [JOB_ENDED, TAG_PUSHED] }',
+      'first: 100, filter: { registries: ["registry-1"], repository: "team-a/app" }',
+    ],
+    'Registry.jobs': ['kinds: [CRAWL, RETENTION_RUN, DELETE_TAGS]'],
+    'Registry.repository': [`name: "${repository}"`],
+    'Registry.tagHistory': [`repository: "${repository}"`],
+    'Repository.tag': ['name: "latest"'],
+    'Repository.tags': ['first: 10, orderBy: { field: UPDATED_AT, direction: DESC }'],
+  };
+  return given[field] ?? [''];
+}
+
+function nameNode(...parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+function listNodes(names: readonly string[]): string[] {
+  const id = '00000000-0000-4000-8000-000000000001';
+  const nodes = names.flatMap((name) => [nameNode('Repository', id, name), nameNode('Tag', id, name, 'latest')]);
+  return [id, ...nodes, nameNode('Image', digest(8)), '10000000-0000-4000-8000-000000000003'].map((one) => `"${one}"`);
+}
+
+/** One query for each field of Query, and the arguments that it is asked with, of all that it leads to. */
+export function writeQueries(schema: GraphQLSchema, names: readonly string[]): readonly string[] {
+  const query = schema.getQueryType()!;
+  return Object.values(query.getFields())
+    .filter(({ name }) => !(`Query.${name}` in leftOut))
+    .flatMap(({ name, type }) =>
+      listArguments(`Query.${name}`, names).map(
+        (given) =>
+          `{ ${name}${given ? `(${given})` : ''} ${select(schema, getNamedType(type), names, { depth, path: [] })} }`,
+      ),
+    );
+}
+
+interface Place {
+  readonly depth: number;
+  /** The types on the way, none of which is gone through again. */
+  readonly path: readonly string[];
+}
+
+/** A field has the name of its type before its own: fields of two types may be of one name. */
+function select(schema: GraphQLSchema, type: GraphQLNamedType, names: readonly string[], place: Place): string {
+  if (isLeafType(type)) return '';
+  if (isAbstractType(type)) {
+    const parts = schema.getPossibleTypes(type).filter(({ name }) => !ofOthers.test(name));
+    const texts = parts.map((part) => `... on ${part.name} ${select(schema, part, names, place)}`);
+    return `{ __typename ${texts.join(' ')} }`;
+  }
+  if (!isObjectType(type)) return '';
+  return `{ __typename ${listFields(schema, type, names, place).join(' ')} }`;
+}
+
+function listFields(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  names: readonly string[],
+  { depth: left, path }: Place,
+): string[] {
+  return Object.values(type.getFields()).flatMap((field) => {
+    const name = `${type.name}.${field.name}`;
+    const of = getNamedType(field.type);
+    if (name in leftOut || ofOthers.test(of.name)) return [];
+    if (!isLeafType(of) && (left === 0 || path.includes(of.name))) return [];
+    const [given = ''] = listArguments(name, names);
+    if (given === '' && field.args.some(isRequiredArgument)) return [];
+    const within = { depth: left - 1, path: [...path, type.name] };
+    const alias = `${type.name}_${field.name}`;
+    return [`${alias}: ${field.name}${given ? `(${given})` : ''} ${select(schema, of, names, within)}`];
+  });
+}
+
+/** The fields of the schema that no query has, but for those that are left out. */
+export function listUntouched(schema: GraphQLSchema, queries: readonly string[]): string[] {
+  const touched = new Set(queries.flatMap((query) => query.match(/\w+(?=:)|(?<=^\{ )\w+/g) ?? []));
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType);
+  return types
+    .filter(({ name }) => !ofOthers.test(name))
+    .flatMap((type) => Object.keys(type.getFields()).map((field) => ({ type: type.name, field })))
+    .filter(({ type, field }) => !(`${type}.${field}` in leftOut))
+    .filter(({ type, field }) => !touched.has(type === 'Query' ? field : `${type}_${field}`))
+    .map(({ type, field }) => `${type}.${field}`);
+}
