@@ -23,10 +23,15 @@ export function createContexts(catalogue: Catalogue, logIn: LogIn, identity: Acc
   };
 }
 
-/** Says who sends a request, and notes it for the log. */
-export function createIdentify(authenticate: Authenticate): (request: FastifyRequest) => Promise<Caller | null> {
-  return async ({ raw, ip, facts }) => {
-    const caller = await authenticate(raw.rawHeaders, ip);
+/** Says who sends a request, by a proxy's word where there is no token or key, and notes it for the log. */
+export function createIdentify(
+  authenticate: Authenticate,
+  identifyProxied: ((request: FastifyRequest) => Promise<Caller | null>) | null = null,
+): (request: FastifyRequest) => Promise<Caller | null> {
+  return async (request) => {
+    const { raw, ip, facts } = request;
+    const proxied = identifyProxied && (await identifyProxied(request));
+    const caller = proxied ?? (await authenticate(raw.rawHeaders, ip));
     facts.viewer = caller?.username ?? null;
     return caller;
   };

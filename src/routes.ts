@@ -24,6 +24,7 @@ import { limitRequests } from './http/rates.js';
 import { createHttpServer, defaultHttpLimits, type HttpLimits } from './http/server.js';
 import type { Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/route.js';
+import { identifyProxiedUsers } from './proxiedusers.js';
 import { createReadiness } from './readiness.js';
 import { createSamplers, createScrapeAccess } from './scraping.js';
 import type { AccountStore } from './store/accounts/accounts.js';
@@ -51,6 +52,8 @@ export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'> {
   readonly spans?: SpanCounts;
   readonly httpLimits?: Partial<HttpLimits>;
   readonly measureLoopDelay?: MeasureLoopDelay;
+  /** In small letters: trusted proxies name their users in it; null, or left out: none do. */
+  readonly proxyUserHeader?: string | null;
   /** Shown in place of an account's token, `/metrics` is read with it; none by default. */
   readonly metricsToken?: string | null;
   /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
@@ -94,7 +97,7 @@ export async function openServer(
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
   const compressor = createCompressor();
   const server = await createServer(settings, { limits, timer, tracer, waits, compressor }, metrics);
-  const identify = limitRequests(server, limits, timer, createIdentify(authenticate));
+  const identify = limitRequests(server, limits, timer, createIdentify(authenticate, openProxied(settings, accounts)));
   const perAccount = settings.streamsPerCaller ?? defaultStreamsPerCaller;
   const streams = createStreams({ perCaller: perAccount, timer, identify });
   const eventStreams = createOpenStreams({ timer, perAccount, identify });
@@ -151,8 +154,7 @@ interface HttpParts {
 
 function createServer(settings: ServerSettings, parts: HttpParts, metrics: Metrics): Promise<FastifyInstance> {
   const { logger, allowedOrigins, trustedProxies = [], basePath, measureLoopDelay, slowRequest } = settings;
-  const isTrusted = createNetworkTest(trustedProxies);
-  const isProxy: IsProxy = (address) => address !== undefined && isTrusted(address);
+  const isProxy = createProxyTest(trustedProxies);
   return createHttpServer({
     logger,
     allowedOrigins,
@@ -177,6 +179,24 @@ function boundOperations(
   { readAs }: Database,
 ): Deadline {
   return createDeadline({ timer, milliseconds: operationTimeout * 1000, searchBudget: searchCpu * ofSearch, readAs });
+}
+
+function openProxied(
+  { proxyUserHeader, trustedProxies = [], publicUrl = null }: ServerSettings,
+  accounts: AccountStore,
+) {
+  if (!proxyUserHeader) return null;
+  return identifyProxiedUsers({
+    header: proxyUserHeader,
+    isProxy: createProxyTest(trustedProxies),
+    publicUrl,
+    accounts,
+  });
+}
+
+function createProxyTest(trusted: readonly IpNetwork[]): IsProxy {
+  const isTrusted = createNetworkTest(trusted);
+  return (address) => address !== undefined && isTrusted(address);
 }
 
 /** Notifications only schedule: what changed is asked of the registry. */

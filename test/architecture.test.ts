@@ -56,9 +56,11 @@ const allowed: Record<string, readonly string[]> = {
     'readiness.ts',
     'scraping.ts',
     'watching.ts',
+    'proxiedusers.ts',
   ],
   'contexts.ts': ['domain', 'auth', 'catalogue', 'graphql'],
   // What app.ts puts between those that know things and those that show them.
+  'proxiedusers.ts': ['auth', 'http', 'store'],
   'singlesignon.ts': ['auth', 'oidc', 'store', 'domain', 'timer.ts'],
   'standing.ts': ['catalogue', 'store', 'domain', 'upstream'],
   'readiness.ts': ['standing.ts', 'http', 'catalogue', 'store', 'domain'],
@@ -111,6 +113,7 @@ const partsOfApp = new Set([
   'scraping.ts',
   'watching.ts',
   'singlesignon.ts',
+  'proxiedusers.ts',
 ]);
 
 const root = 'src';
@@ -354,6 +357,7 @@ const tiny: Record<string, string> = {
   'events/envelope.ts': 'it alone knows all forms of events',
   'events/zot.ts': 'each form of events has its file',
   'http/problem.ts': 'a leaf that whatever refuses a request shares',
+  'settings/proxyuser.ts': 'a setting that needs another one',
   'settings/client.ts': 'commands read it, and no other setting',
   'store/database/json.ts': 'a leaf that types of tables and statements share',
   'store/entities/coordination.ts': 'its two entities are of no other kind',

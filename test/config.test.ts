@@ -41,6 +41,7 @@ describe('readConfig', () => {
       admin: { username: 'admin', password: null },
       allowedOrigins: [],
       trustedProxies: [],
+      proxyUserHeader: null,
       publicUrl: null,
       basePath: null,
       httpLimits: {
@@ -148,6 +149,7 @@ describe('readConfig', () => {
     expect(config).toEqual({
       warnings: [],
       singleSignOn: null,
+      proxyUserHeader: null,
       host: '::',
       port: 0,
       databaseUrl: 'sqlite:/var/lib/x.sqlite',

@@ -15,10 +15,8 @@ import { hashToken, parseToken, type TokenText } from './token.js';
  */
 export type Authenticate = (rawHeaders: readonly string[], clientAddress?: string) => Promise<Caller | null>;
 
-/** A viewer, and the token that says so. */
-export interface Caller extends Viewer {
-  readonly tokenId: string;
-}
+/** A viewer, as the token, the key or the proxy says that sent the request. */
+export type Caller = Viewer;
 
 /**
  * Says who sends a JWT of the provider; null: it is not valid here. Such a caller speaks for itself, as a service key

@@ -16,7 +16,7 @@ export interface Viewer {
   readonly roles: readonly Role[];
   /** Beside what the roles give everywhere; absent: none. */
   readonly grants?: readonly Grant[];
-  /** The token, or service key, that says so; absent: work of the gateway itself. */
+  /** The token, or service key, that says so; absent: work of the gateway itself, or a proxy says so. */
   readonly tokenId?: string;
 }
 

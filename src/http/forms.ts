@@ -37,7 +37,7 @@ function assertOwnPage(request: FastifyRequest, ownOrigin: string | null): void 
  * A browser says where a page stands in `Sec-Fetch-Site`, which no script can set (Fetch Metadata); over plain HTTP in
  * `Origin` only, which it sends with each form. What sends neither is no browser, and could say what it likes.
  */
-function isOwnPage({ headers, host }: FastifyRequest, ownOrigin: string | null): boolean {
+export function isOwnPage({ headers, host }: FastifyRequest, ownOrigin: string | null): boolean {
   const { 'sec-fetch-site': site, origin } = headers;
   // `none`: the user sent it, and no page did.
   if (site !== undefined) return site === 'same-origin' || site === 'none';

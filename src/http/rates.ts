@@ -24,7 +24,8 @@ interface KnownCaller {
   readonly accountId: string;
   /** Of a service key: no name of an account. */
   readonly username: string;
-  readonly tokenId: string;
+  /** Absent: a proxy says who it is. */
+  readonly tokenId?: string;
 }
 
 /** Says who sends a request; null for nobody that is known. Throws UNAUTHENTICATED for a token that is not valid. */
@@ -78,7 +79,7 @@ function tell(reply: FastifyReply, { limit, remaining, reset, isSpent }: RateLim
 
 /** Machines with service keys of one account count apart. */
 function keyOf({ accountId, username, tokenId }: KnownCaller): string {
-  return isUsername(username) ? accountId : tokenId;
+  return isUsername(username) ? accountId : (tokenId ?? accountId);
 }
 
 function tooMany({ limit, reset }: RateLimitWindow, caller: KnownCaller | null): GatewayError {

@@ -36,6 +36,7 @@ export class AccountStore {
   readonly #database: Pick<Database, 'orm' | 'kysely' | 'durably'>;
   readonly #clock: () => Date;
   readonly #tokens: VersionedCache<TokenRecord>;
+  readonly #accounts: VersionedCache<Account>;
 
   constructor(
     database: Pick<Database, 'orm' | 'kysely' | 'durably' | 'accountWrites'>,
@@ -44,6 +45,7 @@ export class AccountStore {
     this.#database = database;
     this.#clock = clock;
     this.#tokens = createVersionedCache(database, rememberedTokens);
+    this.#accounts = createVersionedCache(database, rememberedTokens);
   }
 
   /** Whether anyone can log in; machine accounts cannot. */
@@ -54,6 +56,11 @@ export class AccountStore {
   async find(username: string): Promise<Account | null> {
     const row = await withStorage(() => this.#fork().findOne(AccountEntity, { username }));
     return row && toAccount(row);
+  }
+
+  /** The same, from memory where it is still so: for who is named with each request. */
+  findRemembered(username: string): Promise<Account | null> {
+    return withStorage(() => this.#accounts.find(username, () => this.find(username)));
   }
 
   /** With its entry in the audit log, or not at all. Throws CONFLICT for a name that is taken. */
@@ -137,6 +144,7 @@ export class AccountStore {
     } finally {
       // A commit that failed may be in the database all the same.
       this.#tokens.forget();
+      this.#accounts.forget();
     }
   }
 
