@@ -50,12 +50,13 @@ export function createAuthenticator(
   };
 }
 
-/** With the token's roles, as far as those of the account reach. */
-export function toViewer({ id, kind, account, roles }: TokenRecord): Caller {
+/** With the token's roles and grants, as far as those of the account reach. */
+export function toViewer({ id, kind, account, roles, heldGrants }: TokenRecord): Caller {
   return {
     accountId: account.id,
     username: kind === 'SERVICE_KEY' ? serviceKeyActor(id) : account.username,
     roles: meetRoles(roles, account.roles),
+    ...(heldGrants.length > 0 && { grants: heldGrants }),
     tokenId: id,
   };
 }

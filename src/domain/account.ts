@@ -1,4 +1,5 @@
-import type { Grant } from './grant.js';
+import type { RepositoryGlob } from './glob.js';
+import { coversGrant, type Grant, type Right } from './grant.js';
 
 /**
  * The rights of an account, or of a token of it. `admin` may do everything; `registries:rw` may read, attach and detach
@@ -45,6 +46,28 @@ export function meetRoles(granted: readonly Role[], held: readonly Role[]): Role
     (role) => roles.find((lesser) => hasRightsOf([role], lesser) && hasRightsOf(held, lesser)) ?? [],
   );
   return [...new Set(left)];
+}
+
+/** The right that a role has to every repository. */
+const rightOfRole: Readonly<Record<Role, Right>> = {
+  admin: 'RETAIN',
+  'registries:rw': 'DELETE',
+  'registries:ro': 'READ',
+};
+
+/** All rights to repositories: grants, and what the roles have everywhere. */
+export function listRights({ roles, grants = [] }: Pick<Viewer, 'roles' | 'grants'>): Grant[] {
+  const everywhere = { registryId: null, repositories: '*' as RepositoryGlob };
+  return [...roles.map((role) => ({ ...everywhere, right: rightOfRole[role] })), ...grants];
+}
+
+/** Whether somebody has all that these roles and grants give. */
+export function hasAllOf(held: Pick<Viewer, 'roles' | 'grants'>, given: Pick<Viewer, 'roles' | 'grants'>): boolean {
+  const rights = listRights(held);
+  return (
+    given.roles.every((role) => hasRightsOf(held.roles, role)) &&
+    (given.grants ?? []).every((grant) => coversGrant(rights, grant))
+  );
 }
 
 /** The facts that may be told of an account: all but the hash of its password. */

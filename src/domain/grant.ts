@@ -20,6 +20,20 @@ export interface Grant extends GrantedPlace {
   readonly right: Right;
 }
 
+/** A grant that somebody was given, as it may be told. */
+export interface GivenGrant extends Grant {
+  readonly id: string;
+  /** As the audit log names who does things. */
+  readonly givenBy: string;
+  readonly givenAt: Date;
+}
+
+/** Whom a grant is given to: an account or a team, by its name. */
+export type GrantHolder = { readonly account: string } | { readonly team: string };
+
+/** Grants of one account, of one team, and of one token. */
+export const maxGrants = 100;
+
 /** Whether `held` has all that `right` has. */
 export function includesRight(held: Right, right: Right): boolean {
   return rights.indexOf(held) >= rights.indexOf(right);
@@ -61,6 +75,39 @@ export function coversGrant(held: readonly Grant[], wanted: Grant): boolean {
   return held.some((grant) => includesRight(grant.right, wanted.right) && coversPlace(grant, wanted));
 }
 
+/**
+ * What is wanted as far as it is held, as patterns tell: the lesser right, and the narrower place. Two patterns of which
+ * neither covers the other have nothing in common here.
+ */
+export function meetGrants(wanted: readonly Grant[], held: readonly Grant[]): Grant[] {
+  const met = wanted.flatMap((want) =>
+    held.flatMap((grant) => {
+      const place = meetPlaces(want, grant);
+      return place ? [{ ...place, right: includesRight(grant.right, want.right) ? want.right : grant.right }] : [];
+    }),
+  );
+  return keepGreatest(met);
+}
+
+/** null: they have nothing in common, as far as their patterns tell. */
+function meetPlaces(one: GrantedPlace, other: GrantedPlace): GrantedPlace | null {
+  if (one.registryId !== null && other.registryId !== null && one.registryId !== other.registryId) return null;
+  const registryId = one.registryId ?? other.registryId;
+  if (coversPattern(other.repositories, one.repositories)) return { registryId, repositories: one.repositories };
+  return coversPattern(one.repositories, other.repositories) ? { registryId, repositories: other.repositories } : null;
+}
+
+/** Of several for one place that with the greatest right. */
+export function keepGreatest(grants: readonly Grant[]): Grant[] {
+  const kept = new Map<string, Grant>();
+  for (const grant of grants) {
+    const key = `${grant.registryId ?? ''}:${grant.repositories}`;
+    const before = kept.get(key);
+    if (!before || !includesRight(before.right, grant.right)) kept.set(key, grant);
+  }
+  return [...kept.values()];
+}
+
 /** Follows every way at once in which `outer` can take the characters of `inner`, of which a star is taken by stars only. */
 function coversPattern(outer: string, inner: string): boolean {
   let reached = passStars(outer, [0]);
@@ -69,6 +116,7 @@ function coversPattern(outer: string, inner: string): boolean {
       if (outer[at] === '*') return [at];
       return outer[at] === character || (outer[at] === '?' && character !== '*') ? [at + 1] : [];
     });
+    if (next.length === 0) return false;
     reached = passStars(outer, next);
   }
   return reached.has(outer.length);

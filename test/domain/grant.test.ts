@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { matchesGlob, parseRepositoryGlob, type RepositoryGlob } from '../../src/domain/glob.js';
-import { coversGrant, coversPlace, type Grant, grantsRight } from '../../src/domain/grant.js';
+import { coversGrant, coversPlace, type Grant, grantsRight, meetGrants } from '../../src/domain/grant.js';
 import type { RepositoryName } from '../../src/domain/name.js';
 
 const place = (repositories: string, registryId: string | null = 'r1') => ({
@@ -61,6 +61,47 @@ test('no name is of a covered pattern that is not of the one that covers it', ()
       const asPlace = (repositories: string) => ({ registryId: null, repositories: repositories as RepositoryGlob });
       fc.pre(coversPlace(asPlace(outer), asPlace(inner)));
       for (const each of names) if (matchesGlob(inner, each)) expect(matchesGlob(outer, each)).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test.each([
+  ['a/*', 'DELETE', 'r1', 'a/b/*', 'READ', null, 'a/b/*', 'READ', 'r1'],
+  ['a/b/*', 'READ', null, 'a/*', 'DELETE', 'r1', 'a/b/*', 'READ', 'r1'],
+  ['a/*', 'DELETE', 'r1', 'a/*', 'RETAIN', 'r1', 'a/*', 'DELETE', 'r1'],
+  ['*', 'RETAIN', null, 'a/?', 'DELETE', 'r1', 'a/?', 'DELETE', 'r1'],
+] as const)('%s (%s, %s) as far as %s (%s, %s) is held', (...cell) => {
+  const [wanted, right, registry, held, heldRight, heldIn, pattern, left, where] = cell;
+  expect(meetGrants([{ ...place(wanted, registry), right }], [{ ...place(held, heldIn), right: heldRight }])).toEqual([
+    { ...place(pattern, where), right: left },
+  ]);
+});
+
+test.each([
+  ['a/*', 'r1', 'a/*', 'r2'],
+  ['a/*', 'r1', 'b/*', 'r1'],
+  ['*a', null, 'a*', null],
+] as const)('%s in %s has nothing of %s in %s', (wanted, registry, held, heldIn) => {
+  const right = 'READ';
+  expect(meetGrants([{ ...place(wanted, registry), right }], [{ ...place(held, heldIn), right }])).toEqual([]);
+});
+
+test('nothing is met that is not both wanted and held', () => {
+  const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), minLength: 1, maxLength: 4 });
+  const grant = fc.record({
+    registryId: fc.constantFrom('r1', 'r2', null),
+    repositories: pattern as fc.Arbitrary<RepositoryGlob>,
+    right: fc.constantFrom('READ', 'DELETE', 'RETAIN'),
+  }) as fc.Arbitrary<Grant>;
+  const some = fc.array(grant, { maxLength: 4 });
+  const name = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 4 }) as fc.Arbitrary<RepositoryName>;
+  fc.assert(
+    fc.property(some, some, name, fc.constantFrom('r1', 'r2'), (wanted, held, repository, registry) => {
+      const met = meetGrants(wanted, held);
+      for (const right of ['READ', 'DELETE', 'RETAIN'] as const)
+        if (grantsRight(met, right, registry, repository))
+          expect([wanted, held].map((all) => grantsRight(all, right, registry, repository))).toEqual([true, true]);
     }),
     { numRuns: 2000 },
   );

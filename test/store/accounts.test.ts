@@ -54,6 +54,8 @@ describe.each(listEngines('accounts'))('on $name', ({ open: openMemory }) => {
       expect(token).toEqual({
         id: token.id,
         kind: 'TOKEN',
+        grants: [],
+        heldGrants: [],
         label: 'x',
         roles: ['registries:rw'],
         createdAt: at,

@@ -10,6 +10,7 @@ import { Account as AccountEntity, Token as TokenEntity } from '../entities/acco
 import { isDuplicate, withStorage } from '../file/errors.js';
 import { createVersionedCache, type VersionedCache } from '../database/versionedcache.js';
 import { changeAccount } from './changes.js';
+import { addGrants } from './grants.js';
 import {
   type Account,
   type DescribeToken,
@@ -18,6 +19,7 @@ import {
   noToken,
   readKind,
   type TokenRecord,
+  type UngrantedToken,
 } from './records.js';
 import { endToken, insertToken } from './tokens.js';
 
@@ -100,13 +102,13 @@ export class AccountStore {
     return withStorage(() =>
       this.#tokens.find(hash, async () => {
         const row = await this.#fork().findOne(TokenEntity, { hash }, { populate: ['account'] });
-        return row && toRecord(row);
+        return row && addGrants(this.#database.kysely, toRecord(row));
       }),
     );
   }
 
   /** Newest first. */
-  listTokens(): Promise<TokenRecord[]> {
+  listTokens(): Promise<UngrantedToken[]> {
     return withStorage(async () => {
       const newestFirst = { createdAt: 'desc', id: 'asc' } as const;
       const rows = await this.#fork().findAll(TokenEntity, { populate: ['account'], orderBy: newestFirst });
@@ -168,7 +170,7 @@ export function toAccount(row: AccountEntity): Account {
   return { id, username, roles: row.roles.filter(isRole), passwordHash, createdAt, disabledAt, passwordExpiresAt };
 }
 
-function toRecord(row: TokenEntity): TokenRecord {
+function toRecord(row: TokenEntity): UngrantedToken {
   return {
     id: row.id,
     kind: readKind(row.kind),

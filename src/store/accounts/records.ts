@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { isRole, type Role, type TokenFacts, type TokenKind, tokenKinds } from '../../domain/account.js';
+import type { Grant } from '../../domain/grant.js';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import { GatewayError, notFound } from '../../errors.js';
 import type { Tables } from '../database/database.js';
@@ -25,6 +26,10 @@ export type NewAccount = Pick<Account, 'username' | 'roles' | 'passwordHash'> &
 export interface TokenRecord extends Omit<TokenFacts, 'username'> {
   /** That it is of, or that made it. */
   readonly account: Account;
+  /** That it was made with; of a login none: it has what its account has. */
+  readonly grants: readonly Grant[];
+  /** The rights beside its roles, as far as its account has them now by roles or grants. */
+  readonly heldGrants: readonly Grant[];
 }
 
 export interface NewToken {
@@ -33,6 +38,9 @@ export interface NewToken {
   readonly hash: string;
   readonly label: string;
   readonly roles: readonly Role[];
+  readonly grants?: readonly Grant[];
+  /** As the audit log names who gives the grants. */
+  readonly givenBy?: string;
   readonly expiresAt: Date;
   /** `TOKEN` where it is left out. */
   readonly kind?: TokenKind;
@@ -78,7 +86,10 @@ export function readAccount(row: Selectable<Tables['account']>): Account {
   };
 }
 
-export function readToken(row: Omit<Selectable<Tables['token']>, 'hash'>): Omit<TokenRecord, 'account'> {
+/** Without its grants. */
+export type UngrantedToken = Omit<TokenRecord, 'grants' | 'heldGrants'>;
+
+export function readToken(row: Omit<Selectable<Tables['token']>, 'hash'>): Omit<UngrantedToken, 'account'> {
   return {
     id: row.id,
     kind: readKind(row.kind),

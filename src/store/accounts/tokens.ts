@@ -6,6 +6,7 @@ import type { Tables } from '../database/database.js';
 import { toJsonText } from '../database/json.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { insertEntry } from '../jobs/audit.js';
+import { addGrants, insertTokenGrants } from './grants.js';
 import {
   type DescribeToken,
   type NewToken,
@@ -28,10 +29,11 @@ const mostLogins = 50;
  */
 export async function insertToken(
   trx: Kysely<Tables>,
-  { accountId, roles, expiresAt, conditions = {}, hash, label, kind = 'TOKEN' }: NewToken,
+  wanted: NewToken,
   createdAt: Date,
   describe?: DescribeToken,
 ): Promise<TokenRecord> {
+  const { accountId, roles, grants = [], givenBy, expiresAt, conditions = {}, hash, label, kind = 'TOKEN' } = wanted;
   const found = await lockedRow(trx, accountId, kind === 'LOGIN' ? 'update' : 'share');
   if (!found) throw noAccount();
   const account = readAccount(found);
@@ -53,7 +55,8 @@ export async function insertToken(
   };
   await trx.insertInto('token').values(row).execute();
   if (kind === 'LOGIN') await removeOldLogins(trx, accountId, row.id);
-  const record = { ...readToken(row), account };
+  await insertTokenGrants(trx, row.id, grants, { givenBy: givenBy ?? account.username, givenAt: createdAt });
+  const record = await addGrants(trx, { ...readToken(row), account });
   if (describe) await insertEntry(trx, describe(record));
   return record;
 }
@@ -144,7 +147,7 @@ export async function endToken(
     .selectAll()
     .where('id', '=', row.account_id)
     .executeTakeFirstOrThrow();
-  const record = { ...readToken(row), account: readAccount(account) };
+  const record = await addGrants(trx, { ...readToken(row), account: readAccount(account) });
   const entry = describe?.(record);
   await trx
     .updateTable('token')

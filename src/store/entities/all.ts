@@ -11,6 +11,7 @@ import {
   AbsentContentSchema,
 } from './content.js';
 import { AuditEntrySchema, EventSchema, TagRevisionSchema } from './history.js';
+import { AccessGrantSchema, TeamMemberSchema, TeamSchema } from './grant.js';
 import { LeaseSchema, ReplicaSchema } from './coordination.js';
 import { DeletionStepSchema, JobSchema, RegistrySchema } from './registry.js';
 import { WebhookSchema } from './webhook.js';
@@ -46,6 +47,9 @@ export const entities = [
   ReplicaSchema,
   LeaseSchema,
   WebhookSchema,
+  TeamSchema,
+  TeamMemberSchema,
+  AccessGrantSchema,
   AccessPatternSchema,
   PatternRepositorySchema,
 ] as const;

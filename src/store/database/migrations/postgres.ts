@@ -10,6 +10,7 @@ import { Migration20261127205500_loginguesses } from './postgres/Migration202611
 import { Migration20261127211412_crawl_requests } from './postgres/Migration20261127211412_crawl_requests.js';
 import { Migration20261127215500_webhookversion } from './postgres/Migration20261127215500_webhookversion.js';
 import { Migration20261127220038_tokenmakers } from './postgres/Migration20261127220038_tokenmakers.js';
+import { Migration20261127234222_grants } from './postgres/Migration20261127234222_grants.js';
 import { Migration20261127234643_patterns } from './postgres/Migration20261127234643_patterns.js';
 import { Migration20261128000015_confirmedfrom } from './postgres/Migration20261128000015_confirmedfrom.js';
 import { Migration20261128003000_searchnames } from './postgres/Migration20261128003000_searchnames.js';
@@ -37,6 +38,7 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127211412_crawl_requests', class: Migration20261127211412_crawl_requests },
   { name: 'Migration20261127215500_webhookversion', class: Migration20261127215500_webhookversion },
   { name: 'Migration20261127220038_tokenmakers', class: Migration20261127220038_tokenmakers },
+  { name: 'Migration20261127234222_grants', class: Migration20261127234222_grants },
   { name: 'Migration20261127234643_patterns', class: Migration20261127234643_patterns },
   { name: 'Migration20261128000015_confirmedfrom', class: Migration20261128000015_confirmedfrom },
   { name: 'Migration20261128003000_searchnames', class: Migration20261128003000_searchnames },

@@ -22,6 +22,7 @@ import { Migration20261127204500_webhooks } from './sqlite/Migration202611272045
 import { Migration20261127211412_crawl_requests } from './sqlite/Migration20261127211412_crawl_requests.js';
 import { Migration20261127215500_webhookversion } from './sqlite/Migration20261127215500_webhookversion.js';
 import { Migration20261127220038_tokenmakers } from './sqlite/Migration20261127220038_tokenmakers.js';
+import { Migration20261127234222_grants } from './sqlite/Migration20261127234222_grants.js';
 import { Migration20261127234642_patterns } from './sqlite/Migration20261127234642_patterns.js';
 import { Migration20261128000015_confirmedfrom } from './sqlite/Migration20261128000015_confirmedfrom.js';
 
@@ -51,6 +52,7 @@ export const sqliteMigrations = [
   { name: 'Migration20261127211412_crawl_requests', class: Migration20261127211412_crawl_requests },
   { name: 'Migration20261127215500_webhookversion', class: Migration20261127215500_webhookversion },
   { name: 'Migration20261127220038_tokenmakers', class: Migration20261127220038_tokenmakers },
+  { name: 'Migration20261127234222_grants', class: Migration20261127234222_grants },
   { name: 'Migration20261127234642_patterns', class: Migration20261127234642_patterns },
   { name: 'Migration20261128000015_confirmedfrom', class: Migration20261128000015_confirmedfrom },
 ];
