@@ -70,6 +70,7 @@ function requireRoots(schema) {
     'registries',
     'repositories',
     'search',
+    'teams',
     'tokens',
     'viewer',
     'webhooks',

@@ -341,7 +341,6 @@ const tiny: Record<string, string> = {
   'cli/terminal.ts': 'beside io.ts it would close a circle with table.ts',
   'cli/remote/address.ts': 'a value of its own, which profiles and the client share',
   'cli/remote/document.ts': 'documents.ts, which is generated, imports it',
-  'cli/remote/roles.ts': 'two commands read and show the same roles',
   'auth/usecases.ts': 'it puts three files together, which do not know each other',
   'store/seeing/seenpattern.ts': 'a leaf that both sides of a reading process share',
   'catalogue/sync/check.ts': 'a leaf that the kinds of checks share',

@@ -2,6 +2,7 @@ import { assertAllowed, isAllowed } from '../catalogue/access.js';
 import type { MutationContext } from '../catalogue/audit.js';
 import type { RequestContext } from '../catalogue/context.js';
 import {
+  hasAllOf,
   hasRightsOf,
   isUsername,
   maxLabel,
@@ -9,17 +10,21 @@ import {
   roles as allRoles,
   type TokenFacts,
   type TokenFilter,
+  listRights,
   type TokenKind,
   tokenDays,
   type Viewer,
 } from '../domain/account.js';
+import { coversGrant, type Grant, keepGreatest, maxGrants } from '../domain/grant.js';
 import { isUuid } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import { badInput, GatewayError, unauthenticated } from '../errors.js';
 import type { AccountStore, TokenRecord } from '../store/accounts/accounts.js';
+import { readGrantsOfTokens, readHeldGrants } from '../store/accounts/grants.js';
 import { noToken } from '../store/accounts/records.js';
-import { pageTokens } from '../store/accounts/tokenlists.js';
+import { pageTokens, type TokenSight } from '../store/accounts/tokenlists.js';
 import { endToken, insertToken, type TokenPlace } from '../store/accounts/tokens.js';
+import { withStorage } from '../store/file/errors.js';
 import { createToken, hashToken, parseToken, type TokenText } from './token.js';
 
 export interface TokenParts {
@@ -30,8 +35,9 @@ export interface TokenParts {
 export interface AskedToken {
   readonly kind: Exclude<TokenKind, 'LOGIN'>;
   readonly label: string;
-  /** null: those of whoever asks. */
+  /** Where both are null, those of whoever asks; else null is none. */
   readonly roles: readonly Role[] | null;
+  readonly grants: readonly Grant[] | null;
   readonly expiresInDays: number;
 }
 
@@ -61,7 +67,10 @@ export class TokenKeeping {
     if (viewer === null) throw unauthenticated();
     const seen = isAllowed(viewer, 'oversee') ? filter : { ...filter, username: viewer.username };
     const beyond = allRoles.filter((role) => !hasRightsOf(viewer.roles, role));
-    return pageTokens(accounts.kysely, seen, { beyond, tokenId: viewer.tokenId }, page, clock());
+    const rights = listRights(viewer);
+    const isBeyond = (grant: Grant): boolean => !coversGrant(rights, grant);
+    const sight = { beyond, tokenId: viewer.tokenId, ...(await findBeyond(accounts, viewer.accountId, isBeyond)) };
+    return pageTokens(accounts.kysely, seen, sight, page, clock());
   }
 
   /**
@@ -71,30 +80,25 @@ export class TokenKeeping {
    */
   async create(
     { viewer, deed }: MutationContext,
-    { kind, label, roles: asked, expiresInDays }: AskedToken,
+    { kind, label, expiresInDays, ...asked }: AskedToken,
   ): Promise<{ readonly token: TokenFacts; readonly secret: TokenText }> {
     assertOwnsAccount(viewer);
     assertWanted(label, expiresInDays);
-    const roles = [...new Set(asked ?? viewer.roles)];
-    if (roles.length === 0) throw badInput('"roles" must be one or more.', 'input', 'roles');
-    const more = roles.filter((role) => !hasRightsOf(viewer.roles, role));
-    if (more.length > 0) {
-      const what = `${viewer.username} has not the rights of ${more.join(', ')}, and gives none that it lacks.`;
-      throw new GatewayError('FORBIDDEN', what, { path: ['input', 'roles'] });
-    }
+    const { roles, grants } = readRights(viewer, asked);
     const { accounts, clock } = this.#parts;
     const secret = createToken(kind === 'SERVICE_KEY' ? 'rgs' : 'rgw');
     const now = clock();
     const expiresAt = new Date(now.getTime() + expiresInDays * day);
     const { accountId, tokenId, username } = viewer;
     const conditions = { most: mostOfAccount, ...(tokenId !== undefined && { madeBy: tokenId }) };
-    const made = { accountId, hash: hashToken(secret), kind, label, roles, expiresAt, conditions };
+    const made = {
+      ...{ accountId, hash: hashToken(secret), kind, label, expiresAt, conditions },
+      ...{ roles, grants, givenBy: username },
+    };
     const details = { username, kind, label };
     const token = await deed.commit((entry) =>
       accounts.transact((trx) =>
-        insertToken(trx, made, now, (token) =>
-          entry({ details: { ...details, roles: token.roles, expiresAt: token.expiresAt, tokenId: token.id } }),
-        ),
+        insertToken(trx, made, now, (token) => entry({ details: { ...details, ...describeToken(token) } })),
       ),
     );
     return { token: toFacts(token), secret };
@@ -139,14 +143,60 @@ export class TokenKeeping {
   }
 }
 
-function mayEnd(viewer: Viewer, { id, account, roles }: TokenRecord): boolean {
+function mayEnd(viewer: Viewer, { id, account, roles, heldGrants: grants }: TokenRecord): boolean {
   if (isAllowed(viewer, 'administer') || id === viewer.tokenId) return true;
   const isOwn = isUsername(viewer.username) && account.id === viewer.accountId;
-  return isOwn && roles.every((role) => hasRightsOf(viewer.roles, role));
+  return isOwn && hasAllOf(viewer, { roles, grants });
 }
 
-function toFacts({ account, ...facts }: TokenRecord): TokenFacts {
+function toFacts({ account, grants: _, heldGrants: __, ...facts }: TokenRecord): TokenFacts {
   return { ...facts, username: account.username };
+}
+
+function describeToken({ id, roles, grants, expiresAt }: TokenRecord): Readonly<Record<string, unknown>> {
+  return { roles, ...(grants.length > 0 && { grants: grants.map(describeHeld) }), expiresAt, tokenId: id };
+}
+
+function describeHeld({ registryId, repositories, right }: Grant): Grant {
+  return { registryId, repositories, right };
+}
+
+/** Throws FORBIDDEN for more than the viewer has, BAD_USER_INPUT for none. */
+function readRights(
+  viewer: Viewer,
+  asked: Pick<AskedToken, 'roles' | 'grants'>,
+): { readonly roles: readonly Role[]; readonly grants: readonly Grant[] } {
+  const isSame = asked.roles === null && asked.grants === null;
+  const roles = [...new Set(isSame ? viewer.roles : (asked.roles ?? []))];
+  const grants = keepGreatest((isSame ? viewer.grants : asked.grants) ?? []);
+  if (roles.length + grants.length === 0) throw badInput('"roles" or "grants" must be one or more.', 'input', 'roles');
+  const more = roles.filter((role) => !hasRightsOf(viewer.roles, role));
+  if (more.length > 0) {
+    const what = `${viewer.username} has not the rights of ${more.join(', ')}, and gives none that it lacks.`;
+    throw new GatewayError('FORBIDDEN', what, { path: ['input', 'roles'] });
+  }
+  if (grants.length > maxGrants) {
+    const what = `${viewer.username} has ${grants.length} grants, and a token takes ${maxGrants}. Name some of them.`;
+    throw new GatewayError('FORBIDDEN', what, { path: ['input', 'grants'] });
+  }
+  const rights = listRights(viewer);
+  const beyond = grants.find((grant) => !coversGrant(rights, grant));
+  if (!beyond) return { roles, grants };
+  const { right, repositories } = beyond;
+  const what = `${viewer.username} has not the right ${right} to ${repositories} there, and gives none that it lacks.`;
+  throw new GatewayError('FORBIDDEN', what, { path: ['input', 'grants'] });
+}
+
+/** The rights of an account, and of its tokens, that somebody who asks for them lacks. */
+async function findBeyond(
+  { kysely }: AccountStore,
+  accountId: string,
+  isBeyond: (grant: Grant) => boolean,
+): Promise<Pick<TokenSight, 'beyondGrants' | 'hidesLogins'>> {
+  return withStorage(async () => ({
+    beyondGrants: (await readGrantsOfTokens(kysely, accountId)).filter(isBeyond),
+    hidesLogins: (await readHeldGrants(kysely, accountId)).some(isBeyond),
+  }));
 }
 
 function assertOwnsAccount(viewer: Viewer | null): asserts viewer is Viewer {

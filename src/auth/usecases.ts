@@ -1,12 +1,16 @@
 import { AccountAdministration } from './accounts.js';
+import { GrantKeeping } from './grants.js';
 import { PasswordChanging, type PasswordChangeParts } from './passwordchange.js';
+import { TeamKeeping } from './teams.js';
 import { TokenKeeping } from './tokens.js';
 
-/** The use cases of accounts, passwords and tokens. */
+/** The use cases of accounts, passwords, tokens, grants and teams. */
 export interface AccountUseCases {
   readonly administration: AccountAdministration;
   readonly passwords: PasswordChanging;
   readonly tokens: TokenKeeping;
+  readonly grants: GrantKeeping;
+  readonly teams: TeamKeeping;
 }
 
 /** Made once. */
@@ -15,5 +19,7 @@ export function createAccountUseCases(parts: PasswordChangeParts): AccountUseCas
     administration: new AccountAdministration(parts),
     passwords: new PasswordChanging(parts),
     tokens: new TokenKeeping(parts),
+    grants: new GrantKeeping(parts),
+    teams: new TeamKeeping(parts),
   };
 }

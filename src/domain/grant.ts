@@ -28,6 +28,21 @@ export interface GivenGrant extends Grant {
   readonly givenAt: Date;
 }
 
+/** Accounts that are given rights together. */
+export interface TeamFacts {
+  readonly id: string;
+  /** As an account's name is written. */
+  readonly name: string;
+  readonly description: string;
+  readonly createdAt: Date;
+}
+
+/** Teams, members of one, and teams that an account is in. */
+export const maxTeams = { all: 1000, members: 500, ofAccount: 10 } as const;
+
+/** Characters of a team's description. */
+export const maxTeamDescription = 200;
+
 /** Whom a grant is given to: an account or a team, by its name. */
 export type GrantHolder = { readonly account: string } | { readonly team: string };
 
@@ -76,7 +91,7 @@ export function coversGrant(held: readonly Grant[], wanted: Grant): boolean {
 }
 
 /**
- * What is wanted as far as it is held, as patterns tell: the lesser right, and the narrower place. Two patterns of which
+ * Grants that are wanted as far as they are held, as patterns tell: the lesser right, and the narrower place. Two patterns of which
  * neither covers the other have nothing in common here.
  */
 export function meetGrants(wanted: readonly Grant[], held: readonly Grant[]): Grant[] {

@@ -8,11 +8,19 @@ import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, isNotFound } from './outcome.js';
 import type { RunFor } from './reads.js';
 
+/** As it is selected; no registry: every one. */
+export interface GrantData {
+  readonly registry: { readonly name: string } | null;
+  readonly repositories: string;
+  readonly right: string;
+}
+
 /** As it is selected. */
 interface AccountData {
   readonly id: string;
   readonly username: string;
   readonly roles: readonly string[];
+  readonly grants: readonly GrantData[];
 }
 
 interface AccountParams {
@@ -125,8 +133,14 @@ function sendNothing(reply: FastifyReply): FastifyReply {
   return reply.code(204).send();
 }
 
-function shapeAccount({ id, username, roles }: AccountData) {
-  return { id, username, roles: toRoles(roles) };
+function shapeAccount({ id, username, roles, grants }: AccountData) {
+  return { id, username, roles: toRoles(roles), ...shapeGrants(grants) };
+}
+
+/** Beside the documented fields, where there are any. */
+export function shapeGrants(grants: readonly GrantData[]) {
+  if (grants.length === 0) return {};
+  return { grants: grants.map(({ registry, ...grant }) => ({ registry: registry?.name ?? '*', ...grant })) };
 }
 
 export function toRoles(names: readonly string[]): Role[] {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { rights } from '../domain/grant.js';
 import { quote } from '../domain/name.js';
 import { badInput } from '../errors.js';
 
@@ -38,6 +39,7 @@ export const passwordBody = z.object({
 export const serviceKeyBody = z.object({
   description: z.string().nullish(),
   roles: z.array(z.string()).nullish(),
+  grants: z.array(z.object({ registry: z.string(), repositories: z.string(), right: z.enum(rights) })).nullish(),
   expires_in_days: z.number().int().nullish(),
 });
 

@@ -63,7 +63,9 @@ export const login = defineOperation(`
     login(input: { username: $username, password: $password }) { token }
   }`);
 
-const accountFields = 'id username roles';
+const grantFields = 'grants { registry { name } repositories right }';
+
+const accountFields = `id username roles ${grantFields}`;
 
 export const getViewer = defineOperation('query RestViewer { viewer { username } }');
 
@@ -93,7 +95,7 @@ export const changePassword = defineOperation(
 );
 
 const tokenFields = `
-  fragment TokenFields on Token { id username label roles createdAt expiresAt lastUsedAt lastUsedFrom }`;
+  fragment TokenFields on Token { id username label roles createdAt expiresAt lastUsedAt lastUsedFrom ${grantFields} }`;
 
 export const listServiceKeys = defineOperation(`
   query RestServiceKeys($after: String) {

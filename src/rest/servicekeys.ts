@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { secretAnswer } from '../coding/content.js';
 import { isUuid } from '../domain/name.js';
-import { toGraphQLRoles, toRoles } from './accounts.js';
+import { type GrantData, shapeGrants, toGraphQLRoles, toRoles } from './accounts.js';
 import { assertNoBody, assertParameters, readBody, serviceKeyBody, serviceKeyName } from './input.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
@@ -14,6 +14,7 @@ interface KeyData {
   readonly username: string;
   readonly label: string;
   readonly roles: readonly string[];
+  readonly grants: readonly GrantData[];
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly lastUsedAt: string | null;
@@ -55,12 +56,13 @@ export function registerServiceKeys(server: FastifyInstance, run: RunFor): void 
 
   server.post('/api/servicekeys', async (request, reply) => {
     assertParameters(request, 'Making a service key');
-    const { description, roles, expires_in_days } = readBody(serviceKeyBody, request.body);
+    const { description, roles, grants, expires_in_days } = readBody(serviceKeyBody, request.body);
     const input = {
       kind: 'SERVICE_KEY',
       label: description ?? '',
       expiresInDays: expires_in_days ?? usualDays,
       ...(roles && { roles: toGraphQLRoles(roles, 'roles') }),
+      ...(grants && { grants }),
     };
     const outcome = await run<CreatedKey>(request, operations.createServiceKey, { input });
     assertNoUserErrors(outcome);
@@ -87,7 +89,7 @@ export function registerServiceKeys(server: FastifyInstance, run: RunFor): void 
 }
 
 function shapeKey(token: KeyData, key: string) {
-  const { id, label, username, roles, createdAt, expiresAt, lastUsedAt, lastUsedFrom } = token;
+  const { id, label, username, roles, grants, createdAt, expiresAt, lastUsedAt, lastUsedFrom } = token;
   return {
     id,
     key,
@@ -98,5 +100,6 @@ function shapeKey(token: KeyData, key: string) {
     expires_at: expiresAt,
     last_used_at: lastUsedAt,
     last_used_from: lastUsedFrom,
+    ...shapeGrants(grants),
   };
 }

@@ -49,6 +49,26 @@ const operations: readonly Operation[] = [
     may: administrators,
     code: 'NOT_FOUND',
   },
+  { name: 'teams', query: '{ teams { nodes { name } totalCount } }', may: admins },
+  { name: 'team', query: '{ team(name: "none") { name } }', may: admins, code: 'NOT_FOUND' },
+  {
+    name: 'createTeam',
+    query: 'mutation { createTeam(input: { name: "A team" }) { userErrors { code } } }',
+    may: administrators,
+    code: 'BAD_USER_INPUT',
+  },
+  ...['updateTeam', 'deleteTeam'].map((name) => ({
+    name,
+    query: `mutation { ${name}(input: { name: "none" }) { userErrors { code } } }`,
+    may: administrators,
+    code: 'NOT_FOUND',
+  })),
+  {
+    name: 'revokeGrant',
+    query: `mutation { revokeGrant(input: { id: "${nobody}" }) { userErrors { code } } }`,
+    may: administrators,
+    code: 'NOT_FOUND',
+  },
   { name: 'webhooks', query: '{ webhooks { id } }', may: admins },
   {
     name: 'createWebhook',

@@ -8,7 +8,7 @@ import { listEngines } from '../support/servers/engines.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
 const days = (count: number): Date => new Date(at.getTime() + count * 24 * 60 * 60 * 1000);
-const everything: TokenSight = { beyond: [], tokenId: undefined };
+const everything: TokenSight = { beyond: [], beyondGrants: [], hidesLogins: false, tokenId: undefined };
 
 interface Held {
   readonly accounts: AccountStore;
@@ -95,10 +95,10 @@ describe.each(listEngines('tokenmakers'))('on $name', ({ open }) => {
     const writer = await make();
     for (let login = 0; login < 60; login++) await make({ kind: 'LOGIN', roles: ['registries:ro'] });
     const beyond: Role[] = ['admin', 'registries:rw'];
-    const ofReader = await list({ beyond, tokenId: reader.id }, 7);
+    const ofReader = await list({ ...everything, beyond, tokenId: reader.id }, 7);
     expect([ofReader.length, new Set(ofReader).size]).toEqual([51, 51]);
     expect(ofReader).not.toContain(writer.id);
-    expect(await list({ beyond, tokenId: writer.id }, 7)).toContain(writer.id);
+    expect(await list({ ...everything, beyond, tokenId: writer.id }, 7)).toContain(writer.id);
     expect(await list(everything, 7)).toHaveLength(52);
   });
 });

@@ -14,11 +14,12 @@ import {
   updateAccount,
 } from './documents.js';
 import { formatAge, formatCount } from './format.js';
+import { formatGrants } from './grants.js';
 import { printList, readPages } from './listing.js';
 import { confirm, parseChoice, parseLimit, readPassword } from './options.js';
 import { assertDone } from './refusal.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
-import { describeRoles, parseRoleNames, roleValues } from './roles.js';
+import { describeRoles, parseRoleNames, parseRolesOrNone, roleValues } from './roles.js';
 
 interface AccountListOptions {
   readonly contains?: string;
@@ -28,7 +29,7 @@ interface AccountListOptions {
 }
 
 interface AccountAddOptions {
-  readonly roles: Role[];
+  readonly roles?: Role[];
   readonly askPassword?: boolean;
   readonly passwordStdin?: boolean;
   readonly machine?: boolean;
@@ -70,7 +71,11 @@ function addChangingCommands(account: Command, around: Surroundings): void {
     .command('add')
     .description('Make an account, and print a one-time password for it, this once, unless you give it one.')
     .argument('<name>', 'its name')
-    .requiredOption('--roles <roles>', `what it may do: ${rolesHelp}`, parseRoleNames)
+    .option(
+      '--roles <roles>',
+      `what it may do everywhere: ${rolesHelp}; else only what "grant add" gives`,
+      parseRoleNames,
+    )
     .option('--ask-password', 'ask for its password at the terminal')
     .option('--password-stdin', 'read its password from standard input')
     .option('--machine', 'it has no password, and does not log in');
@@ -79,6 +84,7 @@ function addChangingCommands(account: Command, around: Surroundings): void {
     'account add ann --roles registries:rw',
     'account add ann --roles admin --password-stdin < password.txt',
     'account add ci --roles registries:ro --machine',
+    'account add ben',
   );
   setRemoteAction(add, around, addOne);
 
@@ -86,7 +92,7 @@ function addChangingCommands(account: Command, around: Surroundings): void {
     .command('update')
     .description('Change what an account may do, from its next request on. What is not named stays as it is.')
     .argument('<name>', 'the account')
-    .option('--roles <roles>', `what it may do: ${rolesHelp}`, parseRoleNames)
+    .option('--roles <roles>', `what it may do everywhere: ${rolesHelp}; none: only its grants`, parseRolesOrNone)
     .option('--enable', 'its password is good again')
     .option('--disable', 'nobody logs in to it, and its tokens and service keys end for good')
     .option('--yes', 'do not ask');
@@ -123,7 +129,7 @@ async function showAll(remote: Remote, { contains, role, disabled, limit }: Acco
     limit ?? null,
   );
   await printList(remote, pages, {
-    headings: ['ACCOUNT', 'ROLES', 'LOGIN', 'CREATED'],
+    headings: ['ACCOUNT', 'ROLES', 'LOGIN', 'CREATED', 'TEAMS', 'GRANTS'],
     toCells: (one) => toCells(one, remote.clock()),
     nothing: 'There are no such accounts.',
   });
@@ -131,8 +137,9 @@ async function showAll(remote: Remote, { contains, role, disabled, limit }: Acco
 }
 
 function toCells(account: AccountRowFragment, now: Date): Text[] {
-  const { username, roles, createdAt } = account;
-  return [username, describeRoles(roles), describeLogin(account, now), createdAt.slice(0, 10)];
+  const { username, roles, grants, teams, createdAt } = account;
+  const login = describeLogin(account, now);
+  return [username, describeRoles(roles), login, createdAt.slice(0, 10), teams.join(' '), formatGrants(grants)];
 }
 
 function describeLogin({ hasPassword, passwordExpiresAt, disabledAt }: AccountRowFragment, now: Date): string {
@@ -143,7 +150,7 @@ function describeLogin({ hasPassword, passwordExpiresAt, disabledAt }: AccountRo
 }
 
 async function addOne(remote: Remote, username: string, options: AccountAddOptions): Promise<CommandResult> {
-  const { roles, askPassword = false, passwordStdin = false, machine = false } = options;
+  const { roles = [], askPassword = false, passwordStdin = false, machine = false } = options;
   if ([askPassword, passwordStdin, machine].filter(Boolean).length > 1)
     throw new CommandError('USAGE', 'Give one of --ask-password, --password-stdin and --machine.');
   const password = askPassword || passwordStdin ? await readNewPassword(remote, username, passwordStdin) : undefined;

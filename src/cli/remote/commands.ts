@@ -4,6 +4,7 @@ import type { Io } from '../io.js';
 import { addAccountCommands } from './account.js';
 import { addAuditCommands } from './audit.js';
 import { addDiskUsageCommand } from './du.js';
+import { addGrantCommands } from './grant.js';
 import { addJobCommands } from './job.js';
 import { addLoginCommands } from './login.js';
 import { addPasswordCommand } from './password.js';
@@ -16,6 +17,7 @@ import { addRetentionCommands } from './retention.js';
 import { addSearchCommand } from './search.js';
 import { addSyncCommand } from './sync.js';
 import { addTagCommands } from './tag.js';
+import { addTeamCommands } from './team.js';
 import { addTokensCommands } from './tokens.js';
 import { addWebhookCommands } from './webhook.js';
 
@@ -25,6 +27,8 @@ export function addRemoteCommands(program: Command, io: Io, given: Partial<Surro
   addLoginCommands(program, around);
   addPasswordCommand(program, around);
   addAccountCommands(program, around);
+  addGrantCommands(program, around);
+  addTeamCommands(program, around);
   addTokensCommands(program, around);
   addRegistryCommands(program, around);
   addRepositoryCommands(program, around);

@@ -122,15 +122,27 @@ export type CreateAccountInput = {
   readonly username: string;
 };
 
+/** A team to make. */
+export type CreateTeamInput = {
+  /** What it is for: up to 200 characters. */
+  readonly description?: string | null | undefined;
+  /** Names of accounts: up to 500, each in 10 teams at the most. */
+  readonly members?: ReadonlyArray<string> | null | undefined;
+  /** The name of the team. */
+  readonly name: string;
+};
+
 /** A token or service key to make. */
 export type CreateTokenInput = {
   /** Days that it is valid: 1 to 365. */
   readonly expiresInDays?: number | null | undefined;
+  /** Rights in places, up to 100: within those of the token that asks, by its roles or grants, or FORBIDDEN. They count as far as the account has them at the time. None where there are only `roles`. */
+  readonly grants?: ReadonlyArray<GrantInput> | null | undefined;
   /** The way that it is to be sent. */
   readonly kind?: CreatedTokenKind | null | undefined;
   /** Its purpose: up to 100 characters. */
   readonly label?: string | null | undefined;
-  /** The rights of it: never more than of the token that asks, whose roles it has where this is absent. */
+  /** The roles of it: never more than of the token that asks, whose roles and grants it has where both are absent; none where there are only `grants`. */
   readonly roles?: ReadonlyArray<Role> | null | undefined;
 };
 
@@ -208,6 +220,12 @@ export type DeleteTagsInput = {
   readonly wait?: boolean | null | undefined;
   /** Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, whose token is needed then. */
   readonly withSiblings?: boolean | null | undefined;
+};
+
+/** A team to remove. */
+export type DeleteTeamInput = {
+  /** The name of the team. */
+  readonly name: string;
 };
 
 /** Why something cannot be deleted. What a registry locks by rules of its own shows when it is tried only. */
@@ -366,6 +384,30 @@ export type FreshnessState =
   | 'STALE'
   /** The registry does not answer: this is its last known state. */
   | 'UNREACHABLE';
+
+/** An account or a team, and a right that it gets in a place. */
+export type GrantAccessInput = {
+  /** The name of the account: this or `team`. */
+  readonly account?: string | null | undefined;
+  /** The registry's name, or its UUID; `*`: every registry, those attached later too. */
+  readonly registry: string;
+  /** A pattern of repositories' full names: `*` is any text, slashes too, and `?` any one character. `*` alone: all. Up to 255 characters, and 10 `*`. */
+  readonly repositories: string;
+  /** The right, with all those before it. */
+  readonly right: Right;
+  /** The name of the team: this or `account`. */
+  readonly team?: string | null | undefined;
+};
+
+/** A right in a place. */
+export type GrantInput = {
+  /** The registry's name, or its UUID; `*`: every registry, those attached later too. */
+  readonly registry: string;
+  /** A pattern of repositories' full names: `*` is any text, slashes too, and `?` any one character. `*` alone: all. Up to 255 characters, and 10 `*`. */
+  readonly repositories: string;
+  /** The right, with all those before it. */
+  readonly right: Right;
+};
 
 /** The kind of thing that a digest names. */
 export type ImageKind =
@@ -588,6 +630,12 @@ export type RetentionRuleInput = {
   readonly tags?: string | null | undefined;
 };
 
+/** A grant to take back. */
+export type RevokeGrantInput = {
+  /** Its id, as `Account.grants` and `Team.grants` have it. */
+  readonly id: string | number;
+};
+
 /** A token or service key to end: by its `id`, or by itself. */
 export type RevokeTokenInput = {
   /** The id, as `tokens` has it. */
@@ -597,6 +645,15 @@ export type RevokeTokenInput = {
   /** The token or key itself, in place of the id: whoever has it may end it. */
   readonly secret?: string | null | undefined;
 };
+
+/** A right to repositories, beside what roles give everywhere. Each has those before it. */
+export type Right =
+  /** Delete tags of them, and put tags back. */
+  | 'DELETE'
+  /** See them, and have them read again. */
+  | 'READ'
+  /** Say which tags are deleted by themselves, and have it done. */
+  | 'RETAIN';
 
 /** The rights of an account or a token. */
 export type Role =
@@ -740,6 +797,18 @@ export type UpdateRegistryInput = {
   readonly registry?: string | null | undefined;
   /** Do not check its TLS certificate. */
   readonly tlsSkipVerify?: boolean | null | undefined;
+};
+
+/** A team, and what changes. What is absent stays. */
+export type UpdateTeamInput = {
+  /** Names of accounts that are members from now on. */
+  readonly addMembers?: ReadonlyArray<string> | null | undefined;
+  /** What it is for: up to 200 characters. */
+  readonly description?: string | null | undefined;
+  /** The name of the team. */
+  readonly name: string;
+  /** Names of accounts that are no members any more. */
+  readonly removeMembers?: ReadonlyArray<string> | null | undefined;
 };
 
 /** A webhook, and what changes of it; a field that is left out stays. Who changes it answers for it. */
@@ -931,14 +1000,14 @@ export type ListAccountsQueryVariables = Exact<{
 }>;
 
 
-export type ListAccountsQuery = { readonly accounts: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListAccountsQuery = { readonly accounts: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string, readonly teams: ReadonlyArray<string>, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type CreateAccountMutationVariables = Exact<{
   input: CreateAccountInput;
 }>;
 
 
-export type CreateAccountMutation = { readonly createAccount: { readonly oneTimePassword: string | null, readonly account: { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string } | null, readonly userErrors: ReadonlyArray<
+export type CreateAccountMutation = { readonly createAccount: { readonly oneTimePassword: string | null, readonly account: { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string, readonly teams: ReadonlyArray<string>, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -960,7 +1029,7 @@ export type UpdateAccountMutationVariables = Exact<{
 }>;
 
 
-export type UpdateAccountMutation = { readonly updateAccount: { readonly endedTokens: number | null, readonly account: { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string } | null, readonly userErrors: ReadonlyArray<
+export type UpdateAccountMutation = { readonly updateAccount: { readonly endedTokens: number | null, readonly account: { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string, readonly teams: ReadonlyArray<string>, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1004,7 +1073,7 @@ export type ResetPasswordMutationVariables = Exact<{
 }>;
 
 
-export type ResetPasswordMutation = { readonly resetPassword: { readonly oneTimePassword: string | null, readonly account: { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string } | null, readonly userErrors: ReadonlyArray<
+export type ResetPasswordMutation = { readonly resetPassword: { readonly oneTimePassword: string | null, readonly account: { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string, readonly teams: ReadonlyArray<string>, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1021,7 +1090,7 @@ export type ResetPasswordMutation = { readonly resetPassword: { readonly oneTime
       | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
-export type AccountRowFragment = { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string };
+export type AccountRowFragment = { readonly id: string, readonly username: string, readonly roles: ReadonlyArray<Role>, readonly hasPassword: boolean, readonly passwordExpiresAt: string | null, readonly disabledAt: string | null, readonly createdAt: string, readonly teams: ReadonlyArray<string>, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> };
 
 export type ListTokensQueryVariables = Exact<{
   first: number;
@@ -1030,14 +1099,14 @@ export type ListTokensQueryVariables = Exact<{
 }>;
 
 
-export type ListTokensQuery = { readonly tokens: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListTokensQuery = { readonly tokens: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type CreateTokenMutationVariables = Exact<{
   input: CreateTokenInput;
 }>;
 
 
-export type CreateTokenMutation = { readonly createToken: { readonly secret: string | null, readonly token: { readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null } | null, readonly userErrors: ReadonlyArray<
+export type CreateTokenMutation = { readonly createToken: { readonly secret: string | null, readonly token: { readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1059,7 +1128,7 @@ export type RevokeTokenMutationVariables = Exact<{
 }>;
 
 
-export type RevokeTokenMutation = { readonly revokeToken: { readonly token: { readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null } | null, readonly userErrors: ReadonlyArray<
+export type RevokeTokenMutation = { readonly revokeToken: { readonly token: { readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1076,7 +1145,137 @@ export type RevokeTokenMutation = { readonly revokeToken: { readonly token: { re
       | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
-export type TokenRowFragment = { readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null };
+export type TokenRowFragment = { readonly id: string, readonly kind: TokenKind, readonly username: string, readonly label: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string, readonly expiresAt: string, readonly revokedAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedFrom: string | null, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> };
+
+export type GrantRowFragment = { readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null };
+
+export type GetHolderQueryVariables = Exact<{
+  name: string;
+  isTeam: boolean;
+}>;
+
+
+export type GetHolderQuery = { readonly account?: { readonly username: string, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> } | null, readonly team?: { readonly name: string, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> } | null };
+
+export type GrantAccessMutationVariables = Exact<{
+  input: GrantAccessInput;
+}>;
+
+
+export type GrantAccessMutation = { readonly grantAccess: { readonly grant: { readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type RevokeGrantMutationVariables = Exact<{
+  input: RevokeGrantInput;
+}>;
+
+
+export type RevokeGrantMutation = { readonly revokeGrant: { readonly grant: { readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ListTeamsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListTeamsQuery = { readonly teams: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly createdAt: string, readonly members: ReadonlyArray<string>, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type TeamRowFragment = { readonly id: string, readonly name: string, readonly description: string, readonly createdAt: string, readonly members: ReadonlyArray<string>, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> };
+
+export type CreateTeamMutationVariables = Exact<{
+  input: CreateTeamInput;
+}>;
+
+
+export type CreateTeamMutation = { readonly createTeam: { readonly team: { readonly id: string, readonly name: string, readonly description: string, readonly createdAt: string, readonly members: ReadonlyArray<string>, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type UpdateTeamMutationVariables = Exact<{
+  input: UpdateTeamInput;
+}>;
+
+
+export type UpdateTeamMutation = { readonly updateTeam: { readonly team: { readonly id: string, readonly name: string, readonly description: string, readonly createdAt: string, readonly members: ReadonlyArray<string>, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly givenBy: string, readonly givenAt: string, readonly registry: { readonly name: string } | null }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type DeleteTeamMutationVariables = Exact<{
+  input: DeleteTeamInput;
+}>;
+
+
+export type DeleteTeamMutation = { readonly deleteTeam: { readonly deletedName: string | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
 
 export type ReadAuditQueryVariables = Exact<{
   first: number;
@@ -1623,6 +1822,10 @@ const accountRow = `fragment AccountRow on Account {
   passwordExpiresAt
   disabledAt
   createdAt
+  teams
+  grants {
+    ...GrantRow
+  }
 }`;
 
 const tokenRow = `fragment TokenRow on Token {
@@ -1636,6 +1839,32 @@ const tokenRow = `fragment TokenRow on Token {
   revokedAt
   lastUsedAt
   lastUsedFrom
+  grants {
+    ...GrantRow
+  }
+}`;
+
+const grantRow = `fragment GrantRow on Grant {
+  id
+  registry {
+    name
+  }
+  allRegistries
+  repositories
+  right
+  givenBy
+  givenAt
+}`;
+
+const teamRow = `fragment TeamRow on Team {
+  id
+  name
+  description
+  createdAt
+  members
+  grants {
+    ...GrantRow
+  }
 }`;
 
 const jobFacts = `fragment JobFacts on Job {
@@ -1906,7 +2135,9 @@ export const listAccounts: Document<ListAccountsQuery, ListAccountsQueryVariable
   }
 }
 
-${accountRow}`,
+${accountRow}
+
+${grantRow}`,
 };
 
 export const createAccount: Document<CreateAccountMutation, CreateAccountMutationVariables> = {
@@ -1925,6 +2156,8 @@ export const createAccount: Document<CreateAccountMutation, CreateAccountMutatio
 }
 
 ${accountRow}
+
+${grantRow}
 
 ${refusal}`,
 };
@@ -1945,6 +2178,8 @@ export const updateAccount: Document<UpdateAccountMutation, UpdateAccountMutatio
 }
 
 ${accountRow}
+
+${grantRow}
 
 ${refusal}`,
 };
@@ -1981,6 +2216,8 @@ export const resetPassword: Document<ResetPasswordMutation, ResetPasswordMutatio
 
 ${accountRow}
 
+${grantRow}
+
 ${refusal}`,
 };
 
@@ -1999,7 +2236,9 @@ export const listTokens: Document<ListTokensQuery, ListTokensQueryVariables> = {
   }
 }
 
-${tokenRow}`,
+${tokenRow}
+
+${grantRow}`,
 };
 
 export const createToken: Document<CreateTokenMutation, CreateTokenMutationVariables> = {
@@ -2019,6 +2258,8 @@ export const createToken: Document<CreateTokenMutation, CreateTokenMutationVaria
 
 ${tokenRow}
 
+${grantRow}
+
 ${refusal}`,
 };
 
@@ -2037,6 +2278,144 @@ export const revokeToken: Document<RevokeTokenMutation, RevokeTokenMutationVaria
 }
 
 ${tokenRow}
+
+${grantRow}
+
+${refusal}`,
+};
+
+export const getHolder: Document<GetHolderQuery, GetHolderQueryVariables> = {
+  name: 'GetHolder',
+  required: [],
+  text: `query GetHolder($name: String!, $isTeam: Boolean!) {
+  account(username: $name) @skip(if: $isTeam) {
+    username
+    grants {
+      ...GrantRow
+    }
+  }
+  team(name: $name) @include(if: $isTeam) {
+    name
+    grants {
+      ...GrantRow
+    }
+  }
+}
+
+${grantRow}`,
+};
+
+export const grantAccess: Document<GrantAccessMutation, GrantAccessMutationVariables> = {
+  name: 'GrantAccess',
+  required: ['grantAccess'],
+  text: `mutation GrantAccess($input: GrantAccessInput!) {
+  grantAccess(input: $input) {
+    grant {
+      ...GrantRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${grantRow}
+
+${refusal}`,
+};
+
+export const revokeGrant: Document<RevokeGrantMutation, RevokeGrantMutationVariables> = {
+  name: 'RevokeGrant',
+  required: ['revokeGrant'],
+  text: `mutation RevokeGrant($input: RevokeGrantInput!) {
+  revokeGrant(input: $input) {
+    grant {
+      ...GrantRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${grantRow}
+
+${refusal}`,
+};
+
+export const listTeams: Document<ListTeamsQuery, ListTeamsQueryVariables> = {
+  name: 'ListTeams',
+  required: ['teams'],
+  text: `query ListTeams($first: Int!, $after: String) {
+  teams(first: $first, after: $after) {
+    nodes {
+      ...TeamRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+
+${teamRow}
+
+${grantRow}`,
+};
+
+export const createTeam: Document<CreateTeamMutation, CreateTeamMutationVariables> = {
+  name: 'CreateTeam',
+  required: ['createTeam'],
+  text: `mutation CreateTeam($input: CreateTeamInput!) {
+  createTeam(input: $input) {
+    team {
+      ...TeamRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${teamRow}
+
+${grantRow}
+
+${refusal}`,
+};
+
+export const updateTeam: Document<UpdateTeamMutation, UpdateTeamMutationVariables> = {
+  name: 'UpdateTeam',
+  required: ['updateTeam'],
+  text: `mutation UpdateTeam($input: UpdateTeamInput!) {
+  updateTeam(input: $input) {
+    team {
+      ...TeamRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${teamRow}
+
+${grantRow}
+
+${refusal}`,
+};
+
+export const deleteTeam: Document<DeleteTeamMutation, DeleteTeamMutationVariables> = {
+  name: 'DeleteTeam',
+  required: ['deleteTeam'],
+  text: `mutation DeleteTeam($input: DeleteTeamInput!) {
+  deleteTeam(input: $input) {
+    deletedName
+    userErrors {
+      ...Refusal
+    }
+  }
+}
 
 ${refusal}`,
 };

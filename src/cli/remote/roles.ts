@@ -21,6 +21,11 @@ export function parseRoleNames(text: string): Role[] {
   throw new InvalidArgumentError(`It must be ${rolesHelp}.`);
 }
 
+/** The same, or `none`. */
+export function parseRolesOrNone(text: string): Role[] {
+  return text === 'none' ? [] : parseRoleNames(text);
+}
+
 /** Roles as --roles takes them. */
 export function describeRoles(roles: readonly Role[], between = ','): string {
   return roles.map((role) => names[role]).join(between) || '(none)';

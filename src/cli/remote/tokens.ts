@@ -4,8 +4,17 @@ import { CommandError } from '../exit.js';
 import { rolesHelp } from '../roles.js';
 import type { Text } from '../style.js';
 import { escapeControls } from '../table.js';
-import { createToken, listTokens, revokeToken, type Role, type TokenKind, type TokenRowFragment } from './documents.js';
+import {
+  createToken,
+  type GrantInput,
+  listTokens,
+  revokeToken,
+  type Role,
+  type TokenKind,
+  type TokenRowFragment,
+} from './documents.js';
 import { formatAge } from './format.js';
+import { addGrant, formatGrant, formatGrants, grantHelp } from './grants.js';
 import { type ListShape, printList, readPages } from './listing.js';
 import { parseChoice, parseLimit } from './options.js';
 import { assertDone } from './refusal.js';
@@ -23,6 +32,7 @@ interface TokenListOptions {
 interface TokenCreateOptions {
   readonly label: string;
   readonly roles?: Role[];
+  readonly grant?: GrantInput[];
   readonly expires: number;
   readonly serviceKey?: boolean;
 }
@@ -51,15 +61,19 @@ export function addTokensCommands(program: Command, around: Surroundings): void 
 
   const create = tokens
     .command('create')
-    .description('Create a token of your account, or a service key, and print it this once.')
+    .description(
+      'Create a token of your account, or a service key, and print it this once. It may what your token may, unless you say.',
+    )
     .option('--label <text>', 'what it is for, up to 100 characters', '')
-    .option('--roles <roles>', `what it may do: ${rolesHelp}; else what your token may`, parseRoleNames)
+    .option('--roles <roles>', `what it may do everywhere: ${rolesHelp}`, parseRoleNames)
+    .option('--grant <grant>', `what it may do there: ${grantHelp}; several times`, addGrant)
     .option('--expires <days>', '1d to 365d', parseDays, 90)
     .option('--service-key', 'a key for a machine that speaks for itself');
   addExamples(
     create,
     'tokens create --label "build server" --roles registries:ro --expires 30d',
     'tokens create --service-key --label scanner',
+    'tokens create --grant "local:team-a/*:delete"',
   );
   setRemoteAction(create, around, createOne);
 
@@ -91,7 +105,7 @@ async function showAll(remote: Remote, options: TokenListOptions): Promise<null>
     limit ?? null,
   );
   const shape: ListShape<TokenRowFragment> = {
-    headings: ['TOKEN', 'ACCOUNT', 'KIND', 'ROLES', 'STATE', 'EXPIRES', 'LAST USED', 'LABEL'],
+    headings: ['TOKEN', 'ACCOUNT', 'KIND', 'ROLES', 'STATE', 'EXPIRES', 'LAST USED', 'LABEL', 'GRANTS'],
     toCells: (one) => toCells(one, remote.clock()),
     nothing: 'There are no such tokens.',
     hasIds: true,
@@ -101,11 +115,12 @@ async function showAll(remote: Remote, options: TokenListOptions): Promise<null>
 }
 
 function toCells(token: TokenRowFragment, now: Date): Text[] {
-  const { id, username, kind, roles, expiresAt, lastUsedAt, lastUsedFrom, label } = token;
+  const { id, username, kind, roles, grants, expiresAt, lastUsedAt, lastUsedFrom, label } = token;
   const from = lastUsedAt !== null && lastUsedFrom !== null ? ` from ${lastUsedFrom}` : '';
   const used = lastUsedAt === null ? 'never' : `${formatAge(lastUsedAt, now)}${from}`;
   const state = describeState(token, now);
-  return [id, username, kindNames[kind], describeRoles(roles), state, expiresAt.slice(0, 10), used, label];
+  const facts = [describeRoles(roles), state, expiresAt.slice(0, 10), used, label];
+  return [id, username, kindNames[kind], ...facts, formatGrants(grants)];
 }
 
 function describeState({ revokedAt, expiresAt }: TokenRowFragment, now: Date): string {
@@ -114,9 +129,9 @@ function describeState({ revokedAt, expiresAt }: TokenRowFragment, now: Date): s
 }
 
 async function createOne(remote: Remote, options: TokenCreateOptions): Promise<CommandResult> {
-  const { label, roles, expires: expiresInDays, serviceKey = false } = options;
+  const { label, roles, grant: grants, expires: expiresInDays, serviceKey = false } = options;
   const kind = serviceKey ? 'SERVICE_KEY' : 'TOKEN';
-  const input = { kind, label, expiresInDays, ...(roles && { roles }) } as const;
+  const input = { kind, label, expiresInDays, ...(roles && { roles }), ...(grants && { grants }) } as const;
   const { token, secret, userErrors } = (await remote.client.ask(createToken, { input })).createToken;
   assertDone(userErrors);
   if (token === null || secret === null) throw new CommandError('INTERNAL', 'The gateway gave no token.');
@@ -125,10 +140,14 @@ async function createOne(remote: Remote, options: TokenCreateOptions): Promise<C
     `${serviceKey ? 'The service key' : `The token of ${token.username}`}, which is not shown again:`,
     secret,
     `Send it as ${way}`,
-    `It has the roles ${describeRoles(token.roles, ', ')}, and expires ${token.expiresAt}.`,
+    `It has the roles ${describeRoles(token.roles, ', ')}${describeGrants(token)}, and expires ${token.expiresAt}.`,
     `End it: registry-gateway tokens revoke ${token.id}`,
   ];
   return { data: { token, secret }, text: lines.map((line) => `${escapeControls(line)}\n`).join('') };
+}
+
+function describeGrants({ grants }: TokenRowFragment): string {
+  return grants.length === 0 ? '' : ` and the grants ${grants.map(formatGrant).join(', ')}`;
 }
 
 async function revokeOne(

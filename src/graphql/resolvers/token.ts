@@ -1,6 +1,8 @@
 import { Arg, Args, Ctx, Extensions, Mutation, Query, Resolver } from 'type-graphql';
 import type { TokenName } from '../../auth/tokens.js';
 import type { TokenFacts } from '../../domain/account.js';
+import { parseRepositoryGlob } from '../../domain/glob.js';
+import { type Grant, maxGrants } from '../../domain/grant.js';
 import { isUuid } from '../../domain/name.js';
 import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
@@ -15,6 +17,8 @@ import {
   TokenFilterInput,
   TokenType,
 } from '../types/token.js';
+import type { GrantInput } from '../types/grant.js';
+import { describePlace, findRegistryId } from './grant.js';
 import { answer } from './mutation.js';
 
 @Resolver(() => TokenType)
@@ -45,14 +49,16 @@ export class TokenResolver {
       'token that asks, nor ever more than the account. An account has up to 200 valid ones.',
   })
   createToken(
-    @Arg('input', { description: 'The token.' }) { roles, ...wanted }: CreateTokenInput,
+    @Arg('input', { description: 'The token.' }) { roles, grants, ...wanted }: CreateTokenInput,
     @Ctx() context: Context,
   ): Promise<CreateTokenPayload> {
     const { label, kind } = wanted;
-    const details = { kind, label: label.slice(0, 100), ...(roles && { roles }) };
-    return answer(context, { action: 'createToken', details }, (request) =>
-      context.identity.tokens.create(request, { ...wanted, roles: roles ?? null }),
-    );
+    const shown = grants?.slice(0, maxGrants).map(describePlace);
+    const details = { kind, label: label.slice(0, 100), ...(roles && { roles }), ...(shown && { grants: shown }) };
+    return answer(context, { action: 'createToken', details }, async (request) => {
+      const places = grants ? await readGrants(context, grants) : null;
+      return context.identity.tokens.create(request, { ...wanted, roles: roles ?? null, grants: places });
+    });
   }
 
   @Mutation(() => RevokeTokenPayload, {
@@ -77,6 +83,23 @@ export class TokenResolver {
       token: await context.identity.tokens.logOut(request),
     }));
   }
+}
+
+/** Throws NOT_FOUND, BAD_USER_INPUT naming which. */
+async function readGrants(context: Context, grants: readonly GrantInput[]): Promise<Grant[]> {
+  if (grants.length > maxGrants)
+    throw badInput(`"grants" takes up to ${maxGrants}, got ${grants.length}.`, 'input', 'grants');
+  const found: Grant[] = [];
+  for (const [at, { registry, repositories, right }] of grants.entries()) {
+    const path = ['grants', String(at)];
+    const registryId = await findRegistryId(context, registry, ...path, 'registry');
+    found.push({
+      registryId,
+      repositories: parseRepositoryGlob(repositories, 'input', ...path, 'repositories'),
+      right,
+    });
+  }
+  return found;
 }
 
 function readName({ id, secret, kind }: RevokeTokenInput): TokenName {

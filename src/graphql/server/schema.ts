@@ -7,6 +7,13 @@ import { AccountResolver } from '../resolvers/account.js';
 import { AuditResolver } from '../resolvers/audit.js';
 import { DeletionPlanResolver, DeletionResolver } from '../resolvers/deletion.js';
 import {
+  AccountGrantsResolver,
+  GrantResolver,
+  HeldGrantResolver,
+  TokenGrantsResolver,
+  ViewerGrantsResolver,
+} from '../resolvers/grant.js';
+import {
   HistoryResolver,
   RegistryHistoryResolver,
   RepositoryHistoryResolver,
@@ -22,6 +29,7 @@ import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/reg
 import { RepositoryResolver } from '../resolvers/repository.js';
 import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
 import { TagResolver } from '../resolvers/tag.js';
+import { TeamResolver } from '../resolvers/team.js';
 import { TokenResolver } from '../resolvers/token.js';
 import { WebhookDeliveryResolver, WebhookResolver } from '../resolvers/webhook.js';
 import { userErrorTypes } from '../types/errors.js';
@@ -55,6 +63,12 @@ const resolvers: NonEmptyArray<Function> = [
   AuditResolver,
   AccountResolver,
   TokenResolver,
+  GrantResolver,
+  HeldGrantResolver,
+  AccountGrantsResolver,
+  TokenGrantsResolver,
+  ViewerGrantsResolver,
+  TeamResolver,
   EventListResolver,
   EventResolver,
   SubscriptionResolver,

@@ -3,6 +3,7 @@ import { type Role, tokenDays, type TokenFacts, type TokenFilter, type TokenKind
 import { createEnumType } from '../enum.js';
 import { DateTime } from '../scalars.js';
 import { Payload } from './errors.js';
+import { GrantInput } from './grant.js';
 import { createConnectionType } from './page.js';
 import { RoleEnum } from './viewer.js';
 
@@ -34,7 +35,7 @@ export class TokenType implements TokenFacts {
   username!: string;
   @Field({ description: 'The purpose that its maker gave.' })
   label!: string;
-  @Field(() => [RoleEnum], { description: 'As granted; what its account loses, it has lost for good.' })
+  @Field(() => [RoleEnum], { description: 'As granted; roles that its account loses, it has lost for good.' })
   roles!: readonly Role[];
   @Field(() => DateTime, { description: 'The time when it was made.' })
   createdAt!: Date;
@@ -75,9 +76,18 @@ export class CreateTokenInput {
   label!: string;
   @Field(() => [RoleEnum], {
     nullable: true,
-    description: 'The rights of it: never more than of the token that asks, whose roles it has where this is absent.',
+    description:
+      'The roles of it: never more than of the token that asks, whose roles and grants it has where both are absent; ' +
+      'none where there are only `grants`.',
   })
   roles?: Role[] | null;
+  @Field(() => [GrantInput], {
+    nullable: true,
+    description:
+      'Rights in places, up to 100: within those of the token that asks, by its roles or grants, or FORBIDDEN. They ' +
+      'count as far as the account has them at the time. None where there are only `roles`.',
+  })
+  grants?: GrantInput[] | null;
   @Field(() => Int, {
     nullable: true,
     defaultValue: tokenDays.usual,

@@ -22,7 +22,7 @@ import type { TokenRecord, UngrantedToken } from './records.js';
 
 type GrantRow = Selectable<Tables['access_grant']>;
 
-/** What may hold grants, by its column. */
+/** The column of whoever holds a grant. */
 export type HolderKey = 'account_id' | 'team_id' | 'token_id';
 
 const placeColumns = ['registry_id', 'repositories', 'access_right'] as const;
@@ -41,6 +41,18 @@ function selectHeld(db: Kysely<Tables>, accountId: string) {
     .select(placeColumns)
     .where('team_member.account_id', '=', accountId);
   return own.unionAll(ofTeams);
+}
+
+/** Each distinct grant that tokens of an account were made with. */
+export async function readGrantsOfTokens(db: Kysely<Tables>, accountId: string): Promise<Grant[]> {
+  const rows = await db
+    .selectFrom('token')
+    .innerJoin('access_grant', 'access_grant.token_id', 'token.id')
+    .select(placeColumns)
+    .where('token.account_id', '=', accountId)
+    .distinct()
+    .execute();
+  return rows.flatMap(readGrant);
 }
 
 /** A token with its grants, and as far as its account has them still. */

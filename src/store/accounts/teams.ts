@@ -3,7 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { isUsername } from '../../domain/account.js';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } from '../../domain/page.js';
-import { maxTeams, type TeamFacts } from '../../domain/team.js';
+import { maxTeams, type TeamFacts } from '../../domain/grant.js';
 import { GatewayError, notFound } from '../../errors.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';

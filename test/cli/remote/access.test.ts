@@ -34,7 +34,7 @@ describe('account', () => {
       )!;
     expect(await logIn('ann', made!)).toMatchObject({ code: 77 });
     expect((await stand.run(['account', 'list', '--contains', 'ANN'])).out).toMatch(
-      /^ACCOUNT\tROLES\tLOGIN\tCREATED\nann\tregistries:rw\tone-time password, ends in (?:1 day|23 hours)\t\d{4}-\d\d-\d\d\n$/,
+      /^ACCOUNT\tROLES\tLOGIN\tCREATED\tTEAMS\tGRANTS\nann\tregistries:rw\tone-time password, ends in (?:1 day|23 hours)\t\d{4}-\d\d-\d\d\t\t\n$/,
     );
     const change = ['password', '--username', 'ann', '--url', stand.gateway.url];
     expect(await stand.run(change, { env: nobody, answers: [made!, next, next] })).toMatchObject({ code: 0 });
@@ -140,7 +140,7 @@ describe('account', () => {
     expect((await accounts()).map(({ username }) => username)).toEqual(['admin', ...machines]);
     const limited = ['account', 'list', '--contains', 'm0', '--limit', '2', '--json'];
     expect(JSON.parse((await stand.run(limited)).out)).toMatchObject([{ username: 'm000' }, { username: 'm001' }]);
-    expect((await stand.run(['account', 'list', '--limit', '2'])).out).toMatch(/\nm000\t\(none\)\tno\t[-\d]+\n$/);
+    expect((await stand.run(['account', 'list', '--limit', '2'])).out).toMatch(/\nm000\t\(none\)\tno\t[-\d]+\t\t\n$/);
   });
 
   it('every command is refused to whoever is no admin', async () => {
@@ -163,12 +163,12 @@ describe('tokens', () => {
         out,
       )!;
     const row = (used: string, state = 'valid') =>
-      `${id}\tadmin\ttoken\tregistries:ro\t${state}\t${expires!.slice(0, 10)}\t${used}\tbuild\n`;
+      `${id}\tadmin\ttoken\tregistries:ro\t${state}\t${expires!.slice(0, 10)}\t${used}\tbuild\t\n`;
     const list = ['tokens', 'list', '--kind', 'token'];
-    const headings = 'TOKEN\tACCOUNT\tKIND\tROLES\tSTATE\tEXPIRES\tLAST USED\tLABEL\n';
+    const headings = 'TOKEN\tACCOUNT\tKIND\tROLES\tSTATE\tEXPIRES\tLAST USED\tLABEL\tGRANTS\n';
     expect((await stand.run(list)).out).toBe(`${headings}${row('never')}`);
     expect((await use(secret!)).code).toBe(0);
-    expect((await stand.run(list)).out).toMatch(/\t(?:now|\d+ seconds? ago) from 127\.0\.0\.1\tbuild\n$/);
+    expect((await stand.run(list)).out).toMatch(/\t(?:now|\d+ seconds? ago) from 127\.0\.0\.1\tbuild\t\n$/);
     expect(JSON.stringify(await stand.read(...list))).not.toContain(secret);
     expect(await stand.run(['tokens', 'revoke', id!])).toMatchObject({
       code: 0,
@@ -205,9 +205,51 @@ describe('tokens', () => {
   });
 });
 
+describe('grants and teams', () => {
+  it('an account without roles is given grants, alone and in a team, and they are taken back', async () => {
+    await stand.run(['account', 'add', 'ann', '--machine']);
+    expect(await stand.run(['team', 'add', 'builders', '--member', 'ann'])).toMatchObject({
+      code: 0,
+      out: 'The team builders is made.\n',
+    });
+    const given = await stand.run(['grant', 'add', 'ann', '*:a/*:delete', '*:b/*:read']);
+    const [, id] = /^ann has \*:a\/\*:delete \((\S+)\)\.\nann has \*:b\/\*:read \(\S+\)\.\n$/.exec(given.out)!;
+    await stand.run(['grant', 'add', 'builders', '*:base/*:retain', '--team']);
+    expect((await stand.run(['account', 'list', '--contains', 'ann'])).out).toMatch(
+      /\nann\t\(none\)\tno\t[-\d]+\tbuilders\t\*:a\/\*:delete \*:b\/\*:read\n$/,
+    );
+    expect((await stand.run(['team', 'list'])).out).toBe(
+      'TEAM\tMEMBERS\tGRANTS\tDESCRIPTION\nbuilders\tann\t*:base/*:retain\t\n',
+    );
+    expect(await stand.run(['grant', 'remove', id!])).toMatchObject({ code: 0, out: 'Took *:a/*:delete back.\n' });
+    expect((await stand.run(['grant', 'list', 'ann'])).out).toMatch(
+      /^ID\tGRANT\tGIVEN BY\tGIVEN\n\S+\t\*:b\/\*:read\tadmin\t[-\d]+\n$/,
+    );
+    expect(await stand.run(['team', 'update', 'builders', '--remove', 'ann'])).toMatchObject({
+      out: 'In the team builders: nobody.\n',
+    });
+    expect(await stand.run(['team', 'remove', 'builders', '--yes'])).toMatchObject({
+      out: 'The team builders is removed.\n',
+    });
+  });
+
+  it('a token is made with grants alone', async () => {
+    const made = await stand.run(['tokens', 'create', '--grant', '*:a/*:delete', '--grant', '*:b:read']);
+    expect(made.out).toContain('It has the roles (none) and the grants *:a/*:delete, *:b:read, and expires ');
+  });
+});
+
 test.each([
   [['account', 'add', 'x', '--roles', 'owner'], 64, 'It must be some of admin, registries:rw, registries:ro'],
-  [['account', 'add', 'x'], 64, '--roles'],
+  [['grant', 'add', 'x', '*:a/*'], 64, 'is no grant'],
+  [['grant', 'add', 'x', '*:a/*:own'], 64, 'is no grant'],
+  [['grant', 'add', 'none', '*:a/*:read'], 1, 'There is no such account.'],
+  [['grant', 'list', 'none', '--team'], 1, 'There is no team'],
+  [['grant', 'remove', '00000000-0000-4000-8000-000000000000'], 1, 'There is no grant with this id.'],
+  [['team', 'update', 'x'], 64, 'Say what to change'],
+  [['team', 'add', 'x', '--member', 'none'], 1, 'There is no account none.'],
+  [['team', 'remove', 'x'], 64, '--yes'],
+  [['tokens', 'create', '--grant', '*:a/*'], 64, 'It must be registry:pattern:right'],
   [['account', 'add', 'x', 'a password', '--roles', 'admin'], 64, 'too many arguments'],
   [['account', 'add', 'x', '--roles', 'admin', '--machine', '--ask-password'], 64, 'Give one of --ask-password'],
   [['account', 'add', 'X!', '--roles', 'admin'], 1, 'username'],
