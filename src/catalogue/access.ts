@@ -1,13 +1,16 @@
 import { isUsername, type Role, type Viewer } from '../domain/account.js';
-import type { RepositoryName, TagName } from '../domain/name.js';
+import { grantsRight, includesRight, type Right } from '../domain/grant.js';
+import { quote, type RepositoryName, type TagName } from '../domain/name.js';
 import { findRuleOf, findWholeRule, rulesFor } from '../domain/protection.js';
 import type { ProtectionRule, Registry } from '../domain/registry.js';
-import { GatewayError, unauthenticated } from '../errors.js';
+import { GatewayError, notFound, unauthenticated } from '../errors.js';
 
 /**
  * Something that can be done with the catalogue. `manage` is attaching, changing and detaching registries; `release` is
  * what ends a registry's protection on the way: detaching it, or having its address under another attachment; `delete`
- * is deleting, and putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself;
+ * is deleting, and putting back; `protect` is saying what may not be deleted; `regulate` is saying what is to be deleted
+ * by itself, `retain` is having it done in a repository, and `retainAll` in a registry; `crawl` is having a registry
+ * read whole;
  * `audit` is reading who did what; `route` is saying through which proxy a registry is asked, and to where its own one
  * leads; `diagnose` is being told what answers at an address where no registry does; `oversee` is being told of the
  * accounts and tokens of others, and of webhooks; `administer` is making, changing and removing accounts, and ending
@@ -15,11 +18,15 @@ import { GatewayError, unauthenticated } from '../errors.js';
  */
 export type Action =
   | 'read'
+  | 'crawl'
   | 'manage'
   | 'release'
   | 'route'
   | 'delete'
   | 'protect'
+  | 'regulate'
+  | 'retain'
+  | 'retainAll'
   | 'audit'
   | 'diagnose'
   | 'oversee'
@@ -37,19 +44,30 @@ export interface AccessTarget {
   readonly tags?: readonly TagName[];
 }
 
-/** The whole policy of roles: which may do what. What is not listed is refused. */
+/** The whole policy of roles: which may do what. What is not listed is refused, but for grants. */
 const rolesByAction: Readonly<Record<Action, readonly Role[]>> = {
   read: ['admin', 'registries:rw', 'registries:ro'],
+  crawl: ['admin', 'registries:rw', 'registries:ro'],
   manage: ['admin', 'registries:rw'],
   release: ['admin', 'registries:rw'],
   route: ['admin'],
   delete: ['admin', 'registries:rw'],
   protect: ['admin'],
+  regulate: ['admin'],
+  retain: ['admin', 'registries:rw'],
+  retainAll: ['admin', 'registries:rw'],
   audit: ['admin'],
   diagnose: ['admin'],
   oversee: ['admin'],
   administer: ['admin'],
   notify: ['admin'],
+};
+
+/** The right by which a grant lets somebody do it in its place; by grants nobody does what is not listed. */
+const rightOfAction: Partial<Readonly<Record<Action, Right>>> = {
+  delete: 'DELETE',
+  regulate: 'RETAIN',
+  retain: 'RETAIN',
 };
 
 /**
@@ -69,9 +87,9 @@ const actionOfMutation: Readonly<Record<string, Action>> = {
   deleteRepository: 'delete',
   deleteTags: 'delete',
   restoreTag: 'delete',
-  applyRetention: 'delete',
+  applyRetention: 'retain',
   setProtection: 'protect',
-  setRetention: 'protect',
+  setRetention: 'regulate',
   createAccount: 'administer',
   updateAccount: 'administer',
   deleteAccount: 'administer',
@@ -98,19 +116,40 @@ export function assertMutationAllowed(viewer: Viewer | null, mutation: string): 
 export function isAllowed(viewer: Viewer | null, action: Action, target?: AccessTarget): boolean {
   return (
     viewer !== null &&
-    hasRole(viewer, action, target) &&
+    mayDo(viewer, action, target) &&
     (action !== 'delete' || !target || findProtection(target) === null)
   );
 }
 
 /**
- * Throws UNAUTHENTICATED without a viewer, FORBIDDEN without the role, and of a deletion READ_ONLY or PROTECTED by what
- * it is done to. Every use case calls it first.
+ * Throws UNAUTHENTICATED without a viewer, FORBIDDEN without the role or a grant, NOT_FOUND for a repository that the
+ * viewer does not see, and of a deletion READ_ONLY or PROTECTED by what it is done to. Every use case calls it first.
  */
 export function assertAllowed(viewer: Viewer | null, action: Action, target?: AccessTarget): asserts viewer is Viewer {
-  if (viewer === null) throw unauthenticated();
-  if (!hasRole(viewer, action, target)) throw describeForbidden(viewer, action, target);
+  assertEntitled(viewer, action, target);
   if (action === 'delete' && target) assertUnprotected(target);
+}
+
+/** As `assertAllowed`, whatever protects it. */
+export function assertEntitled(viewer: Viewer | null, action: Action, target?: AccessTarget): asserts viewer is Viewer {
+  if (viewer === null) throw unauthenticated();
+  if (mayDo(viewer, action, target)) return;
+  if (target?.repository !== undefined) assertSeen(viewer, target.registry, target.repository);
+  throw describeForbidden(viewer, action, target);
+}
+
+/** Whether the viewer's roles or grants show a repository of this name, if there is one. */
+export function isSeen(viewer: Viewer, registryId: string, repository: RepositoryName): boolean {
+  return hasRole(viewer, 'read') || grantsRight(viewer.grants ?? [], 'READ', registryId, repository);
+}
+
+/** Throws NOT_FOUND for a repository that the viewer does not see, as for one that is not there. */
+export function assertSeen(viewer: Viewer, { id, name }: Registry, repository: RepositoryName): void {
+  if (!isSeen(viewer, id, repository)) throw noRepository(name, repository);
+}
+
+export function noRepository(registry: string, repository: string): GatewayError {
+  return notFound(`The registry ${registry} has no repository ${quote(repository)}.`);
 }
 
 /**
@@ -122,7 +161,7 @@ export function listRefusals(viewer: Viewer | null, target: AccessTarget, outcom
   const ofRole =
     viewer === null
       ? unauthenticated()
-      : hasRole(viewer, 'delete', target)
+      : mayDo(viewer, 'delete', target)
         ? null
         : describeForbidden(viewer, 'delete', target);
   return [...(ofRole ? [ofRole] : []), ...(protection ? [describeProtection(target, protection, outcome)] : [])];
@@ -144,6 +183,21 @@ function rolesOf(action: Action, target?: AccessTarget): readonly Role[] {
   return rolesByAction[action === 'release' && isGuarded ? 'protect' : action];
 }
 
+function mayDo(viewer: Viewer, action: Action, target?: AccessTarget): boolean {
+  return hasRole(viewer, action, target) || isGranted(viewer, action, target);
+}
+
+/** Where no registry, or no repository, is named: whether it is granted of any. */
+function isGranted({ grants = [] }: Viewer, action: Action, target?: AccessTarget): boolean {
+  const right = rightOfAction[action];
+  if (right === undefined || grants.length === 0) return false;
+  if (!target) return grants.some((grant) => includesRight(grant.right, right));
+  const { registry, repository } = target;
+  if (repository !== undefined) return grantsRight(grants, right, registry.id, repository);
+  const isOfRegistry = (id: string | null): boolean => id === null || id === registry.id;
+  return grants.some((grant) => isOfRegistry(grant.registryId) && includesRight(grant.right, right));
+}
+
 function hasRole({ username, roles, grants = [] }: Viewer, action: Action, target?: AccessTarget): boolean {
   if (actionsOfAccounts.includes(action) && !isUsername(username)) return false;
   // Shown is what the grants give: see visibility.ts.
@@ -162,8 +216,10 @@ function describeForbidden({ username }: Viewer, action: Action, target?: Access
     const what = 'a service key changes no accounts and no webhooks. Use a token of an account';
     return new GatewayError('FORBIDDEN', `${username} may not do this: ${what}.`);
   }
-  if (action !== 'release' || !target)
-    return new GatewayError('FORBIDDEN', `${username} may not do this: it needs one of the roles ${needed}.`);
+  if (action !== 'release' || !target) {
+    const message = `${username} may not do this: it needs one of the roles ${needed}${describeRight(action, target)}.`;
+    return new GatewayError('FORBIDDEN', message);
+  }
   const { name } = target.registry;
   const why =
     `${name} is read-only or has protected tags here, which ends when it is detached or its address is ` +
@@ -171,6 +227,13 @@ function describeForbidden({ username }: Viewer, action: Action, target?: Access
   return new GatewayError('FORBIDDEN', `${username} may not do this: ${why}. It needs the role ${needed}.`, {
     registry: name,
   });
+}
+
+function describeRight(action: Action, target?: AccessTarget): string {
+  const right = rightOfAction[action];
+  if (right === undefined) return '';
+  const place = target?.repository === undefined ? '' : ` to ${target.repository} of ${target.registry.name}`;
+  return `, or a grant of ${right}${place}`;
 }
 
 /**

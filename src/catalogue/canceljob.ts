@@ -1,6 +1,7 @@
+import type { Viewer } from '../domain/account.js';
 import { isDeletionJob, isEnded, type Job } from '../domain/job.js';
 import { notFound } from '../errors.js';
-import { assertAllowed } from './access.js';
+import { type Action, assertAllowed, assertEntitled, isAllowed, isSeen } from './access.js';
 import type { MutationContext } from './audit.js';
 import { waitFor } from './context.js';
 import { longestWait } from './delete/deletetags.js';
@@ -28,7 +29,8 @@ export class JobCancelling {
    */
   async cancelJob(context: MutationContext, id: string): Promise<Job> {
     assertAllowed(context.viewer, 'read');
-    const job = await this.#parts.jobs.find(id);
+    const found = await this.#parts.jobs.find(id);
+    const job = found && isSeenJob(context.viewer, found) ? found : null;
     if (!job) {
       // Whoever may cancel nothing does not learn which jobs there are.
       assertAllowed(context.viewer, 'delete');
@@ -40,7 +42,8 @@ export class JobCancelling {
       ...(registry && { registry }),
       ...(job.repository && { repository: job.repository }),
     });
-    assertAllowed(context.viewer, job.kind === 'CRAWL' ? 'manage' : 'delete');
+    const place = registry && job.repository !== null ? { registry, repository: job.repository } : undefined;
+    assertEntitled(context.viewer, actionOf(job), place);
     if (!isEnded(job)) {
       if (job.kind === 'CRAWL') await this.#parts.sync.cancelCrawl(job.registryId);
       else await waitFor(this.#parts, this.#cancelDeleting(job, context.viewer.username), longestWait);
@@ -52,4 +55,14 @@ export class JobCancelling {
     const { deletionWorker, retentionRuns } = this.#parts;
     return isDeletionJob(job) ? deletionWorker.cancel(job, by) : retentionRuns.cancel(job, by);
   }
+}
+
+function actionOf({ kind }: Job): Action {
+  if (kind === 'CRAWL') return 'manage';
+  return kind === 'RETENTION_RUN' ? 'retainAll' : 'delete';
+}
+
+/** A job over a whole registry tells of all that is in it. */
+function isSeenJob(viewer: Viewer, { registryId, repository }: Job): boolean {
+  return repository === null ? isAllowed(viewer, 'crawl') : isSeen(viewer, registryId, repository);
 }

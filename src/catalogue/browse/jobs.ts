@@ -102,7 +102,7 @@ export class JobBrowsing {
    * then the registry is read once more when these are over, for what changed since.
    */
   async refreshRegistry(context: RequestContext, registry: Registry, wait: boolean): Promise<Job> {
-    assertAllowed(context.viewer, 'read');
+    assertAllowed(context.viewer, 'crawl');
     const { sync } = this.#parts;
     const { username } = context.viewer;
     if (sync.forced.hasEnded(registry.id, null))
@@ -129,7 +129,7 @@ export class JobBrowsing {
     repository: Repository,
     wait: boolean,
   ): Promise<void> {
-    assertAllowed(context.viewer, 'read');
+    assertAllowed(context.viewer, 'read', { registry, repository: repository.name });
     const { call } = context;
     const { sync } = this.#parts;
     const read = (): Promise<UpstreamProblem | null> =>

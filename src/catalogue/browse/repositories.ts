@@ -6,7 +6,7 @@ import { parseRepositoryName, quote } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
 import { GatewayError, notFound } from '../../errors.js';
-import { assertAllowed } from '../access.js';
+import { assertAllowed, assertSeen, noRepository } from '../access.js';
 import { assertNotLeftOut } from '../sync/following.js';
 import { isDue, judgeFreshness } from '../freshness.js';
 import { waitFor } from '../context.js';

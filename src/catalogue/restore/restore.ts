@@ -4,7 +4,7 @@ import { parseRepositoryName, parseTagName, type RepositoryName, type TagName } 
 import type { Registry } from '../../domain/registry.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../../errors.js';
 import type { RawManifest, Upstream } from '../../upstream/upstream.js';
-import { assertAllowed } from '../access.js';
+import { assertAllowed, assertEntitled, assertUnprotected } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import { assertNotLeftOut } from '../sync/following.js';
 import type { CatalogueParts } from '../parts.js';
@@ -64,10 +64,12 @@ export class Restoring {
     const { id } = request.registry;
     const repository = parseRepositoryName(request.repository, 'input', 'repository');
     const tag = parseTagName(request.tag, 'input', 'tag');
+    assertEntitled(context.viewer, 'delete', { registry: request.registry, repository });
     const put = async (lost: AbortSignal): Promise<Restored> => {
       // Protection may have changed while other writers had their turn.
       const current = await this.#parts.registryBrowsing.findById(context, id);
-      assertAllowed(context.viewer, 'delete', { registry: current });
+      assertEntitled(context.viewer, 'delete', { registry: current, repository });
+      assertUnprotected({ registry: current });
       assertNotLeftOut(current, repository);
       const upstream = await this.#parts.clients.open(id);
       const call = { ...context.call, signal: AbortSignal.any([context.call.signal, lost]) };

@@ -11,7 +11,8 @@ import {
   type RetentionRuleDraft,
 } from '../../domain/retention.js';
 import { badInput, GatewayError } from '../../errors.js';
-import { assertAllowed } from '../access.js';
+import type { Retention } from '../../store/registries/state.js';
+import { assertAllowed, assertEntitled, assertUnprotected } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import { imageKeysOf, listHeld } from '../delete/references.js';
 import type { DeletionPlan } from '../delete/plan.js';
@@ -19,6 +20,7 @@ import { readAll } from '../sync/readall.js';
 import type { RepositorySource } from '../sync/reading.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
+import { createRuleSight, mergeRules, type RuleSight } from './rulesight.js';
 import type { RegistryBrowsing } from '../browse/registries.js';
 import type { DeletionPlanner } from '../delete/planner.js';
 
@@ -63,25 +65,34 @@ export class Retaining {
     this.#parts = parts;
   }
 
-  /** Sets a registry's rules, and how often they are run. Throws NOT_FOUND, BAD_USER_INPUT. */
+  /**
+   * Sets a registry's rules, and how often they are run. Of whoever has only grants the rules take the place of those
+   * that these cover, and all others stay. Throws NOT_FOUND, BAD_USER_INPUT, FORBIDDEN.
+   */
   async set(context: MutationContext, registryId: string, { rules, interval }: RetentionChanges): Promise<Registry> {
-    assertAllowed(context.viewer, 'protect');
-    const { id } = await this.#parts.registryBrowsing.findById(context, registryId);
+    assertAllowed(context.viewer, 'regulate');
+    const registry = await this.#parts.registryBrowsing.findById(context, registryId);
+    assertEntitled(context.viewer, 'regulate', { registry });
     const parsed = rules ? parseRetention(rules, 'input', 'rules') : undefined;
-    const isInterval =
-      interval === undefined ||
-      interval === null ||
-      (Number.isInteger(interval) && interval >= 1 && interval <= longestInterval);
-    if (!isInterval)
-      throw badInput(
-        `"intervalHours" is a whole number from 1 to ${longestInterval}, got ${interval}.`,
-        'input',
-        'intervalHours',
-      );
+    assertInterval(interval);
+    const isMine = createRuleSight(context.viewer, 'RETAIN', registry.id);
+    if (isMine !== null) assertOwnRules(context, parsed ?? [], interval, isMine);
+    const merge = (before: readonly RetentionRule[]): readonly RetentionRule[] | undefined =>
+      parsed && (isMine === null ? parsed : mergeRules(before, parsed, isMine));
     const details = { ...(parsed && { rules: parsed }), ...(interval !== undefined && { intervalHours: interval }) };
     return context.deed.commit((entry) =>
-      this.#parts.registries.setRetention(id, { rules: parsed, interval }, (registry) => entry({ registry, details })),
+      this.#parts.registries.setRetention(registry.id, { rules: merge, interval }, (now) =>
+        entry({ registry: now, details }),
+      ),
     );
+  }
+
+  /** Returns how a registry's retention is set: of whoever has only grants, with the rules of their places alone. */
+  async show({ viewer, loaders }: RequestContext, registryId: string): Promise<Retention> {
+    assertAllowed(viewer, 'read');
+    const { retention } = await loaders.registryState.load(registryId);
+    const isMine = createRuleSight(viewer, 'READ', registryId);
+    return isMine === null ? retention : { ...retention, rules: retention.rules.filter(isMine) };
   }
 
   /**
@@ -93,7 +104,7 @@ export class Retaining {
     source: RepositorySource,
     rules: readonly RetentionRuleDraft[] | null,
   ): Promise<RetentionPlan> {
-    assertAllowed(context.viewer, 'delete', { registry: source.registry });
+    assertMayRetain(context, source);
     return this.plan(
       context,
       source,
@@ -110,7 +121,7 @@ export class Retaining {
     source: RepositorySource,
     planToken: string | null,
   ): Promise<DeletionPlan | null> {
-    assertAllowed(context.viewer, 'delete', { registry: source.registry });
+    assertMayRetain(context, source);
     const { plan } = await this.plan(context, source, await rulesOf(this.#parts, source.registry));
     if (plan || planToken === null) return plan;
     throw new GatewayError(
@@ -129,7 +140,7 @@ export class Retaining {
     source: RepositorySource,
     rules: readonly RetentionRule[],
   ): Promise<RetentionPlan> {
-    assertAllowed(context.viewer, 'delete', { registry: source.registry });
+    assertMayRetain(context, source);
     const all = await readAll({ ...this.#parts, call: context.call }, source);
     const now = (await this.#parts.repositories.find(source.registry.id, source.repository.name)) ?? source.repository;
     const kept = await listKept(this.#parts, { ...source, repository: now }, all, rules);
@@ -143,6 +154,41 @@ export class Retaining {
           : null,
     };
   }
+}
+
+/** Throws BAD_USER_INPUT. */
+function assertInterval(interval: number | null | undefined): void {
+  const isInterval =
+    interval === undefined ||
+    interval === null ||
+    (Number.isInteger(interval) && interval >= 1 && interval <= longestInterval);
+  if (isInterval) return;
+  const what = `"intervalHours" is a whole number from 1 to ${longestInterval}, got ${interval}.`;
+  throw badInput(what, 'input', 'intervalHours');
+}
+
+/** Throws FORBIDDEN for the interval, which is of the whole registry, and for a rule of somebody else's place. */
+function assertOwnRules(
+  { viewer }: RequestContext,
+  rules: readonly RetentionRule[],
+  interval: number | null | undefined,
+  isMine: RuleSight,
+): void {
+  const who = viewer?.username ?? '';
+  const forbid = (what: string, ...path: string[]): GatewayError =>
+    new GatewayError('FORBIDDEN', `${who} may not do this: ${what}.`, { path: ['input', ...path] });
+  if (interval !== undefined)
+    throw forbid('how often rules are run is said by the role admin, for the whole registry', 'intervalHours');
+  const at = rules.findIndex((rule) => !isMine(rule));
+  if (at < 0) return;
+  const what = `the rule for ${rules[at]!.repository} needs the role admin, or a grant of RETAIN to all of that`;
+  throw forbid(what, 'rules', String(at), 'repository');
+}
+
+/** Throws FORBIDDEN, NOT_FOUND, READ_ONLY. */
+function assertMayRetain({ viewer }: RequestContext, { registry, repository }: RepositorySource): void {
+  assertAllowed(viewer, 'retain', { registry, repository: repository.name });
+  assertUnprotected({ registry });
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Lease } from '../../store/leases/leases.js';
 import type { Retention } from '../../store/registries/state.js';
 import { repeat } from '../../timer.js';
 import type { Span } from '../../trace.js';
-import { assertAllowed } from '../access.js';
+import { assertAllowed, assertUnprotected } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import type { DeletionWorker } from '../delete/worker.js';
 import type { CatalogueParts } from '../parts.js';
@@ -53,7 +53,8 @@ export class RetentionRuns {
 
   /** Begins a run for a request, or joins the one under way. Throws FORBIDDEN, READ_ONLY. */
   async beginFor(context: MutationContext, registry: Registry): Promise<Job> {
-    assertAllowed(context.viewer, 'delete', { registry });
+    assertAllowed(context.viewer, 'retainAll');
+    assertUnprotected({ registry });
     const begun = await this.#begin(context, registry, false).begun;
     // It joined one that was due, which another gateway has just done.
     if (!begun) return this.beginFor(context, registry);

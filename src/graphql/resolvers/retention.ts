@@ -29,9 +29,9 @@ export class RegistryRetentionResolver {
   @FieldResolver(() => RetentionType, {
     description: 'Which of its tags may be deleted by themselves: an admin says so with `setRetention`.',
   })
-  async retention(@Root() { id }: Registry, @Ctx() { request }: Context): Promise<RetentionType> {
-    const { rules, interval, ranAt } = (await request.loaders.registryState.load(id)).retention;
-    return { rules, intervalHours: interval, lastRunAt: ranAt };
+  async retention(@Root() { id }: Registry, @Ctx() { request, retaining }: Context): Promise<RetentionType> {
+    const { rules, interval, ranAt } = await retaining.rules.show(request, id);
+    return { rules: [...rules], intervalHours: interval, lastRunAt: ranAt };
   }
 }
 

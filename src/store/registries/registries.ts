@@ -122,8 +122,10 @@ export class RegistryStore extends RegistryRecords {
 
   /** Changes the given fields; one that is absent or undefined stays. Throws NOT_FOUND. */
   setRetention(id: string, { rules, interval }: RetentionUpdate, audit?: RegistryAudit): Promise<Registry> {
-    const changes = { retention: rules && [...rules], retentionInterval: interval };
-    return this.#change(id, audit, (em, row) => em.assign(row, changes, onlyGiven));
+    return this.#change(id, audit, (em, row) => {
+      const changed = typeof rules === 'function' ? rules(row.retention) : rules;
+      em.assign(row, { retention: changed && [...changed], retentionInterval: interval }, onlyGiven);
+    });
   }
 
   /** Forgets it and all that the index knows of it. Throws NOT_FOUND. */

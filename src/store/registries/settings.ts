@@ -32,8 +32,12 @@ export interface ProtectionUpdate {
 }
 
 /** Apart from them too. null in `interval`: it runs when it is asked to only. */
+/** undefined: they stay. */
+export type ChangeRules = (before: readonly RetentionRule[]) => readonly RetentionRule[] | undefined;
+
 export interface RetentionUpdate {
-  readonly rules?: readonly RetentionRule[] | undefined;
+  /** From those that there are, in the transaction that writes them, where they are made of these. */
+  readonly rules?: readonly RetentionRule[] | ChangeRules | undefined;
   readonly interval?: number | null | undefined;
 }
 

@@ -2,11 +2,15 @@ import {
   type AccessTarget,
   type Action,
   assertAllowed,
+  assertEntitled,
   assertMutationAllowed,
   isAllowed,
+  isSeen,
   listRefusals,
 } from '../../../src/catalogue/access.js';
 import { type Role, roles } from '../../../src/domain/account.js';
+import { parseRepositoryGlob } from '../../../src/domain/glob.js';
+import type { Grant, Right } from '../../../src/domain/grant.js';
 import type { RepositoryName, TagName } from '../../../src/domain/name.js';
 import { registry } from './given.js';
 
@@ -23,6 +27,10 @@ test.each<[Action, readonly string[]]>([
   ['delete', writers],
   ['route', ['admin']],
   ['protect', ['admin']],
+  ['regulate', ['admin']],
+  ['retain', writers],
+  ['retainAll', writers],
+  ['crawl', all],
   ['audit', ['admin']],
   ['diagnose', ['admin']],
 ])('the action "%s" is for the roles %j, and for nobody without one', (action, allowed) => {
@@ -39,7 +47,7 @@ test('without a viewer the error is UNAUTHENTICATED, and without the role FORBID
   expect(() => assertAllowed(viewerWith('registries:ro'), 'delete')).toThrow(
     expect.objectContaining({
       code: 'FORBIDDEN',
-      message: 'ann may not do this: it needs one of the roles admin, registries:rw.',
+      message: 'ann may not do this: it needs one of the roles admin, registries:rw, or a grant of DELETE.',
     }),
   );
 });
@@ -127,5 +135,66 @@ describe('a deletion', () => {
     expect(codesFor(null)).toEqual(['UNAUTHENTICATED', 'READ_ONLY']);
     expect(codesFor(viewerWith('registries:rw'))).toEqual(['READ_ONLY']);
     expect(listRefusals(viewerWith('admin'), { registry: registry() }, '')).toEqual([]);
+  });
+});
+
+describe('a grant', () => {
+  const given = (right: Right, registryId: string | null = registry().id, ...of: Role[]) => {
+    const grants: Grant[] = [{ registryId, repositories: parseRepositoryGlob('team/*'), right }];
+    return { ...viewerWith(...of), grants };
+  };
+  const place = (repository: string): AccessTarget => ({
+    registry: registry(),
+    repository: repository as RepositoryName,
+  });
+
+  test.each<[Right, readonly Action[]]>([
+    ['READ', []],
+    ['DELETE', ['delete']],
+    ['RETAIN', ['delete', 'regulate', 'retain']],
+  ])('of %s lets its holder do %j in its place, and nothing anywhere else', (right, may) => {
+    const actions: Action[] = ['delete', 'regulate', 'retain', 'retainAll', 'manage', 'release', 'protect', 'crawl'];
+    const allowed = (target?: AccessTarget) => actions.filter((action) => isAllowed(given(right), action, target));
+    expect(allowed(place('team/app'))).toEqual(may);
+    expect(allowed({ registry: registry() })).toEqual(may);
+    expect(allowed()).toEqual(may);
+    expect(allowed(place('other/app'))).toEqual([]);
+    expect(allowed({ registry: registry({ id: 'another' }) })).toEqual([]);
+    expect(allowed({ ...place('team/app'), registry: registry({ id: 'another' }) })).toEqual([]);
+  });
+
+  test('a grant of every registry counts in each, and beside a role adds to it', () => {
+    const viewer = given('DELETE', null, 'registries:ro');
+    const anywhere = { ...place('team/app'), registry: registry({ id: 'another' }) };
+    expect(isAllowed(viewer, 'delete', anywhere)).toBe(true);
+    expect(isAllowed(viewer, 'delete', place('other/app'))).toBe(false);
+    expect(isAllowed(viewer, 'read')).toBe(true);
+  });
+
+  test('no grant ends a protection', () => {
+    const target = { ...place('team/app'), registry: registry({ readOnly: true }) };
+    expect(isAllowed(given('RETAIN'), 'delete', target)).toBe(false);
+    expect(() => assertEntitled(given('RETAIN'), 'delete', target)).not.toThrow();
+    expect(listRefusals(given('DELETE'), target, '').map(({ code }) => code)).toEqual(['READ_ONLY']);
+  });
+
+  test('a missing grant is named where the repository is seen, and a repository that is not seen is not there', () => {
+    expect(() => assertAllowed(given('READ'), 'delete', place('team/app'))).toThrow(
+      expect.objectContaining({
+        code: 'FORBIDDEN',
+        message:
+          'ann may not do this: it needs one of the roles admin, registries:rw, or a grant of DELETE to team/app of r.',
+      }),
+    );
+    const unseen = expect.objectContaining({
+      code: 'NOT_FOUND',
+      message: 'The registry r has no repository "other/app".',
+    }) as Error;
+    for (const right of ['READ', 'DELETE', 'RETAIN'] as const)
+      for (const action of ['read', 'delete', 'retain'] as const)
+        expect(() => assertAllowed(given(right), action, place('other/app'))).toThrow(unseen);
+    expect(isSeen(given('READ'), registry().id, 'team/app' as RepositoryName)).toBe(true);
+    expect(isSeen(given('READ'), registry().id, 'other/app' as RepositoryName)).toBe(false);
+    expect(isSeen(viewerWith('registries:ro'), registry().id, 'other/app' as RepositoryName)).toBe(true);
   });
 });
