@@ -98,13 +98,23 @@ export async function createKey(gateway: TestGateway, options: RequestOptions, l
   return (await done<{ secret: string }>(gateway, 'createToken', input, 'secret', options)).secret;
 }
 
-async function createPersonAs(
+function createPersonAs(
   gateway: TestGateway,
   admin: RequestOptions,
   username: string,
   role: Role,
 ): Promise<{ readonly access: string }> {
-  const input = { username, password, roles: [toEnum(role)] };
+  return createPersonWith(gateway, admin, username, [role]);
+}
+
+/** As an admin; logged in. */
+export async function createPersonWith(
+  gateway: TestGateway,
+  admin: RequestOptions,
+  username: string,
+  roles: readonly Role[],
+): Promise<{ readonly access: string }> {
+  const input = { username, password, roles: roles.map(toEnum) };
   await done(gateway, 'createAccount', input, 'account { username }', admin);
   return { access: await logIn(gateway, username, password) };
 }

@@ -1,4 +1,5 @@
 import { startGateway, type HttpAnswer, type TestGateway } from '../support/worlds/gateway.js';
+import { readRoutes } from '../support/observed/routes.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
@@ -98,26 +99,6 @@ test('these are all routes there are', () => {
   const known = routes.map(({ pattern, allow }) => [pattern, allow]);
   expect(Object.fromEntries(readRoutes(gateway))).toEqual(Object.fromEntries(known));
 });
-
-/** Each route's pattern and what it takes, from Fastify's tree of them: a level is four characters deep. */
-function readRoutes({ app }: TestGateway): string[][] {
-  const above: string[] = [];
-  return app.server
-    .printRoutes({ commonPrefix: false })
-    .trimEnd()
-    .split('\n')
-    .flatMap((line) => {
-      const [, indent = '', part = '', methods] = /^([│├└─ ]*)(\S+)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
-      const depth = indent.length / 4;
-      above.splice(depth - 1, Infinity, part);
-      const pattern = above.join('').replace(/(?<!\/)\*$/, '/*');
-      // That is how CORS answers pages that ask.
-      const isAsked = pattern === '/*' && methods === 'OPTIONS';
-      return methods === undefined || isAsked
-        ? []
-        : [[pattern, [...methods.split(', '), 'OPTIONS'].toSorted().join(', ')]];
-    });
-}
 
 const errorOf = ({ body }: HttpAnswer): Record<string, unknown> => {
   const { error, errors } = body as {
