@@ -7,6 +7,7 @@ import {
   outcomeOf,
   unknownActor,
 } from '../domain/audit.js';
+import { createRateLimit, type RateLimit } from '../domain/ratelimit.js';
 import { isUuid, type RegistryName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
@@ -60,22 +61,28 @@ interface FailureReason {
 }
 
 /** Parts of the catalogue that it uses. */
-export type AuditTrailParts = Pick<CatalogueParts, 'audit' | 'clock' | 'registries'>;
+export type AuditTrailParts = Pick<CatalogueParts, 'audit' | 'clock' | 'registries' | 'timer'>;
+
+/** Entries of one account's refusals of one code: whoever repeats them could fill the disk. */
+const mostRefusals = { points: 100, seconds: 60 * 60, keys: 10_000 } as const;
 
 /** Sees to it that each mutation leaves its entry, and shows the entries. */
 export class AuditTrail {
   readonly #parts: AuditTrailParts;
+  readonly #refusals: RateLimit;
 
   constructor(parts: AuditTrailParts) {
     this.#parts = parts;
+    this.#refusals = createRateLimit({ ...mostRefusals, elapsed: () => parts.timer.elapsed() });
   }
 
   /**
    * Runs a mutation, and sees to it that it leaves one entry: the one it committed with its change, else one for what
    * it threw, what `refusalOf` finds in its result, or its success. When the entry cannot be written it throws
    * STORAGE_*, and the message says what was done all the same. No entry: a dry run that went well, which changed
-   * nothing; and what a stranger sent, a password that was checked excepted, which is only as often as logins are let
-   * through: anyone could fill the disk.
+   * nothing; what a stranger sent, a password that was checked excepted, which is only as often as logins are let
+   * through; and after a hundred refusals with one code further ones of the same account, until an hour is over, as the
+   * hundredth says: anyone could fill the disk.
    */
   async audited<T>(
     context: RequestContext,
@@ -83,7 +90,7 @@ export class AuditTrail {
     run: (context: MutationContext) => Promise<T>,
     refusalOf: (result: T) => FailureReason | null,
   ): Promise<T> {
-    const record = await openRecord(this.#parts, context, attempt);
+    const record = await openRecord({ ...this.#parts, refusals: this.#refusals }, context, attempt);
     const { deed } = record;
     let result: T;
     try {
@@ -119,7 +126,7 @@ interface DeedRecord {
 }
 
 async function openRecord(
-  { audit, clock, registries }: AuditTrailParts,
+  { audit, clock, registries, refusals }: AuditTrailParts & { readonly refusals: RateLimit },
   { viewer, requestId }: RequestContext,
   attempt: Attempt,
 ): Promise<DeedRecord> {
@@ -162,7 +169,12 @@ async function openRecord(
     },
     async close(refusal) {
       if (isWritten || (attempt.isDryRun && !refusal) || isUnrecorded(viewer, attempt, refusal)) return;
-      await audit.add(describe({}, refusal));
+      const entry = describe({}, refusal);
+      const isCounted = viewer !== null && entry.outcome === 'REFUSED' && attempt.username === undefined;
+      const window = isCounted ? refusals.take(`${viewer.accountId} ${refusal?.code}`) : null;
+      if (window?.isSpent) return;
+      const details = window?.remaining === 0 ? { ...entry.details, furtherUnwrittenSeconds: window.reset } : null;
+      await audit.add(details ? { ...entry, details } : entry);
     },
   };
 }

@@ -9,6 +9,7 @@ import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catal
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
+import { createManualTimer } from '../support/timer.js';
 import { writes } from '../support/observed/writes.js';
 import { refuseChanges } from '../support/observed/refusals.js';
 
@@ -134,6 +135,26 @@ describe('the record of a mutation', () => {
         tags: ['v1'],
       },
     ]);
+  });
+
+  test('a hundred refusals of one account with one code are written, and no more until an hour is over', async () => {
+    const timer = createManualTimer();
+    await using gateway = await createTestCatalogue({ timer });
+    const refuse = (code: ErrorCode) => attempt(gateway, () => Promise.reject(new GatewayError(code, 'No.')));
+    const count = async (code: ErrorCode): Promise<number> => {
+      const rows = gateway.database.kysely.selectFrom('audit_entry').select('details').where('code', '=', code);
+      return (await rows.execute()).length;
+    };
+    for (let at = 0; at < 102; at++) await refuse('FORBIDDEN');
+    await refuse('NOT_FOUND');
+    expect([await count('FORBIDDEN'), await count('NOT_FOUND')]).toEqual([100, 1]);
+    const [, hundredth, before] = await readLog(gateway);
+    expect([hundredth!.details, before!.details]).toEqual([{ furtherUnwrittenSeconds: 3600 }, null]);
+    for (let at = 0; at < 102; at++) await refuse('UPSTREAM_TIMEOUT');
+    expect(await count('UPSTREAM_TIMEOUT')).toBe(102);
+    await timer.advance(3_600_000);
+    await refuse('FORBIDDEN');
+    expect(await count('FORBIDDEN')).toBe(101);
   });
 
   test('tells of a bug that there was one, and nothing of it', async () => {
