@@ -111,7 +111,8 @@ export function describeGrant(
 }
 
 function assertHolder(holder: GrantHolder): void {
-  const [[kind, name] = ['account', '']] = Object.entries(holder) as [string, string][];
-  if (!isUsername(name))
-    throw badInput(`${quote(name)} is not the name of ${kind === 'team' ? 'a team' : 'an account'}.`, 'input', kind);
+  const kind = 'team' in holder ? 'team' : 'account';
+  const name = 'team' in holder ? holder.team : holder.account;
+  if (isUsername(name)) return;
+  throw badInput(`${quote(name)} is no name of ${kind === 'team' ? 'a team' : 'an account'}.`, 'input', kind);
 }

@@ -91,10 +91,8 @@ export class TokenKeeping {
     const expiresAt = new Date(now.getTime() + expiresInDays * day);
     const { accountId, tokenId, username } = viewer;
     const conditions = { most: mostOfAccount, ...(tokenId !== undefined && { madeBy: tokenId }) };
-    const made = {
-      ...{ accountId, hash: hashToken(secret), kind, label, expiresAt, conditions },
-      ...{ roles, grants, givenBy: username },
-    };
+    const rights = { roles, grants, givenBy: username };
+    const made = { accountId, hash: hashToken(secret), kind, label, expiresAt, conditions, ...rights };
     const details = { username, kind, label };
     const token = await deed.commit((entry) =>
       accounts.transact((trx) =>
@@ -149,7 +147,7 @@ function mayEnd(viewer: Viewer, { id, account, roles, heldGrants: grants }: Toke
   return isOwn && hasAllOf(viewer, { roles, grants });
 }
 
-function toFacts({ account, grants: _, heldGrants: __, ...facts }: TokenRecord): TokenFacts {
+function toFacts({ account, ...facts }: TokenRecord): TokenFacts {
   return { ...facts, username: account.username };
 }
 

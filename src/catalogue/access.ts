@@ -1,37 +1,12 @@
 import { isUsername, type Role, type Viewer } from '../domain/account.js';
-import { grantsRight, includesRight, type Right } from '../domain/grant.js';
+import { grantsRight, includesRight } from '../domain/grant.js';
 import { quote, type RepositoryName, type TagName } from '../domain/name.js';
 import { findRuleOf, findWholeRule, rulesFor } from '../domain/protection.js';
 import type { ProtectionRule, Registry } from '../domain/registry.js';
 import { GatewayError, notFound, unauthenticated } from '../errors.js';
+import { type Action, actionOfMutation, actionsOfAccounts, rightOfAction, rolesByAction } from './policy.js';
 
-/**
- * Something that can be done with the catalogue. `manage` is attaching, changing and detaching registries; `release` is
- * what ends a registry's protection on the way: detaching it, or having its address under another attachment; `delete`
- * is deleting, and putting back; `protect` is saying what may not be deleted; `regulate` is saying what is to be deleted
- * by itself, `retain` is having it done in a repository, and `retainAll` in a registry; `crawl` is having a registry
- * read whole;
- * `audit` is reading who did what; `route` is saying through which proxy a registry is asked, and to where its own one
- * leads; `diagnose` is being told what answers at an address where no registry does; `oversee` is being told of the
- * accounts and tokens of others, and of webhooks; `administer` is making, changing and removing accounts, and ending
- * the tokens of others; `notify` is having endpoints told of events.
- */
-export type Action =
-  | 'read'
-  | 'crawl'
-  | 'manage'
-  | 'release'
-  | 'route'
-  | 'delete'
-  | 'protect'
-  | 'regulate'
-  | 'retain'
-  | 'retainAll'
-  | 'audit'
-  | 'diagnose'
-  | 'oversee'
-  | 'administer'
-  | 'notify';
+export type { Action } from './policy.js';
 
 /** The thing that an action is done to. */
 export interface AccessTarget {
@@ -43,67 +18,6 @@ export interface AccessTarget {
    */
   readonly tags?: readonly TagName[];
 }
-
-/** The whole policy of roles: which may do what. What is not listed is refused, but for grants. */
-const rolesByAction: Readonly<Record<Action, readonly Role[]>> = {
-  read: ['admin', 'registries:rw', 'registries:ro'],
-  crawl: ['admin', 'registries:rw', 'registries:ro'],
-  manage: ['admin', 'registries:rw'],
-  release: ['admin', 'registries:rw'],
-  route: ['admin'],
-  delete: ['admin', 'registries:rw'],
-  protect: ['admin'],
-  regulate: ['admin'],
-  retain: ['admin', 'registries:rw'],
-  retainAll: ['admin', 'registries:rw'],
-  audit: ['admin'],
-  diagnose: ['admin'],
-  oversee: ['admin'],
-  administer: ['admin'],
-  notify: ['admin'],
-};
-
-/** The right by which a grant lets somebody do it in its place; by grants nobody does what is not listed. */
-const rightOfAction: Partial<Readonly<Record<Action, Right>>> = {
-  delete: 'DELETE',
-  regulate: 'RETAIN',
-  retain: 'RETAIN',
-};
-
-/**
- * Actions of accounts alone: a service key that did them would leave what goes on when it has ended, a password or an
- * endpoint.
- */
-const actionsOfAccounts: readonly Action[] = ['administer', 'notify'];
-
-/**
- * The action that a mutation is, by its name: whoever has no role for it is refused before anything is looked up, and
- * learns nothing.
- */
-const actionOfMutation: Readonly<Record<string, Action>> = {
-  addRegistry: 'manage',
-  updateRegistry: 'manage',
-  removeRegistry: 'manage',
-  deleteRepository: 'delete',
-  deleteTags: 'delete',
-  restoreTag: 'delete',
-  applyRetention: 'retain',
-  setProtection: 'protect',
-  setRetention: 'regulate',
-  createAccount: 'administer',
-  updateAccount: 'administer',
-  deleteAccount: 'administer',
-  resetPassword: 'administer',
-  createTeam: 'administer',
-  updateTeam: 'administer',
-  deleteTeam: 'administer',
-  grantAccess: 'administer',
-  revokeGrant: 'administer',
-  createWebhook: 'notify',
-  updateWebhook: 'notify',
-  deleteWebhook: 'notify',
-  testWebhook: 'notify',
-};
 
 /**
  * Throws as `assertAllowed` does, of a mutation by its name alone; what only reads, and a login, is not in its list.
@@ -140,7 +54,8 @@ export function assertEntitled(viewer: Viewer | null, action: Action, target?: A
 
 /** Whether the viewer's roles or grants show a repository of this name, if there is one. */
 export function isSeen(viewer: Viewer, registryId: string, repository: RepositoryName): boolean {
-  return hasRole(viewer, 'read') || grantsRight(viewer.grants ?? [], 'READ', registryId, repository);
+  const isByRole = viewer.roles.some((role) => rolesByAction.read.includes(role));
+  return isByRole || grantsRight(viewer.grants ?? [], 'READ', registryId, repository);
 }
 
 /** Throws NOT_FOUND for a repository that the viewer does not see, as for one that is not there. */

@@ -91,8 +91,8 @@ export function coversGrant(held: readonly Grant[], wanted: Grant): boolean {
 }
 
 /**
- * Grants that are wanted as far as they are held, as patterns tell: the lesser right, and the narrower place. Two patterns of which
- * neither covers the other have nothing in common here.
+ * Grants that are wanted as far as they are held, as patterns tell: the lesser right, and the narrower place. Two
+ * patterns of which neither covers the other have nothing in common here.
  */
 export function meetGrants(wanted: readonly Grant[], held: readonly Grant[]): Grant[] {
   const met = wanted.flatMap((want) =>
@@ -123,7 +123,7 @@ export function keepGreatest(grants: readonly Grant[]): Grant[] {
   return [...kept.values()];
 }
 
-/** Follows every way at once in which `outer` can take the characters of `inner`, of which a star is taken by stars only. */
+/** Follows every way at once in which `outer` can take the characters of `inner`, whose stars only stars take. */
 function coversPattern(outer: string, inner: string): boolean {
   let reached = passStars(outer, [0]);
   for (const character of inner) {

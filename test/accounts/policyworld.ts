@@ -79,7 +79,9 @@ const registryId = 'any';
 /** Whether grants alone let anybody read. */
 const doGrantsRead = isAllowed(
   {
-    ...{ accountId: '', username: 'x', roles: [] },
+    accountId: '',
+    username: 'x',
+    roles: [],
     grants: [{ registryId, repositories: parseRepositoryGlob('*'), right: 'READ' }],
   },
   'read',

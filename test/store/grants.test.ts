@@ -4,7 +4,7 @@ import { createOwnEntry } from '../../src/domain/audit.js';
 import { parseRepositoryGlob } from '../../src/domain/glob.js';
 import type { GrantHolder, Right } from '../../src/domain/grant.js';
 import { AccountStore, type NewToken } from '../../src/store/accounts/accounts.js';
-import { giveGrant, readGrantsOf, takeGrant } from '../../src/store/accounts/grants.js';
+import { giveGrant, readGrantsOf, readHeldGrants, takeGrant } from '../../src/store/accounts/grants.js';
 import {
   insertTeam,
   pageTeams,
@@ -13,6 +13,7 @@ import {
   removeTeam,
   updateTeam,
 } from '../../src/store/accounts/teams.js';
+import { changeLogin, takeEverything } from '../../src/store/accounts/logins.js';
 import type { Database } from '../../src/store/database/database.js';
 import { listEngines } from '../support/servers/engines.js';
 import { plainly } from './rows.js';
@@ -43,7 +44,7 @@ async function hold(database: Database) {
         ),
       ),
     take: (id: string) => accounts.transact((trx) => takeGrant(trx, id, () => entry)),
-    async makeToken(more: Partial<NewToken> = {}) {
+    makeToken: async (more: Partial<NewToken> = {}) => {
       const hash = randomUUID();
       const expiresAt = new Date(at.getTime() + 1000);
       await accounts.createToken({ accountId: ann.id, hash, label: '', roles: [], expiresAt, ...more });
@@ -120,6 +121,18 @@ describe.each(listEngines('grants'))('on $name', ({ open }) => {
     expect(await left()).toEqual(['of-token']);
     await db.deleteFrom('token').where('account_id', '=', ann.id).execute();
     expect(await left()).toEqual([]);
+  });
+
+  test('an account from which everything is taken has no grants and no teams when it is enabled', async () => {
+    await using database = await open();
+    const { accounts, ann, give } = await hold(database);
+    await give({ account: 'ann' }, 'READ', 'a');
+    await accounts.transact((trx) => insertTeam(trx, team('builders', 'ann'), at, entry));
+    await give({ team: 'builders' }, 'READ', 'b');
+    expect(await readHeldGrants(database.kysely, ann.id)).toHaveLength(2);
+    await takeEverything(database, ann.id, at, entry);
+    await changeLogin(database, ann.id, { isDisabled: false }, at, () => entry);
+    expect(await readHeldGrants(database.kysely, ann.id)).toEqual([]);
   });
 
   test('what is not there is not given to, and leaves no entry', async () => {

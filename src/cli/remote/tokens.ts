@@ -62,7 +62,7 @@ export function addTokensCommands(program: Command, around: Surroundings): void 
   const create = tokens
     .command('create')
     .description(
-      'Create a token of your account, or a service key, and print it this once. It may what your token may, unless you say.',
+      'Create a token of your account, or a service key, and print it this once. Else it may what your token may.',
     )
     .option('--label <text>', 'what it is for, up to 100 characters', '')
     .option('--roles <roles>', `what it may do everywhere: ${rolesHelp}`, parseRoleNames)

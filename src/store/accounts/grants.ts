@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { listRights } from '../../domain/account.js';
 import type { NewAuditEntry } from '../../domain/audit.js';
-import type { RepositoryGlob } from '../../domain/glob.js';
 import {
   type GivenGrant,
   type Grant,
@@ -199,7 +198,7 @@ function toRow(
 /** A right that this version does not know gives nothing. */
 function readGrant(row: Pick<GrantRow, (typeof placeColumns)[number]>): Grant[] {
   const right = rights.find((one) => one === row.access_right);
-  return right ? [{ registryId: row.registry_id, repositories: row.repositories as RepositoryGlob, right }] : [];
+  return right ? [{ registryId: row.registry_id, repositories: row.repositories, right }] : [];
 }
 
 function readGiven(row: GrantRow): GivenGrant[] {

@@ -39,12 +39,16 @@ export async function setPassword(
 }
 
 /**
- * The account keeps its name, without password, roles and tokens: all of it with its entry, or nothing. Throws
- * NOT_FOUND, LAST_ADMIN, STORAGE_*.
+ * The account keeps its name, without password, roles, grants, teams and tokens: all of it with its entry, or nothing.
+ * Throws NOT_FOUND, LAST_ADMIN, STORAGE_*.
  */
 export async function takeEverything(database: Database, id: string, now: Date, entry: NewAuditEntry): Promise<void> {
   const password = { hash: null, expiresAt: null, endsTokens: false };
-  await changeLogin(database, id, { roles: [], isDisabled: true, password }, now, () => entry);
+  await transact(database, async (trx) => {
+    await changeAccount(trx, { id }, { roles: [], isDisabled: true, password }, now, () => entry);
+    await trx.deleteFrom('access_grant').where('account_id', '=', id).execute();
+    await trx.deleteFrom('team_member').where('account_id', '=', id).execute();
+  });
 }
 
 /** With the entry that `describe` gives, or not at all. Throws NOT_FOUND, LAST_ADMIN, STORAGE_*. */

@@ -65,7 +65,7 @@ export async function insertTeam(
   return readTeam(row);
 }
 
-/** Within a transaction, with its entry. Throws NOT_FOUND for the team, and for a member that is no account; FORBIDDEN. */
+/** Within a transaction, with its entry. Throws NOT_FOUND for the team and for who is no account, FORBIDDEN. */
 export async function updateTeam(
   trx: Kysely<Tables>,
   name: string,

@@ -5,11 +5,17 @@ import type { Right } from '../../../src/domain/grant.js';
 import type { RetentionRule } from '../../../src/domain/retention.js';
 
 const rule = (repository: string, keepLast = 1): RetentionRule => ({
-  ...{ repository, tags: '*', keepLast },
-  ...{ keepYoungerThan: null, keepMatching: [], keepSemver: null },
+  repository,
+  tags: '*',
+  keepLast,
+  keepYoungerThan: null,
+  keepMatching: [],
+  keepSemver: null,
 });
 const viewer = (right: Right, ...roles: Role[]) => ({
-  ...{ accountId: 'a', username: 'ann', roles },
+  accountId: 'a',
+  username: 'ann',
+  roles,
   grants: [{ registryId: 'r', repositories: parseRepositoryGlob('team/*'), right }],
 });
 const isMine: RuleSight = ({ repository }) => repository.startsWith('team/');
