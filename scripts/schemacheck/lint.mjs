@@ -18,6 +18,7 @@ const options = {
 const exceptions = {
   'relay-edge-types': {
     AccountEdge: 'It is asked for by its name, which never changes; only admins see others than their own.',
+    TeamEdge: 'As AccountEdge.',
     TokenEdge: 'Once it is made only its end changes; nobody sees more of it than in that list.',
     AuditEntryEdge: 'An entry is never changed, so that nobody asks for it again; only admins see it, in the log.',
     DeletionStepEdge: 'A step is seen in its job, which has an id.',
@@ -29,6 +30,7 @@ const exceptions = {
     DeletionPlan: 'It has a token, which is no id: it stands for what was shown, and runs out.',
     DeletionStep: 'A part of its job.',
     Freshness: 'A part of what it is the freshness of.',
+    HeldGrant: 'A part of the viewer, which several grants may have made.',
     HistoryEntry: 'A line of what an image says of itself: the same line may come twice.',
     ImageProblem: 'A part of its image.',
     JobFailure: 'A part of its job.',

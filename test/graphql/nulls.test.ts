@@ -67,6 +67,7 @@ const required: Readonly<Record<string, Fields>> = {
 
 const nobody = '"00000000-0000-4000-8000-000000000000"';
 const inLocal = { registry: '"local"' };
+const granted = { registry: '"*"', repositories: '"none"', right: 'READ' };
 const ofApp = { ...inLocal, repository: '"team/app"' };
 
 /**
@@ -80,6 +81,7 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
   ],
   ApplyRetentionInput: [ofApp, { id: nobody }],
   CreateAccountInput: [{ username: '"NO NAME"', roles: '[]' }],
+  CreateTeamInput: [{ name: '"NO NAME"' }],
   CreateWebhookInput: [{ url: '"https://a.example/"' }],
   DeleteRepositoryInput: [
     { ...ofApp, dryRun: 'true' },
@@ -91,6 +93,10 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
     { ...ofApp, tags: '["v1"]', dryRun: 'true' },
     { ids: `[${nobody}]`, dryRun: 'true' },
     { ...ofApp, tags: '["none"]' },
+  ],
+  GrantAccessInput: [
+    { ...granted, team: '"none"' },
+    { ...granted, account: '"none"' },
   ],
   PlatformInput: [{ os: '"linux"', architecture: '"amd64"' }],
   ProxyInput: [{ mode: 'ENVIRONMENT' }],
@@ -105,6 +111,7 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
   TagOrder: [{ field: 'SIZE' }],
   UpdateAccountInput: [{ username: '"none"' }],
   UpdateRegistryInput: [inLocal, { id: nobody }],
+  UpdateTeamInput: [{ name: '"none"' }],
   UpdateWebhookInput: [{ id: nobody }],
 };
 

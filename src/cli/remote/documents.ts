@@ -124,7 +124,7 @@ export type CreateAccountInput = {
 
 /** A team to make. */
 export type CreateTeamInput = {
-  /** What it is for: up to 200 characters. */
+  /** Its purpose: up to 200 characters. */
   readonly description?: string | null | undefined;
   /** Names of accounts: up to 500, each in 10 teams at the most. */
   readonly members?: ReadonlyArray<string> | null | undefined;
@@ -803,7 +803,7 @@ export type UpdateRegistryInput = {
 export type UpdateTeamInput = {
   /** Names of accounts that are members from now on. */
   readonly addMembers?: ReadonlyArray<string> | null | undefined;
-  /** What it is for: up to 200 characters. */
+  /** Its purpose: up to 200 characters. */
   readonly description?: string | null | undefined;
   /** The name of the team. */
   readonly name: string;

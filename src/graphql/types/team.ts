@@ -10,7 +10,7 @@ export class TeamType implements TeamFacts {
   id!: string;
   @Field({ description: 'Its name, which never changes.' })
   name!: string;
-  @Field({ description: 'What it is for, as an admin says; empty: nothing was said.' })
+  @Field({ description: 'Its purpose, as an admin says; empty: nothing was said.' })
   description!: string;
   @Field(() => DateTime, { description: 'The time when it was made.' })
   createdAt!: Date;
@@ -24,7 +24,7 @@ export abstract class TeamTargetInput {
   name!: string;
 }
 
-const descriptionText = `What it is for: up to ${maxTeamDescription} characters.`;
+const descriptionText = `Its purpose: up to ${maxTeamDescription} characters.`;
 
 @InputType('CreateTeamInput', { description: 'A team to make.' })
 export class CreateTeamInput extends TeamTargetInput {
