@@ -67,9 +67,11 @@ export class TokenKeeping {
     if (viewer === null) throw unauthenticated();
     const seen = isAllowed(viewer, 'oversee') ? filter : { ...filter, username: viewer.username };
     const beyond = allRoles.filter((role) => !hasRightsOf(viewer.roles, role));
-    const rights = listRights(viewer);
-    const isBeyond = (grant: Grant): boolean => !coversGrant(rights, grant);
-    const sight = { beyond, tokenId: viewer.tokenId, ...(await findBeyond(accounts, viewer.accountId, isBeyond)) };
+    // Nothing is beyond admins.
+    const further = isAllowed(viewer, 'oversee')
+      ? { beyondGrants: [], hidesLogins: false }
+      : await findBeyond(accounts, viewer);
+    const sight = { beyond, tokenId: viewer.tokenId, ...further };
     return pageTokens(accounts.kysely, seen, sight, page, clock());
   }
 
@@ -188,12 +190,13 @@ function readRights(
 /** The rights of an account, and of its tokens, that somebody who asks for them lacks. */
 async function findBeyond(
   { kysely }: AccountStore,
-  accountId: string,
-  isBeyond: (grant: Grant) => boolean,
+  viewer: Viewer,
 ): Promise<Pick<TokenSight, 'beyondGrants' | 'hidesLogins'>> {
+  const rights = listRights(viewer);
+  const isBeyond = (grant: Grant): boolean => !coversGrant(rights, grant);
   return withStorage(async () => ({
-    beyondGrants: (await readGrantsOfTokens(kysely, accountId)).filter(isBeyond),
-    hidesLogins: (await readHeldGrants(kysely, accountId)).some(isBeyond),
+    beyondGrants: (await readGrantsOfTokens(kysely, viewer.accountId)).filter(isBeyond),
+    hidesLogins: (await readHeldGrants(kysely, viewer.accountId)).some(isBeyond),
   }));
 }
 
