@@ -94,8 +94,9 @@ export function isUnprotected(target: AccessTarget): boolean {
 
 /** Whoever may not protect a registry may not take it out of its protection either. */
 function rolesOf(action: Action, target?: AccessTarget): readonly Role[] {
-  const isGuarded = target !== undefined && (target.registry.readOnly || target.registry.protection.length > 0);
-  return rolesByAction[action === 'release' && isGuarded ? 'protect' : action];
+  if (action !== 'release' || !target) return rolesByAction[action];
+  const { readOnly, protection } = target.registry;
+  return rolesByAction[readOnly || protection.length > 0 ? 'protect' : action];
 }
 
 function mayDo(viewer: Viewer, action: Action, target?: AccessTarget): boolean {
