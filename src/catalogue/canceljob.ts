@@ -1,13 +1,13 @@
-import type { Viewer } from '../domain/account.js';
 import { isDeletionJob, isEnded, type Job } from '../domain/job.js';
 import { notFound } from '../errors.js';
-import { type Action, assertAllowed, assertEntitled, isAllowed, isSeen } from './access.js';
+import { type Action, assertAllowed, assertEntitled } from './access.js';
 import type { MutationContext } from './audit.js';
 import { waitFor } from './context.js';
 import { longestWait } from './delete/deletetags.js';
 import type { DeletionWorker } from './delete/worker.js';
 import type { CatalogueParts } from './parts.js';
 import type { RetentionRuns } from './retain/runs.js';
+import { seesJob } from './visibility.js';
 
 /** Parts of the catalogue that it uses. */
 export interface JobCancellingParts extends Pick<CatalogueParts, 'jobs' | 'registries' | 'sync' | 'timer' | 'waits'> {
@@ -30,7 +30,7 @@ export class JobCancelling {
   async cancelJob(context: MutationContext, id: string): Promise<Job> {
     assertAllowed(context.viewer, 'read');
     const found = await this.#parts.jobs.find(id);
-    const job = found && isSeenJob(context.viewer, found) ? found : null;
+    const job = found && seesJob(context.viewer, found) ? found : null;
     if (!job) {
       // Whoever may cancel nothing does not learn which jobs there are.
       assertAllowed(context.viewer, 'delete');
@@ -60,9 +60,4 @@ export class JobCancelling {
 function actionOf({ kind }: Job): Action {
   if (kind === 'CRAWL') return 'manage';
   return kind === 'RETENTION_RUN' ? 'retainAll' : 'delete';
-}
-
-/** A job over a whole registry tells of all that is in it. */
-function isSeenJob(viewer: Viewer, { registryId, repository }: Job): boolean {
-  return repository === null ? isAllowed(viewer, 'crawl') : isSeen(viewer, registryId, repository);
 }

@@ -198,7 +198,8 @@ const routes: readonly PolicyRow[] = [
   ...['/', '/livez', '/readyz', '/schema.graphql', '/explorer/boot.js'].map((path) =>
     route(`GET ${path}`, always(path), always('ok'), open),
   ),
-  route('GET /metrics', always('/metrics'), reading),
+  // It tells of all registries.
+  route('GET /metrics', always('/metrics'), ({ who }) => (who.roles.length > 0 ? 'ok' : 'FORBIDDEN')),
   route('GET /api/registries', always('/api/registries'), reading),
   route('GET /api/registries/:name', always('/api/registries/local'), reading),
   route('GET /api/registries/:name/repositories', always('/api/registries/local/repositories'), reading),

@@ -6,7 +6,7 @@ import { parseRepositoryName, quote } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
 import { GatewayError, notFound } from '../../errors.js';
-import { assertAllowed, assertSeen, noRepository } from '../access.js';
+import { assertAllowed, noRepository } from '../access.js';
 import { assertNotLeftOut } from '../sync/following.js';
 import { isDue, judgeFreshness } from '../freshness.js';
 import { waitFor } from '../context.js';
@@ -70,7 +70,7 @@ export class RepositoryBrowsing {
     assertAllowed(context.viewer, 'read');
     const name = parseRepositoryName(text, 'name');
     // A registry is not asked for what may not be seen, and the answer is that of one that has no such.
-    if (!seesRepository(context.viewer, registry.id, name)) throw explainAbsence(registry, name);
+    if (!seesRepository(context.viewer, registry.id, name)) throw noRepository(registry.name, name);
     noteRegistryRead(context, this.#parts.sync, registry.id);
     assertNotLeftOut(registry, name);
     const { loaders, call, forced, validity } = context;
@@ -78,7 +78,7 @@ export class RepositoryBrowsing {
     const known = await loaders.repositoryNamed.load({ registryId: registry.id, name });
     if (!known) validity.end();
     const found = known ?? (await this.#parts.indexer.discover(registry, name, call));
-    if (!found) throw explainAbsence(registry, name);
+    if (!found) throw noRepository(registry.name, name);
     // Whoever forces what was forced a moment ago is told what anybody is told.
     const forcing = sync.forced.hasEnded(registry.id, name) ? null : forced;
     const isSettled = createSettled(found.tagsConfirmedAt, registry.maxAge, clock);
@@ -134,10 +134,6 @@ export class RepositoryBrowsing {
       throw new GatewayError(lastError.code, lastError.message, { registry: registry.name });
     }
   }
-}
-
-function explainAbsence({ name: registry }: Registry, name: string): GatewayError {
-  return notFound(`The registry ${registry} has no repository ${quote(name)}.`);
 }
 
 /** States that INDEXING replaces while sizes are still to be derived: they tell less. */
