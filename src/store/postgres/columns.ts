@@ -87,6 +87,12 @@ const furtherIndexes: ReadonlyMap<string, readonly (readonly string[])[]> = new 
   ['Tag', [['name', 'isHidden', 'id']]],
 ]);
 
+/**
+ * Properties by which repositories are listed. Many have the same value: their indexes end with the id, which tells
+ * such rows apart. SQLite ends each index so by itself.
+ */
+const tied: ReadonlySet<unknown> = new Set(['updatedAt', 'size', 'tagCount']);
+
 /** Of what an entity says, how PostgreSQL keeps it. */
 const columnTypes = new Map<unknown, unknown>([
   [types.datetime, MillisecondsType],
@@ -103,7 +109,12 @@ export function adaptColumns(meta: EntityMetadata): void {
     else if (property.kind === ReferenceKind.MANY_TO_ONE) adaptReference(meta, property);
   }
   for (const properties of furtherIndexes.get(meta.className) ?? []) meta.indexes.push({ properties: [...properties] });
-  for (const index of meta.indexes) orderNulls(meta, index);
+  for (const index of meta.indexes) {
+    const properties = [index.properties].flat();
+    if (meta.className === 'Repository' && tied.has(properties.at(-1)))
+      Object.assign(index, { properties: [...properties, 'id'] });
+    orderNulls(meta, index);
+  }
   if (numbered.has(meta.className)) Object.assign(meta.properties, { seq: describeNumber() });
 }
 

@@ -14,6 +14,7 @@ import { Migration20261127234222_grants } from './postgres/Migration202611272342
 import { Migration20261127234643_patterns } from './postgres/Migration20261127234643_patterns.js';
 import { Migration20261128000015_confirmedfrom } from './postgres/Migration20261128000015_confirmedfrom.js';
 import { Migration20261128003000_searchnames } from './postgres/Migration20261128003000_searchnames.js';
+import { Migration20261128005000_repositoryorders } from './postgres/Migration20261128005000_repositoryorders.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -42,4 +43,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261127234643_patterns', class: Migration20261127234643_patterns },
   { name: 'Migration20261128000015_confirmedfrom', class: Migration20261128000015_confirmedfrom },
   { name: 'Migration20261128003000_searchnames', class: Migration20261128003000_searchnames },
+  { name: 'Migration20261128005000_repositoryorders', class: Migration20261128005000_repositoryorders },
 ];
