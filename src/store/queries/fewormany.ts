@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from '../database/database.js';
 import type { Rank, SearchTerms } from './searchterms.js';
-import { holdsAny, isAny, rankOf } from './trigrams.js';
+import { holdsAny, isAny, type TextMatch } from './trigrams.js';
 
 /** One kind of what a search finds: see `TextSearch`. */
 export interface KindSearch {
@@ -43,14 +43,14 @@ const [sampled, dense, most] = [300, 10, 150];
 export async function readMatching<Own>(
   db: Kysely<Tables>,
   table: RawBuilder<unknown>,
-  terms: SearchTerms,
+  { holds, is, rank }: TextMatch,
   { own, first }: { readonly own: RawBuilder<Own>; readonly first: RawBuilder<number> },
 ): Promise<Matching<Own>> {
   const { rows } = await sql<RankedText<Own | null>>`
     with sample as materialized (select text from ${table} limit ${sampled}),
-    seen as materialized (select count(*) as hits from sample as found where ${isAny(terms)}),
-    matching as materialized (select ${own} as own, ${first} as first, ${rankOf(terms)} as rank
-      from ${table} where ${holdsAny(terms)})
+    seen as materialized (select count(*) as hits from sample as found where ${is}),
+    matching as materialized (select ${own} as own, ${first} as first, ${rank} as rank
+      from ${table} where ${holds})
     select null as own, hits as first, 0 as rank from seen where hits >= ${dense}
     union all (select own, first, rank from matching where (select hits from seen) < ${dense}
       limit ${mostFew + 1})`.execute(db);

@@ -4,9 +4,10 @@ import type { RepositoryFilter, RepositoryOrder } from '../../domain/filter.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
-import { filterRepositories, isSelective } from '../sql/filters.js';
+import { isSelective } from '../sql/filters.js';
 import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
 import { chunk, repositoryColumns, type RepositoryRow, repositorySelection, toRepository } from '../sql/rows.js';
+import { whereRepositories } from './namedrepositories.js';
 
 /** A page that an index gives is read by `db`, at once; what looks through rows that it does not give, by `scanner`. */
 export interface Connections {
@@ -42,7 +43,7 @@ export async function pageRepositories(
 ): Promise<Page<Repository>> {
   const source = isSelective(filter) ? scanner : db;
   const order = orderOf(by, (filter.registryIds?.length === 1 ? filter.registryIds[0] : null) ?? 'all');
-  const where = filterRepositories(filter, dialectOf(source));
+  const where = await whereRepositories(source, filter);
   const rows: RepositoryRow[] = [];
   for (const range of rangesAfter(order, readPosition(order, page.after))) {
     if (rows.length > page.first) break;
@@ -75,11 +76,12 @@ export async function listRepositoriesOf(
   if (page.after !== null) throw badCursor();
   const own = { ...filter, registryIds: null };
   const source = isSelective(own) ? connections.scanner : connections.db;
+  const where = await whereRepositories(source, own);
   const pages = new Map<string, Page<Repository>>();
   let counts: Promise<Map<string, number>> | undefined;
   for (const some of chunk(registryIds)) {
     const rows = Map.groupBy(
-      await selectFirst(source, some, filterRepositories(own, dialectOf(source)), orderOf(by, ''), page.first + 1),
+      await selectFirst(source, some, where, orderOf(by, ''), page.first + 1),
       (row) => row.registry_id,
     );
     for (const id of some) {
@@ -131,14 +133,11 @@ export async function countRepositoriesOf(
   filter: RepositoryFilter,
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
+  const where = await whereRepositories(db, { ...filter, registryIds: null });
   for (const some of chunk(registryIds)) {
     const query = db.selectFrom('repository').select(['registry_id as id', sql<number>`count(*)`.as('total')]);
     const isOf = dialectOf(db).among(sql`registry_id`, some);
-    const rows = await query
-      .where(isOf)
-      .where(filterRepositories({ ...filter, registryIds: null }, dialectOf(db)))
-      .groupBy('registry_id')
-      .execute();
+    const rows = await query.where(isOf).where(where).groupBy('registry_id').execute();
     for (const { id, total } of rows) counts.set(id, total);
   }
   return counts;

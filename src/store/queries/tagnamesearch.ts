@@ -14,7 +14,7 @@ import {
 } from './fewormany.js';
 import type { RegistryIds } from './searchsources.js';
 import type { Rank, SearchTerms } from './searchterms.js';
-import { holdsRank, isOfRank } from './trigrams.js';
+import { holdsRank, isOfRank, matchTerms } from './trigrams.js';
 
 const table = sql`search_tag as found`;
 const own = sql.ref<string>('found.name');
@@ -35,7 +35,7 @@ interface NameSearch {
 export function createTagNameSearch(db: Kysely<Tables>, terms: SearchTerms, registryIds: RegistryIds): KindSearch {
   const search: NameSearch = { db, terms, isWithin: createCondition(db, registryIds) };
   let known: Promise<Matching<string>> | undefined;
-  const look = (): Promise<Matching<string>> => (known ??= readMatching(db, table, terms, { own, first }));
+  const look = (): Promise<Matching<string>> => (known ??= readMatching(db, table, matchTerms(terms), { own, first }));
   return {
     async find(rank, after, limit) {
       const { few, isDense } = await look();

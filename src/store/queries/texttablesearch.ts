@@ -13,7 +13,7 @@ import {
   selectMatching,
   type Ways,
 } from './fewormany.js';
-import { holdsRank, isOfRank } from './trigrams.js';
+import { holdsRank, isOfRank, matchTerms } from './trigrams.js';
 
 /** Of names of repositories, or labels of images: each has a row of its own, with the id of what it is of. */
 export function createTextTableSearch(
@@ -43,7 +43,8 @@ export function createTextTableSearch(
     return select(sql`(with matching as materialized (${all}) select * from matching order by id)`, after, limit);
   };
   let known: Promise<Matching<number>> | undefined;
-  const look = (): Promise<Matching<number>> => (known ??= readMatching(db, table, terms, { own, first: own }));
+  const look = (): Promise<Matching<number>> =>
+    (known ??= readMatching(db, table, matchTerms(terms), { own, first: own }));
   return {
     async find(rank, after, limit) {
       const { few, isDense } = await look();

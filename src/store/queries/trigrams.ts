@@ -5,6 +5,25 @@ import type { Rank, SearchTerms, WordForms } from './searchterms.js';
 /** The conditions are on `found`, a table of search: `text` is indexed by the function search_grams. */
 const text = sql`found.text`;
 
+/** Texts are asked for by the index, or without it; those that match have a rank. */
+export interface TextMatch {
+  readonly holds: RawBuilder<SqlBool>;
+  readonly is: RawBuilder<SqlBool>;
+  readonly rank: RawBuilder<Rank>;
+}
+
+/** Of all ranks of a search. */
+export function matchTerms(terms: SearchTerms): TextMatch {
+  return { holds: holdsAny(terms), is: isAny(terms), rank: rankOf(terms) };
+}
+
+/** Of texts that have a part in them, of ASCII, and three characters at the least: others have letters of their own. */
+export function matchPart(part: string): TextMatch {
+  const word = part.toLowerCase();
+  const words = [{ word, forms: [word] }];
+  return { holds: holdsAll(words), is: areLike(words), rank: sql<Rank>`2` };
+}
+
 /** Of all ranks. */
 export function holdsAny(terms: SearchTerms): RawBuilder<SqlBool> {
   return holdsAll(wordsOfAny(terms));
@@ -33,7 +52,7 @@ export function holdsRank({ byWord: { exact, parts, within } }: SearchTerms, ran
 }
 
 /** The rank of a text that `holdsAny`. */
-export function rankOf({ byWord: { exact, parts } }: SearchTerms): RawBuilder<Rank> {
+function rankOf({ byWord: { exact, parts } }: SearchTerms): RawBuilder<Rank> {
   const whole = exact ? sql`when ${isLike(exact)} then 0` : sql``;
   return sql<Rank>`case ${whole} when ${areLike(parts)} then 1 else 2 end`;
 }
