@@ -1,6 +1,7 @@
 import { askGateway, type GatewayReady, pageQuery, readOnce } from './asking.js';
 import { tagsPerRepository } from './fill.js';
 import type { Installation, Scale } from './installation.js';
+import { benchLists } from './lists.js';
 import { attach, waitUntilFresh } from './live.js';
 import { inTurn, quantile, type Served, serve } from './load.js';
 import { report } from './report.js';
@@ -15,6 +16,8 @@ export async function benchEngines(installation: Installation, scale: Scale): Pr
     { name: 'PostgreSQL', gateway: postgres, readServerCpu },
   ];
   await benchPages(sides, scale);
+  const listed = sides.map(({ name, gateway }) => ({ name, ready: gateway.ready }));
+  await benchLists(listed, scale.rounds);
   await benchCrawls(sides, scale);
 }
 

@@ -12,6 +12,8 @@ export interface Scale {
   readonly repositories: number;
   /** Pages that each engine is asked for, none of them twice. */
   readonly pages: number;
+  /** Pages of each list, and searches for each word, that each engine is asked for. */
+  readonly rounds: number;
   /** Repositories that are crawled. */
   readonly crawled: number;
   /** Of load on each number of gateways. */
@@ -34,7 +36,7 @@ export interface Installation {
 /** Fills a file in the folder, and moves what is in it to a server of its own, which goes when it is closed. */
 export async function install(folder: string, { repositories }: Scale): Promise<Installation> {
   const file = `${folder}/scale.db`;
-  await fillIndex(file, { repositories });
+  await fillIndex(file, { repositories, isVaried: true });
   const server = await startPostgres({ isDurable: true });
   const url = await server.createDatabase();
   const began = readCpu();

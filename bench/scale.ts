@@ -13,8 +13,8 @@ import { install, type Installation, type Scale } from './installation.js';
 const asked = process.argv.slice(2);
 const isQuick = asked.includes('quick');
 const scale: Scale = isQuick
-  ? { repositories: 10_000, pages: 20, crawled: 100, seconds: 5, events: 2000, kills: 5 }
-  : { repositories: 100_000, pages: 100, crawled: 1000, seconds: 15, events: 20_000, kills: 50 };
+  ? { repositories: 10_000, pages: 20, rounds: 10, crawled: 100, seconds: 5, events: 2000, kills: 5 }
+  : { repositories: 100_000, pages: 100, rounds: 30, crawled: 1000, seconds: 15, events: 20_000, kills: 50 };
 
 if (postgresFolder === null) throw new Error("Debian's package postgresql is not installed.");
 const parts = { engines: benchEngines, replicas: benchReplicas, following: benchFollowing, killing: benchKilling };
