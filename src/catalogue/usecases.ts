@@ -141,7 +141,7 @@ function createBrowsing(parts: CatalogueParts): Browsing {
     registries,
     repositories,
     health: new HealthBrowsing(parts),
-    tags: new TagBrowsing(parts),
+    tags: new TagBrowsing(shared),
     images: new ImageBrowsing(),
     referrers: new ReferrerBrowsing(parts),
     history: new HistoryBrowsing(parts),

@@ -42,6 +42,19 @@ async function open(): Promise<SurfaceWorld> {
 }
 
 describe('GraphQL', () => {
+  it('keeps an answer that shows when a registry is read next for as long as that is so', async () => {
+    await using world = await open();
+    const planned = '{ registry(name: "local") { freshness { nextAttemptAt } } }';
+    await ask(world.server, planned);
+    const ran = world.runs.length;
+    await ask(world.server, planned);
+    expect(world.runs.length).toBe(ran);
+    // It finds nothing new, and changes when the next one is.
+    await world.gateway.crawl('local');
+    await ask(world.server, planned);
+    expect(world.runs.length).toBe(ran + 1);
+  });
+
   it('gives a repeated query the same bytes without running it, until the data changes', async () => {
     await using world = await open();
     await ask(world.server, page);

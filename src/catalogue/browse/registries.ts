@@ -126,7 +126,21 @@ export class RegistryBrowsing {
         `freshness ${id}`,
         () => registries.isCurrent(id, state) && !isDue(namesConfirmedAt, maxAge, clock()),
       );
-    return freshness;
+    return this.plan(context, id, freshness);
+  }
+
+  /**
+   * Adds when the gateway reads the registry next by itself, and with it all that it has. An answer that shows that
+   * holds until then, and no longer than what is known of the registry.
+   */
+  async plan({ loaders, validity }: RequestContext, id: string, freshness: Freshness): Promise<Freshness> {
+    const { registries, sync, clock } = this.#parts;
+    const state = await loaders.registryState.load(id);
+    const nextAttemptAt = await sync.nextAttemptAt(await loaders.registry.load(id), state);
+    const isAhead = (): boolean => nextAttemptAt === null || clock() < nextAttemptAt;
+    if (isAhead()) validity.require(`plan ${id}`, () => registries.isCurrent(id, state) && isAhead());
+    else validity.end();
+    return { ...freshness, nextAttemptAt };
   }
 
   /**
@@ -136,7 +150,9 @@ export class RegistryBrowsing {
   async listSources(context: RequestContext, registryIds: readonly string[] | null): Promise<SourceStatus[]> {
     const registries = (await this.list(context)).filter(({ id }) => registryIds === null || registryIds.includes(id));
     return Promise.all(
-      registries.map(async (registry) => ({ registry, freshness: await this.judge(context, registry) })),
+      registries.map(async (registry) => {
+        return { registry, freshness: await this.plan(context, registry.id, await this.judge(context, registry)) };
+      }),
     );
   }
 

@@ -117,13 +117,13 @@ export class RepositoryBrowsing {
     return (await this.#parts.repositories.find(registryId, name))?.key === key;
   }
 
-  async judge({ loaders }: RequestContext, repository: Repository): Promise<Freshness> {
-    const { clock } = this.#parts;
-    const { maxAge } = await loaders.registry.load(repository.registryId);
-    const freshness = judgeFreshness(repository.tagsConfirmedAt, repository.tagsError, maxAge, clock());
-    return repository.isSettled || !replaceable.includes(freshness.state)
-      ? freshness
-      : { ...freshness, state: 'INDEXING' };
+  async judge(context: RequestContext, repository: Repository): Promise<Freshness> {
+    const { clock, registryBrowsing } = this.#parts;
+    const { registryId, tagsConfirmedAt, tagsError, isSettled } = repository;
+    const { maxAge } = await context.loaders.registry.load(registryId);
+    const freshness = judgeFreshness(tagsConfirmedAt, tagsError, maxAge, clock());
+    const isShown = isSettled || !replaceable.includes(freshness.state);
+    return registryBrowsing.plan(context, registryId, isShown ? freshness : { ...freshness, state: 'INDEXING' });
   }
 
   /** Throws the failure for which a registry was never read: its list would look empty. */

@@ -9,9 +9,12 @@ import { judgeFreshness } from '../freshness.js';
 import type { RequestContext } from '../context.js';
 import { nameKind, type TagTextKind } from '../loaders/tagtexts.js';
 import type { CatalogueParts } from '../parts.js';
+import type { RegistryBrowsing } from './registries.js';
 
 /** Parts of the catalogue that it uses. */
-export type TagBrowsingParts = Pick<CatalogueParts, 'clock' | 'tagTexts'>;
+export interface TagBrowsingParts extends Pick<CatalogueParts, 'clock' | 'tagTexts'> {
+  readonly registryBrowsing: RegistryBrowsing;
+}
 
 export class TagBrowsing {
   readonly #parts: TagBrowsingParts;
@@ -91,8 +94,9 @@ export class TagBrowsing {
     return Math.max(0, (await context.loaders.tagCountOn.load({ repositoryKey, imageKey })) - 1);
   }
 
-  async judge({ loaders }: RequestContext, { confirmedAt, error, registryId }: Tag): Promise<Freshness> {
-    const { clock } = this.#parts;
-    return judgeFreshness(confirmedAt, error, (await loaders.registry.load(registryId)).maxAge, clock());
+  async judge(context: RequestContext, { confirmedAt, error, registryId }: Tag): Promise<Freshness> {
+    const { clock, registryBrowsing } = this.#parts;
+    const { maxAge } = await context.loaders.registry.load(registryId);
+    return registryBrowsing.plan(context, registryId, judgeFreshness(confirmedAt, error, maxAge, clock()));
   }
 }

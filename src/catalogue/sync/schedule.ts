@@ -34,6 +34,11 @@ export interface Schedule {
   stop(): void;
   /** Notes that somebody read from this registry, which makes it due after its own `maxAge`. */
   markUsed(registryId: string): void;
+  /**
+   * Returns when the registry is crawled next if nobody reads from it before; the time now, where it is due, or to be
+   * read on because somebody did. null: nothing is scheduled, before the start and after the stop.
+   */
+  nextAttemptAt(registry: Registry, state: RegistryState): Promise<Date | null>;
 }
 
 export function createSchedule(parts: ScheduleParts): Schedule {
@@ -41,7 +46,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
   const used = new Set<string>();
   let checkedAt = -Infinity;
   let isChecking = false;
-  let stopTicking = (): void => undefined;
+  let stopTicking: (() => void) | null = null;
 
   const crawlDue = async (): Promise<void> => {
     checkedAt = timer.elapsed();
@@ -69,8 +74,16 @@ export function createSchedule(parts: ScheduleParts): Schedule {
       stopTicking = repeat(timer, tick, onTick);
       onTick();
     },
-    stop: () => stopTicking(),
+    stop() {
+      stopTicking?.();
+      stopTicking = null;
+    },
     markUsed: (registryId) => void used.add(registryId),
+    async nextAttemptAt(registry, state) {
+      if (stopTicking === null) return null;
+      const isReadOn = used.has(registry.id) && isOld(parts, registry, state, true);
+      return planNext(parts, registry, isReadOn ? 0 : timeLeft(parts, registry, state));
+    },
   };
 }
 
@@ -107,6 +120,22 @@ function isOld({ crawls, clock }: ScheduleParts, registry: Registry, state: Regi
   return (
     isUnread(state) || isOverdue(state, interval, clock()) || crawls.slots.sinceLast(registry.id) >= interval * 1000
   );
+}
+
+/** Returns the milliseconds until `isOld` holds of a registry that nobody uses. */
+function timeLeft({ crawls, clock }: ScheduleParts, registry: Registry, state: RegistryState): number {
+  const now = clock();
+  const interval = intervalOf(registry, state, false);
+  const readAt = latest(state.namesConfirmedAt, state.namesError?.at ?? null);
+  if (readAt === null || isUnread(state) || isOverdue(state, interval, now)) return 0;
+  const byClock = readAt.getTime() + interval * 1000 - now.getTime();
+  return Math.max(0, Math.min(byClock, interval * 1000 - crawls.slots.sinceLast(registry.id)));
+}
+
+/** A registry that is left alone is not crawled before that is over: see `mayBegin`. */
+async function planNext({ crawls, clients, clock }: ScheduleParts, { id }: Registry, left: number): Promise<Date> {
+  const restMs = (await clients.outageOf(id))?.restMs ?? 0;
+  return new Date(clock().getTime() + Math.max(left, restMs, crawls.slots.restOf(id)));
 }
 
 function intervalOf({ maxAge }: Registry, { crawlRequests }: RegistryState, isUsed: boolean): number {

@@ -32,6 +32,8 @@ export interface Slots {
   leave(registryId: string, isWhole: boolean, rest: number): void;
   /** Returns whether its last crawl, which took long or failed, is not to be followed by another yet. */
   isResting(registryId: string): boolean;
+  /** Returns the milliseconds for which its last crawl is not to be followed by another; 0: it may be. */
+  restOf(registryId: string): number;
   /** Returns whether the schedule may begin a crawl of the registry now. */
   hasRoom(registryId: string): boolean;
   /** Returns the registry whose crawl is to be given up for those that wait; null: none has to be. */
@@ -63,6 +65,7 @@ export function createSlots(timer: Timer): Slots {
       holders.delete(registryId);
       restUntil.set(registryId, timer.elapsed() + rest);
     },
+    restOf: (registryId) => Math.max(0, (restUntil.get(registryId) ?? -Infinity) - timer.elapsed()),
     isResting: (registryId) => (restUntil.get(registryId) ?? -Infinity) > timer.elapsed(),
     /** Returns whether the schedule may begin a crawl of the registry now. */
     hasRoom(registryId) {

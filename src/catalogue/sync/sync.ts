@@ -3,6 +3,7 @@ import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Notice } from '../../domain/notice.js';
 import type { Registry } from '../../domain/registry.js';
+import type { RegistryState } from '../../store/registries/state.js';
 import { NoticeChecker } from './checknotices.js';
 import { type BegunCrawl, type CrawlProgress, Crawls, type CrawlsParts } from './crawls.js';
 import { createForcedReads, type ForcedRead, type ForcedReads } from './forcedreads.js';
@@ -66,6 +67,11 @@ export class Sync {
   /** Notes that somebody read from this registry: it is crawled behind if its names are older than `maxAge`. */
   markUsed(registryId: string): void {
     this.#schedule.markUsed(registryId);
+  }
+
+  /** Returns when the registry is read next by itself: see `Schedule.nextAttemptAt`. */
+  nextAttemptAt(registry: Registry, state: RegistryState): Promise<Date | null> {
+    return this.#schedule.nextAttemptAt(registry, state);
   }
 
   /** Reads a registry whole, or joins the crawl under way. */
