@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { CompiledQuery, type DatabaseConnection, type Kysely, sql } from 'kysely';
+import { type DatabaseConnection, type Kysely, sql } from 'kysely';
+import type { PoolClient } from 'pg';
 import { hidePassword } from '../../domain/databaseurl.js';
 import { GatewayError } from '../../errors.js';
 import { systemTimer, type Timer } from '../../timer.js';
@@ -19,12 +20,13 @@ import type { SpaceLog } from '../file/space.js';
 import type { OpenScanner } from '../scanning/opening.js';
 import type { Askers } from '../scanning/scanner.js';
 import { createCommit } from './commits.js';
-import { sessionOptions, setting, shortStatements } from './connecting.js';
+import { sessionOptions } from './connecting.js';
 import { Hearing } from './hearing.js';
 import { applyPostgresMigrations, assertMigrated, postgresOptions } from './migrating.js';
 import { openSearchSessions } from './searching.js';
 import { createSessionSeeing } from './seensessions.js';
 import { createSharedWriter } from './sharedwriter.js';
+import { listWorkingIn, type StatementWatch, watchStatements } from './stalled.js';
 import { adaptStatements } from './statements.js';
 import { getTypeParser } from './values.js';
 import { openWordConnection } from './word.js';
@@ -67,6 +69,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   const fencing = new Fencing();
   const word = openWordConnection(url);
   const commit = createCommit(word, timer);
+  const watch = watchStatements(listWorkingIn(word), timer);
   const orm = await MikroORM.init({
     ...postgresOptions(url),
     pool: { max: pool },
@@ -74,13 +77,14 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
       ...sessionOptions(url, null),
       types: { getTypeParser },
       ...timeouts,
+      onConnect: (client: PoolClient) => watch.admit(client),
     },
-    onCreateConnection: async (connection: unknown) => {
-      const prepare = CompiledQuery.raw(`select ${setting(shortStatements)}`);
-      await (connection as DatabaseConnection).executeQuery(prepare);
-      adaptStatements(connection as DatabaseConnection, { waits, tracer, fencing, commit });
-    },
-  }).catch(throwOpeningFault);
+    onCreateConnection: async (connection: unknown) =>
+      adaptStatements(connection as DatabaseConnection, { waits, tracer, fencing, commit }),
+  }).catch((error: unknown) => {
+    watch.close();
+    return throwOpeningFault(error);
+  });
   try {
     await assertVersion(orm);
     if (access === 'own') await applyPostgresMigrations(orm, log);
@@ -97,10 +101,12 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     const scanner = openSearchSessions(around);
     const quick = openSearchSessions({ ...around, size: Math.max(2, Math.ceil(pool / 2)), isSeen: true });
     const seeing = { quick, long: openSearchSessions({ ...around, isSeen: true }) };
-    return createPostgresDatabase({ orm, kysely, scanner, seeing, word, leases, path: hidePassword(url) }, hearing);
+    const opened = { orm, kysely, scanner, seeing, word, watch, leases, path: hidePassword(url) };
+    return createPostgresDatabase(opened, hearing);
   } catch (error) {
     await orm.close(true);
     await word.destroy();
+    watch.close();
     return throwOpeningFault(error);
   }
 }
@@ -116,13 +122,14 @@ interface OpenedServer {
   /** Sessions of viewers with grants alone: for what an index gives, and for what looks at more rows. */
   readonly seeing: { readonly quick: OpenScanner<Tables>; readonly long: OpenScanner<Tables> };
   readonly word: Kysely<unknown>;
+  readonly watch: StatementWatch;
   readonly leases: ReplicaLeases;
   readonly path: string;
 }
 
 /** The members that look after SQLite's file have nothing to do here: the server looks after its own. */
 function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Database {
-  const { orm, kysely, scanner, word, leases, path } = opened;
+  const { orm, kysely, scanner, word, watch, leases, path } = opened;
   const writer = createSharedWriter(kysely, hearing);
   const patterns = createPatternStore({ kysely, ...writer });
   const seeing = createSessionSeeing(patterns, opened.seeing.quick, opened.seeing.long);
@@ -161,6 +168,7 @@ function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Databas
       await leases.close();
       await word.destroy();
       await orm.close(true);
+      watch.close();
     },
   };
 }
