@@ -114,10 +114,12 @@ function isGranted({ grants = [] }: Viewer, action: Action, target?: AccessTarge
   return grants.some((grant) => isOfRegistry(grant.registryId) && includesRight(grant.right, right));
 }
 
-function hasRole({ username, roles, grants = [] }: Viewer, action: Action, target?: AccessTarget): boolean {
+function hasRole(viewer: Viewer, action: Action, target?: AccessTarget): boolean {
+  const { username, roles, grants = [] } = viewer;
   if (actionsOfAccounts.includes(action) && !isUsername(username)) return false;
   // Shown is what the grants give: see visibility.ts.
-  if (action === 'read' && grants.length > 0) return true;
+  if (action === 'read' && grants.length > 0)
+    return target?.repository === undefined || isSeen(viewer, target.registry.id, target.repository);
   const allowed = rolesOf(action, target);
   return roles.some((role) => allowed.includes(role));
 }
