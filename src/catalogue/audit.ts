@@ -194,9 +194,10 @@ async function findTarget(
   return { ...named, registryId: registry?.id ?? null, registryName: registry?.name ?? named.registryName };
 }
 
+/** A name that somebody sent to log in with may be any text; a viewer's is the gateway's own, of a service key too. */
 function actorOf(viewer: Viewer | null, { username }: Attempt): string {
-  const name = username ?? viewer?.username ?? '';
-  return isUsername(name) ? name : unknownActor;
+  if (username === undefined) return viewer?.username ?? unknownActor;
+  return isUsername(username) ? username : unknownActor;
 }
 
 /** Refusals of a login that come after its password was checked: a wrong one, and a one-time one. */
