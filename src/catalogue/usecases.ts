@@ -110,7 +110,9 @@ export function createSeenUseCases(
 ): UseCases {
   const browsing = createBrowsing(seen);
   const { registries: registryBrowsing, referrers: referrerBrowsing } = browsing;
-  const contents = { ...parts.contents, measureReclaimable: seen.contents.measureReclaimable };
+  const measureReclaimable: CatalogueParts['contents']['measureReclaimable'] = (repositoryKey, imageKeys) =>
+    seen.contents.measureReclaimable(repositoryKey, imageKeys);
+  const contents = { ...parts.contents, measureReclaimable };
   const planner = new DeletionPlanner({ ...parts, contents, referrerBrowsing });
   return {
     ...useCases,
