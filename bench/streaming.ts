@@ -43,7 +43,7 @@ async function benchList(gateway: Served<GatewayReady>, name: string, count: num
     highest = Math.max(highest, (await gateway.ask<GatewayState>('state')).rss);
   };
   // One after the other: the process does not say which question it answers.
-  const looks = setInterval(() => (looking = looking.then(look)), 200);
+  const looks = setInterval(() => void (looking = looking.then(look)), 200);
   const began = performance.now();
   const { bytes, first } = await readList(ready);
   const seconds = (performance.now() - began) / 1000;

@@ -58,8 +58,8 @@ export class FreshnessType {
     nullable: true,
     description:
       'When the gateway next reads the registry by itself, and with it each repository and tag: the time of the ' +
-      'answer, where that is due. Whoever reads what is older than `maxAge` has it read sooner, and so do notifications and ' +
-      '`refresh`. null: the gateway is about to stop, and begins nothing more.',
+      'answer, where that is due. Whoever reads what is older than `maxAge` has it read sooner, and so do ' +
+      'notifications and `refresh`. null: the gateway is about to stop, and begins nothing more.',
   })
   nextAttemptAt?: Date | null;
 }
