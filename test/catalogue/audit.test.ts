@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Attempt, MutationContext } from '../../src/catalogue/audit.js';
 import type { RequestContext } from '../../src/catalogue/context.js';
-import type { Viewer } from '../../src/domain/account.js';
+import { serviceKeyActor, type Viewer } from '../../src/domain/account.js';
 import { type AuditEntry, createOwnEntry } from '../../src/domain/audit.js';
 import { badInput, type ErrorCode, GatewayError } from '../../src/errors.js';
 import { createAuditLog } from '../../src/store/jobs/audit.js';
@@ -195,6 +195,15 @@ describe('the record of a mutation', () => {
     await asNobody({ action: 'login', username: 'Bob (admin)' }, 'UNAUTHENTICATED');
     await asNobody({ action: 'login', username: 'eve' }, 'FORBIDDEN');
     expect((await readLog(gateway)).map(({ actor }) => actor)).toEqual(['eve', '(unknown)', 'bob']);
+  });
+
+  test('a record of who speaks for itself has its name, which no account can have', async () => {
+    await using gateway = await createTestCatalogue();
+    const username = serviceKeyActor('00000000-0000-4000-8000-000000000001');
+    const request = openRequest(gateway, { accountId: 'a', username, roles: ['admin'] });
+    const run = (): Promise<string> => Promise.resolve('done');
+    await gateway.catalogue.useCases.audit.audited(request, { action: 'setThing' }, run, () => null);
+    expect(await readLog(gateway)).toMatchObject([{ actor: username, action: 'setThing' }]);
   });
 });
 
