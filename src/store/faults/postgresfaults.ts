@@ -68,17 +68,22 @@ export function toOpeningFault(error: unknown): GatewayError | null {
   const refusal = refusals[code];
   if (refusal) return badInput(`The database server ${refusal} (${code}).`, 'DATABASE_URL');
   const tls = causesOf(error).find((cause) => typeof cause.code === 'string' && tlsFault.test(cause.code));
-  if (tls)
-    return badInput(
-      `The database server's certificate is not trusted (${String(tls.code)}). Name the authority that signed it: ` +
-        'DATABASE_URL=…?sslmode=verify-full&sslrootcert=<file>',
-      'DATABASE_URL',
-    );
+  if (tls) return badInput(describeTlsFault(String(tls.code)), 'DATABASE_URL');
   if (!causesOf(error).some(({ message }) => typeof message === 'string' && /not support SSL/.test(message)))
     return null;
   return badInput(
     'The database server does not speak TLS, which the sslmode in DATABASE_URL asks for.',
     'DATABASE_URL',
+  );
+}
+
+function describeTlsFault(code: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return `The database server's certificate is of another host (${code}). Name the host in DATABASE_URL as it does.`;
+  if (code === 'CERT_HAS_EXPIRED') return `The database server's certificate has expired (${code}). Give it another.`;
+  return (
+    `The database server's certificate is not trusted (${code}). Name the authority that signed it: ` +
+    'DATABASE_URL=…?sslmode=verify-full&sslrootcert=<file>'
   );
 }
 

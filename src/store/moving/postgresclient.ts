@@ -5,7 +5,7 @@ import { toOpeningFault } from '../faults/postgresfaults.js';
 import { toStorageError } from '../file/errors.js';
 import { postgresMigrations } from '../database/migrations/postgres.js';
 import { moveTable } from '../postgres/migrating.js';
-import { gatewayName, toConnectionString } from '../postgres/connecting.js';
+import { gatewayName, serverOptions } from '../postgres/connecting.js';
 import { countCharacters, largestPiece, type MovedKey, type ReadEnd } from './ends.js';
 import type { MovedRow, MovedTable } from './movedtables.js';
 
@@ -27,7 +27,7 @@ const connectTimeout = 10_000;
  */
 export async function connectPostgres(url: string): Promise<PostgresSession> {
   const client = new Client({
-    connectionString: toConnectionString(url),
+    ...serverOptions(url),
     application_name: ownName,
     connectionTimeoutMillis: connectTimeout,
     types: { getTypeParser: () => (text: string) => text },

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closeOnce } from '../run/leftovers.js';
+import type { KeyAndCertificate } from './certificates.js';
 import { findFreePort } from './freeport.js';
 
 /** A PostgreSQL of its own, with nothing in it. */
@@ -28,11 +29,17 @@ export const postgresFolder = findFolder();
 const user = 'gateway';
 const nobody = 65_534;
 
+export interface PostgresOptions {
+  readonly isDurable?: boolean;
+  /** It speaks TLS with them; without, none. */
+  readonly tls?: KeyAndCertificate;
+}
+
 /**
  * Starts one on a free port of 127.0.0.1, in a folder of its own. Unless it is to be durable, it loses what a power cut
  * would take, which no test makes, and is as fast as that allows. Throws with its last words if it does not start.
  */
-export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
+export async function startPostgres({ isDurable = false, tls }: PostgresOptions = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
   const data = join(folder, 'data');
   if (process.getuid?.() === 0) await chown(folder, nobody, nobody);
@@ -45,6 +52,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     `unix_socket_directories=${folder}`,
     `fsync=${isDurable ? 'on' : 'off'}`,
     'max_connections=100',
+    ...(tls ? await keepTls(folder, tls) : []),
   ];
   const flags = settings.map((setting) => `-c ${setting}`).join(' ');
   const log = join(folder, 'log');
@@ -71,6 +79,16 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
       await rm(folder, { recursive: true, force: true });
     }),
   };
+}
+
+/** Writes them where only the server reads the key, else it does not start; gives its settings. */
+async function keepTls(folder: string, { certificate, key }: KeyAndCertificate): Promise<string[]> {
+  const files = { ssl_cert_file: certificate, ssl_key_file: key };
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(folder, name), text, { mode: 0o600 });
+    if (process.getuid?.() === 0) await chown(join(folder, name), nobody, nobody);
+  }
+  return ['ssl=on', ...Object.keys(files).map((name) => `${name}=${join(folder, name)}`)];
 }
 
 function findFolder(): string | null {
