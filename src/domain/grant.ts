@@ -70,8 +70,9 @@ export function grantsRight(
 }
 
 /**
- * Whether all repositories of `inner` are of `outer`, as far as their patterns tell: a star of `inner` is only taken by
- * a star of `outer`. False for some that it holds for, never true for one that it does not.
+ * Whether all repositories of `inner` are of `outer`, as far as their patterns tell: they are the same, or that of
+ * `outer` has one star, at its end, and `inner` begins with what stands before. False for some that it holds for, never
+ * true for one that it does not.
  */
 export function coversPlace(outer: GrantedPlace, inner: GrantedPlace): boolean {
   return (
@@ -123,47 +124,34 @@ export function keepGreatest(grants: readonly Grant[]): Grant[] {
   return [...kept.values()];
 }
 
-/** Follows every way at once in which `outer` can take the characters of `inner`, whose stars only stars take. */
+/** Takes time in proportion to the patterns' length, whoever wrote them: pairs of them may be many. */
 function coversPattern(outer: string, inner: string): boolean {
-  let reached = passStars(outer, [0]);
-  for (const character of inner) {
-    const next = [...reached].flatMap((at) => {
-      if (outer[at] === '*') return [at];
-      return outer[at] === character || (outer[at] === '?' && character !== '*') ? [at + 1] : [];
-    });
-    if (next.length === 0) return false;
-    reached = passStars(outer, next);
-  }
-  return reached.has(outer.length);
+  if (outer === inner) return true;
+  const beginning = outer.slice(0, -1);
+  return outer.endsWith('*') && !/[*?]/.test(beginning) && inner.startsWith(beginning);
 }
 
-/** A star may take nothing. */
-function passStars(pattern: string, places: readonly number[]): Set<number> {
-  const passed = new Set<number>();
-  for (let at of places) {
-    passed.add(at);
-    while (pattern[at] === '*') passed.add(++at);
-  }
-  return passed;
-}
-
-/** Whether some text is of both: follows all pairs of places in them that a beginning of one can have come to. */
+/**
+ * Whether some text is of both: finds all pairs of places in them that a beginning of one can have come to, a row for
+ * each place of `one`.
+ */
 function meetsPattern(one: string, other: string): boolean {
-  const [width, seen] = [other.length + 1, new Set<number>()];
-  const waiting = [0];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    if (seen.has(at)) continue;
-    seen.add(at);
-    const [mine, its] = [Math.floor(at / width), at % width];
-    const [a, b] = [one[mine], other[its]];
-    if (a === undefined && b === undefined) return true;
-    // A star takes nothing, or what the other has next.
-    if (a === '*') waiting.push(at + width);
-    if (b === '*') waiting.push(at + 1);
-    if (a === undefined || b === undefined) continue;
-    if (a === '*' && b !== '*') waiting.push(at + 1);
-    else if (b === '*' && a !== '*') waiting.push(at + width);
-    else if (a !== '*' && (a === b || a === '?' || b === '?')) waiting.push(at + width + 1);
+  let row = new Uint8Array(other.length + 2);
+  row[0] = 1;
+  for (let mine = 0; mine <= one.length; mine++) {
+    const next = new Uint8Array(other.length + 2);
+    const a = one[mine];
+    for (let its = 0; its <= other.length; its++) {
+      if (row[its] === 0) continue;
+      const b = other[its];
+      if (a === undefined && b === undefined) return true;
+      if (a === '*' || b === '*') {
+        // A star takes nothing, or what the other has next.
+        next[its] = 1;
+        row[its + 1] = 1;
+      } else if (a === b || (a === '?' && b !== undefined) || (b === '?' && a !== undefined)) next[its + 1] = 1;
+    }
+    row = next;
   }
   return false;
 }

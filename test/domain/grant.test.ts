@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { matchesGlob, parseRepositoryGlob, type RepositoryGlob } from '../../src/domain/glob.js';
-import { coversGrant, coversPlace, type Grant, grantsRight, meetGrants } from '../../src/domain/grant.js';
+import { coversGrant, coversPlace, type Grant, grantsRight, meetGrants, meetsPlace } from '../../src/domain/grant.js';
 import type { RepositoryName } from '../../src/domain/name.js';
 
 const place = (repositories: string, registryId: string | null = 'r1') => ({
@@ -25,10 +25,11 @@ test.each([
   ['team-a/*', 'team-a/b*', true],
   ['team-a/*', 'team-a/?', true],
   ['team-a/?', 'team-a/?', true],
-  ['team-a/?', 'team-a/b', true],
+  ['*/app', '*/app', true],
   ['*', '*/x', true],
-  ['**', '*', true],
-  ['*a*', 'b*a?', true],
+  ['*', '*', true],
+  ['*/app', 'team-a/app', false],
+  ['*a*', 'a', false],
   ['team-a/?', 'team-a/*', false],
   ['team-a/b', 'team-a/?', false],
   ['team-a/b*', 'team-a/*', false],
@@ -102,6 +103,19 @@ test('nothing is met that is not both wanted and held', () => {
       for (const right of ['READ', 'DELETE', 'RETAIN'] as const)
         if (grantsRight(met, right, registry, repository))
           expect([wanted, held].map((all) => grantsRight(all, right, registry, repository))).toEqual([true, true]);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('two patterns meet where some text is of both, and nowhere else', () => {
+  const texts = [''];
+  for (let at = 0; texts[at]!.length < 6; at++) texts.push(`${texts[at]}a`, `${texts[at]}b`);
+  const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), minLength: 1, maxLength: 3 });
+  fc.assert(
+    fc.property(pattern, pattern, (one, other) => {
+      const isMet = texts.some((text) => matchesGlob(one, text) && matchesGlob(other, text));
+      expect(meetsPlace({ registryId: null, repositories: one as RepositoryGlob }, 'r1', other)).toBe(isMet);
     }),
     { numRuns: 2000 },
   );
