@@ -38,7 +38,8 @@ async function pruneSome(
   // Who held a name before has ended, and what it wrote is seen from here on.
   const isChanged = dialectOf(db).among(sql`name`, changed);
   const removed = await remove(db, sql`delete from search_tag where ${isChanged} and ${first} is null`);
+  // One whose last tag has gone since is for the next sweep.
   await sql`update search_tag set first_id = ${first}
-    where ${isChanged} and first_id is distinct from ${first}`.execute(db);
+    where ${isChanged} and first_id is distinct from ${first} and ${first} is not null`.execute(db);
   return { removed, upTo };
 }
