@@ -27,6 +27,8 @@ const preparing = `select ${setting(shortStatements)}, pg_backend_pid() as pid`;
 interface RunningStatement {
   readonly pid: number;
   readonly since: number;
+  /** That its connection had brought when it was last looked at. */
+  bytes: number;
 }
 
 /**
@@ -47,8 +49,11 @@ export function watchStatements(listWorking: ListWorking, timer: Timer): Stateme
     isLooking = false;
     for (const [client, statement] of old) {
       const isLost = working === null ? ageOf(statement) >= givesUpAfter : !working.has(statement.pid);
-      // It may have been answered meanwhile.
-      if (isLost && running.get(client) === statement) leave(client);
+      const bytes = countBytes(client);
+      const hasCome = bytes !== statement.bytes;
+      statement.bytes = bytes;
+      // A long answer is on its way; and it may have come whole meanwhile.
+      if (isLost && !hasCome && running.get(client) === statement) leave(client);
     }
   };
   const close = repeat(timer, lookEvery, () => void look());
@@ -70,7 +75,7 @@ export function watchStatements(listWorking: ListWorking, timer: Timer): Stateme
     const watched = (...all: unknown[]): unknown => {
       const answer = query(...all);
       if (!(answer instanceof Promise)) return answer;
-      running.set(client, { pid, since: timer.elapsed() });
+      running.set(client, { pid, since: timer.elapsed(), bytes: countBytes(client) });
       return answer.finally(() => running.delete(client));
     };
     Object.assign(client, { query: watched });
@@ -83,12 +88,20 @@ function leave(client: PoolClient): void {
   void ending.end().catch(() => undefined);
 }
 
-/** A session that has answered waits for the next statement; one whose answer nobody takes waits for its client. */
+/** Bytes that its connection has brought since it was made. */
+function countBytes(client: PoolClient): number {
+  return (client as { connection?: { stream?: { bytesRead?: number } } }).connection?.stream?.bytesRead ?? 0;
+}
+
+/**
+ * A session that has answered waits for the next statement; one whose answer nobody takes, and one that has only half
+ * of a statement, wait for their client.
+ */
 export function listWorkingIn(db: QueryExecutorProvider): ListWorking {
   return async (pids) => {
     const { rows } = await sql<{ pid: number }>`select pid from pg_stat_activity
       where pid = any(${sql.val([...pids])}::int[]) and state = 'active'
-        and wait_event is distinct from 'ClientWrite'`.execute(db);
+        and coalesce(wait_event, '') not in ('ClientWrite', 'ClientRead')`.execute(db);
     return new Set(rows.map(({ pid }) => pid));
   };
 }
