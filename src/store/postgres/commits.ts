@@ -19,11 +19,13 @@ const asksFor = 10_000;
 interface WrittenTransaction {
   /** null: it has written nothing. */
   readonly xid: string | null;
-  /** When the server was started: another one, or the same after a crash, may give the number once more. */
+  /** Another server, or the same after a crash of any of its processes, may give the number once more. */
   readonly server: string;
 }
 
-const startOfServer = `extract(epoch from pg_postmaster_start_time())::text as server`;
+/** A crash that the server outlives leaves its start as it was, and has its statistics begin anew. */
+const startOfServer = `concat_ws(' ', extract(epoch from pg_postmaster_start_time()),
+  (select extract(epoch from stats_reset) from pg_stat_bgwriter)) as server`;
 
 /** Nothing of the commit's own answer can be had before it is made, so its number is asked for first. */
 const identify = CompiledQuery.raw(`select pg_current_xact_id_if_assigned()::text as xid, ${startOfServer}`);
@@ -51,8 +53,9 @@ async function findOutcome(db: QueryExecutorProvider, timer: Timer, xid: string,
   const until = timer.elapsed() + asksFor;
   for (let asked = 0; timer.elapsed() < until; asked++) {
     await timer.sleep(pauses[Math.min(asked, pauses.length - 1)]!);
-    const answer = await ask(db, xid).catch(() => null);
-    if (answer === null || answer.status === 'in progress') continue;
+    const answer = await ask(db, xid).catch((error: unknown) => (isOfNoTransaction(error) ? neverMade : null));
+    // A standby may become the server that is asked next.
+    if (answer === null || answer.status === 'in progress' || answer.status === 'standby') continue;
     if (answer.status === 'aborted') return 'aborted';
     // Of a server that was started since, that commit may be another's which was given the same number.
     return answer.status === 'committed' && answer.server === server ? 'committed' : 'unknown';
@@ -61,15 +64,22 @@ async function findOutcome(db: QueryExecutorProvider, timer: Timer, xid: string,
 }
 
 interface TransactionStatus {
-  /** null: too old to be known, or told by a standby, which may lag behind. */
-  readonly status: 'committed' | 'aborted' | 'in progress' | null;
+  /** null: too old to be known. `standby`: of one that may lag behind. */
+  readonly status: 'committed' | 'aborted' | 'in progress' | 'standby' | null;
   readonly server: string;
+}
+
+const neverMade: TransactionStatus = { status: 'aborted', server: '' };
+
+/** A number that the server has not given yet is of a transaction that went with a crash, or with another server. */
+function isOfNoTransaction(error: unknown): boolean {
+  return error instanceof Error && /transaction ID .* is in the future/.test(error.message);
 }
 
 /** Ends the transaction too where its commit has not come: what is still on its way must not be made later. */
 async function ask(db: QueryExecutorProvider, xid: string): Promise<TransactionStatus | null> {
   const { rows } = await sql<TransactionStatus>`
-    select case when not pg_is_in_recovery() then pg_xact_status(${xid}::text::xid8) end as status,
+    select case when pg_is_in_recovery() then 'standby' else pg_xact_status(${xid}::text::xid8) end as status,
       ${sql.raw(startOfServer)},
       (select count(pg_terminate_backend(pid)) from pg_stat_activity
         where backend_xid = ${xid}::text::xid8::xid and state like 'idle in transaction%') as ended`.execute(db);
