@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Viewer } from '../domain/account.js';
 import { GatewayError } from '../errors.js';
 import { repeat, type Timer } from '../timer.js';
+import { nameRights } from './answers.js';
 
 export const defaultStreamsPerCaller = 10;
 
@@ -87,5 +88,5 @@ async function lookAt(sent: SentAnswer, identify: StreamsParts['identify']): Pro
 
 /** Equal texts: the same may be read. */
 function rightsOf(viewer: Viewer | null): string {
-  return JSON.stringify(viewer && [viewer.accountId, viewer.roles.toSorted(), viewer.grants ?? []]);
+  return JSON.stringify(viewer && [viewer.accountId, nameRights(viewer)]);
 }

@@ -7,7 +7,7 @@ import { sendContent } from '../coding/content.js';
 import type { Viewer } from '../domain/account.js';
 import { noteOperation } from '../domain/requestfacts.js';
 import type { Validity } from '../domain/validity.js';
-import type { AnswerCache, KeptAnswer } from './answers.js';
+import { type AnswerCache, type KeptAnswer, nameRights } from './answers.js';
 import { type CollectedAnswer, collectUpTo, gather, longestCollected, type Pieces, toBody } from './pieces.js';
 import type { Flights } from './flights.js';
 import type { Streams } from './streams.js';
@@ -206,12 +206,6 @@ export class AnswerSurface {
     const leave = this.#parts.streams.enter(request, question.viewer, () => reply.raw.destroy());
     reply.raw.once('close', leave);
   }
-}
-
-/** Equal for viewers who see the same and may do the same. */
-function nameRights({ roles, grants = [] }: Viewer): readonly unknown[] {
-  const given = grants.map(({ registryId, repositories, right }) => JSON.stringify([registryId, repositories, right]));
-  return [[...roles].sort(), given.sort()];
 }
 
 const ignore = (): void => undefined;
