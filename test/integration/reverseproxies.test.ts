@@ -32,10 +32,12 @@ interface Setup {
   readonly start: (gateway: string) => Promise<ReverseProxy>;
 }
 
-/** The example of docs/proxies.md in this language, in front of that gateway. */
+/** The example of docs/proxies.md in this language that has a gateway behind it, in front of that one. */
 function readExample(language: string, gateway: string): string {
-  const [, example = ''] =
-    new RegExp(`\`\`\`${language}\\n([^\`]+)\`\`\``).exec(readFileSync('docs/proxies.md', 'utf8')) ?? [];
+  const examples = readFileSync('docs/proxies.md', 'utf8').matchAll(
+    new RegExp(`\`\`\`${language}\\n([^\`]+)\`\`\``, 'g'),
+  );
+  const example = [...examples].map(([, text]) => text!).find((text) => text.includes('127.0.0.1:4000')) ?? '';
   return example.replaceAll('http://127.0.0.1:4000', gateway).replaceAll('127.0.0.1:4000', new URL(gateway).host);
 }
 
