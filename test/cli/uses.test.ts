@@ -39,6 +39,10 @@ async function onlyWebhook(): Promise<string> {
   return webhook!.id;
 }
 
+async function onlyGrant(): Promise<string> {
+  return (await stand.read<{ id: string }[]>('grant', 'list', 'builders', '--team'))[0]!.id;
+}
+
 async function newestJob(): Promise<string> {
   return (await stand.read<{ id: string }[]>('job', 'list', 'local', '--kind', 'crawl'))[0]!.id;
 }
@@ -130,10 +134,25 @@ const uses: readonly Use[] = [
     args: ['bob', '--roles', 'registries:rw'],
     shows: /^bob is changed\. It has the roles registries:rw\.\n$/,
   },
+  { words: 'team add', args: ['builders', '--member', 'bob'], shows: /^The team builders is made\.\n$/ },
+  {
+    words: 'team update',
+    args: ['builders', '--description', 'They build.', '--add', 'admin', '--remove', 'bob'],
+    shows: /^In the team builders: admin\.\n$/,
+  },
+  {
+    words: 'grant add',
+    args: ['builders', '--team', 'local:team-a/*:delete'],
+    shows: /^builders has local:team-a\/\*:delete \(\S+\)\.\n$/,
+  },
+  { words: 'team list', shows: /\nbuilders\tadmin\tlocal:team-a\/\*:delete\tThey build\.\n/ },
+  { words: 'grant list', args: ['builders', '--team'], shows: /\tlocal:team-a\/\*:delete\tadmin\t/ },
+  { words: 'grant remove', args: async () => [await onlyGrant()], shows: /local:team-a\/\*:delete/ },
+  { words: 'team remove', args: ['builders', '--yes'], shows: /builders/ },
   { words: 'account reset-password', args: ['bob', '--yes'], shows: /^The password of bob is reset\.\n/ },
   { words: 'account remove', args: ['bob', '--yes'], shows: /^bob is removed\.\n$/ },
   { words: 'tokens create', args: ['--label', 'at the gateway'], shows: /^The token of admin, .*\nrgw_\S+\n/ },
-  { words: 'tokens list', shows: /\tadmin\ttoken\tadmin\tvalid\t\S+\tnever\tat the gateway\n/ },
+  { words: 'tokens list', shows: /\tadmin\ttoken\tadmin\tvalid\t\S+\tnever\tat the gateway\t\n/ },
   { words: 'tokens revoke', args: async () => [await newestOfMine()], shows: /is revoked: its next request/ },
   { words: 'audit tail', shows: /\tdeleteRepository\t/ },
   {
