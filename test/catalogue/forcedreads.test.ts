@@ -4,6 +4,7 @@ import type { TestGateway } from '../support/worlds/gateway.js';
 import { openServedWorld, type World } from '../support/worlds/world.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
+import { done } from '../accounts/principals.js';
 import { createManualTimer, letRun, type ManualTimer, until } from '../support/timer.js';
 
 interface ForcingWorld extends World<TestGateway> {
@@ -94,6 +95,22 @@ test('25 reads of one repository that are forced cost what one does, whatever th
     await times(25, () => repository(app));
   };
   expect(await count(later)).toBe(one);
+});
+
+test('who sees by grants alone has no registry read whole, over REST or GraphQL, and is told what is known', async () => {
+  await using world = await open();
+  const { gateway, count } = world;
+  const grants = [{ registry: 'local', repositories: 'team/*', right: 'READ' }];
+  const { secret } = await done<{ secret: string }>(gateway, 'createToken', { grants }, 'secret');
+  const narrowed = { ...noCache, access: `admin:${secret}` };
+  const query = '{ repositories { totalCount } }';
+  const read = async (): Promise<void> => {
+    const { body } = await gateway.graphql(query, {}, narrowed);
+    expect(body.data).toEqual({ repositories: { totalCount: 2 } });
+    expect((await gateway.rest('GET', '/api/registries/local/repositories', narrowed)).status).toBe(200);
+  };
+  expect(await count(read)).toBe(0);
+  expect(await count(() => gateway.graphql(query, {}, noCache))).toBeGreaterThan(0);
 });
 
 test('a refresh that comes too soon names the job that read last, and answers with what that read', async () => {

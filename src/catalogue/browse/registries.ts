@@ -3,7 +3,7 @@ import { meetsPlace } from '../../domain/grant.js';
 import { isUuid, parseRegistryName, quote } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
 import { notFound } from '../../errors.js';
-import { assertAllowed } from '../access.js';
+import { assertAllowed, isAllowed } from '../access.js';
 import { showAway } from './health.js';
 import { holdBack, isDue, judgeFreshness, showAnswering, showIndexing } from '../freshness.js';
 import { waitFor } from '../context.js';
@@ -157,9 +157,11 @@ export class RegistryBrowsing {
   }
 
   /**
-   * Has a registry read whole for a forced request, once, and waits for that as long as the request may wait.
+   * Has a registry read whole for a forced request, once, and waits for that as long as the request may wait. Does
+   * nothing for who may not have it read whole, as by grants alone: the answer is then of the index as it is.
    */
-  crawl(context: RequestContext, forced: Forcing, registry: Registry): Promise<void> {
+  async crawl(context: RequestContext, forced: Forcing, registry: Registry): Promise<void> {
+    if (!isAllowed(context.viewer, 'crawl')) return;
     return forced.once(registry.id, async () => {
       const { ended } = await this.#parts.sync.forceCrawl(registry, context.viewer?.username ?? 'gateway');
       await waitFor(this.#parts, ended, forced.left());
