@@ -10,7 +10,7 @@ import { GatewayError } from '../errors.js';
  * and so does the gateway itself. Any right in a place is one to see it.
  */
 export function listVisiblePlaces(viewer: Viewer | null): readonly GrantedPlace[] | null {
-  if (viewer === null || hasRightsOf(viewer.roles, 'registries:ro')) return null;
+  if (viewer === null || hasRole(viewer)) return null;
   const { grants = [] } = viewer;
   const places = new Map(
     grants.map(({ registryId, repositories }) => [`${registryId ?? ''} ${repositories}`, { registryId, repositories }]),
@@ -19,16 +19,23 @@ export function listVisiblePlaces(viewer: Viewer | null): readonly GrantedPlace[
   return [...places].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
 }
 
-/** Whether somebody sees a repository of this name, were it there. */
+function hasRole({ roles }: Viewer): boolean {
+  return hasRightsOf(roles, 'registries:ro');
+}
+
+/**
+ * Whether somebody sees a repository of this name, were it there. It is asked of each event, job and repository, and so
+ * looks at the grants as they are: the list of places is made once for a view.
+ */
 export function seesRepository(viewer: Viewer | null, registryId: string, name: RepositoryName): boolean {
-  const places = listVisiblePlaces(viewer);
-  return places === null || places.some((place) => isOfPlace(place, registryId, name));
+  if (viewer === null || hasRole(viewer)) return true;
+  return viewer.grants?.some((grant) => isOfPlace(grant, registryId, name)) ?? false;
 }
 
 /** Whether somebody sees all of a registry: only then do they see what counts its repositories. */
 export function seesWhole(viewer: Viewer | null, registryId: string): boolean {
-  const places = listVisiblePlaces(viewer);
-  return places === null || places.some((place) => isWholeRegistry(place, registryId));
+  if (viewer === null || hasRole(viewer)) return true;
+  return viewer.grants?.some((grant) => isWholeRegistry(grant, registryId)) ?? false;
 }
 
 export function isWholeRegistry({ registryId: of, repositories }: GrantedPlace, registryId: string): boolean {
