@@ -3,6 +3,7 @@ import type { Database } from '../store/database/database.js';
 import { pruneEvents } from '../store/pruning/oldevents.js';
 import { pruneOrphans } from '../store/pruning/orphans.js';
 import { type Lease, runLeased } from '../store/leases/leases.js';
+import { prunePatterns } from '../store/pruning/oldpatterns.js';
 import { pruneNames } from '../store/pruning/searchnames.js';
 import type { PruneStep } from '../store/pruning/sweeping.js';
 import type { Timer } from '../timer.js';
@@ -34,7 +35,7 @@ const restPerSweep = 10;
 const agingInterval = 3_600_000;
 
 export interface PruningParts {
-  readonly database: Pick<Database, 'kysely' | 'giveBackPages' | 'leases'>;
+  readonly database: Pick<Database, 'kysely' | 'scanner' | 'write' | 'giveBackPages' | 'leases'>;
   readonly clock: () => Date;
   readonly timer: Timer;
   readonly keep: Keep;
@@ -112,6 +113,7 @@ async function* prune(
   const before = (days: number): Date => new Date(clock().getTime() - days * day);
   yield* pruneOrphans(database.kysely);
   yield* pruneNames(database.kysely);
+  yield* prunePatterns(database, clock().getTime());
   if (isAging) {
     const audit = keep.auditDays === null ? null : before(keep.auditDays);
     const bounds = { tokens: before(tokenDays), history: before(historyDays), jobs: before(keep.jobDays), audit };

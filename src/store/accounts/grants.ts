@@ -17,6 +17,7 @@ import { GatewayError, notFound } from '../../errors.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { insertEntry } from '../jobs/audit.js';
+import { holdPlaces } from './places.js';
 import type { TokenRecord, UngrantedToken } from './records.js';
 
 type GrantRow = Selectable<Tables['access_grant']>;
@@ -85,7 +86,7 @@ export async function readGrantsOf(
   return found;
 }
 
-/** Within a transaction: those that a token is made with. */
+/** Within a transaction: those that a token is made with. Throws FORBIDDEN for too many places in all. */
 export async function insertTokenGrants(
   trx: Kysely<Tables>,
   tokenId: string,
@@ -93,6 +94,7 @@ export async function insertTokenGrants(
   given: Pick<GivenGrant, 'givenBy' | 'givenAt'>,
 ): Promise<void> {
   if (grants.length === 0) return;
+  await holdPlaces(trx, grants, 'TOKEN');
   const rows = grants.map((grant) => toRow({ id: randomUUID(), ...grant, ...given }, { token_id: tokenId }));
   await trx.insertInto('access_grant').values(rows).execute();
 }
@@ -124,7 +126,10 @@ export async function giveGrant(
     const { right, givenBy, givenAt } = given;
     const changes = { access_right: right, given_by: givenBy, given_at: givenAt.getTime() };
     await trx.updateTable('access_grant').set(changes).where('id', '=', same.id).execute();
-  } else await trx.insertInto('access_grant').values(toRow(grant, key)).execute();
+  } else {
+    await holdPlaces(trx, [given], 'HOLDER');
+    await trx.insertInto('access_grant').values(toRow(grant, key)).execute();
+  }
   const changed = { grant, before: same?.right ?? null };
   await insertEntry(trx, describe(changed));
   return changed;

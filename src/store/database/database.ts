@@ -160,7 +160,7 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
   const scanner = openScanner(path, kysely, parts);
   const generations = createGenerations();
   const writer = createSoleWriter(kysely, generations);
-  const patterns = createPatternStore({ kysely, ...writer });
+  const patterns = createPatternStore({ kysely, ...generations, ...writer });
   const seeing = createSeeing({ path, kysely, native, scanner, patterns, slices, ...parts });
   return {
     path,

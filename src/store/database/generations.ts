@@ -15,6 +15,8 @@ export interface Generations {
   readonly registryWrites: Generation;
   /** Counts the writes that may have taken repositories away from a registry that stays. */
   readonly departures: Generation;
+  /** Counts the writes that remove stored patterns of repositories: see patterns.ts. */
+  readonly patternRemovals: Generation;
   /** Counts the writes of other processes to accounts and tokens, where the database tells of them. */
   readonly accountWrites: Generation;
 }
@@ -22,7 +24,13 @@ export interface Generations {
 /** Those of a database that is opened. `isHeard`: whether all that others write is counted too. */
 export function createGenerations(isHeard: () => boolean = () => true): Generations {
   const create = (): Generation => createGeneration(isHeard);
-  return { generation: create(), registryWrites: create(), departures: create(), accountWrites: create() };
+  return {
+    generation: create(),
+    registryWrites: create(),
+    departures: create(),
+    patternRemovals: create(),
+    accountWrites: create(),
+  };
 }
 
 function createGeneration(isHeard: () => boolean): Generation {

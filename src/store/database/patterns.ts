@@ -1,8 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import type { GrantedPlace } from '../../domain/grant.js';
 import { dialectOf } from '../dialect/dialects.js';
 import type { ResolvePatterns, SeenPattern } from '../seeing/seenpattern.js';
+import type { Generations } from './generations.js';
+import { fillMore, insertPattern, keyOfPlace, waitForWriters } from './patternfilling.js';
 import type { Tables } from './tables.js';
 import type { Writer } from './writer.js';
 
@@ -13,87 +16,85 @@ export interface PatternStore {
    * was never asked for is made, which looks at each repository once, some at a time: 1,000,000 take some seconds.
    */
   resolve(places: readonly GrantedPlace[]): Promise<readonly SeenPattern[]>;
+  /** For as long as this is the same, so is what `resolve` gives: see `Generations.patternRemovals`. */
+  readonly version: number;
 }
 
-interface PatternTables extends Pick<Writer, 'write'> {
+interface PatternTables extends Pick<Writer, 'write'>, Pick<Generations, 'patternRemovals'> {
   readonly kysely: Kysely<Tables>;
 }
 
-/** Repositories that one transaction looks at: a few milliseconds. */
-const lookedAt = 2000;
+/** Places that are remembered for all views together, some 200 bytes each. */
+const kept = 10_000;
 
 export function createPatternStore(database: PatternTables): PatternStore {
+  const known = new LRUCache<string, SeenPattern>({ max: kept });
+  let knownAt = database.patternRemovals.value;
+  const readVersion = (): number => {
+    const version = database.patternRemovals.value;
+    if (version !== knownAt) known.clear();
+    knownAt = version;
+    return version;
+  };
   return {
+    get version() {
+      return readVersion();
+    },
     async resolve(places) {
-      const found: SeenPattern[] = [];
-      for (const place of places) {
-        const pattern = (await findFilled(database.kysely, place)) ?? (await make(database, place));
-        if (pattern) found.push(pattern);
+      const version = readVersion();
+      const unknown = places.filter((place) => !known.has(keyOfPlace(place)));
+      const found = new Map(places.map((place) => [keyOfPlace(place), known.get(keyOfPlace(place)) ?? null]));
+      const filled = await findFilled(database.kysely, unknown);
+      for (const place of unknown) {
+        const key = keyOfPlace(place);
+        found.set(key, filled.get(key) ?? (await make(database, place)));
       }
-      return found;
+      // A removal in between may have taken what was found.
+      if (readVersion() === version) for (const [key, pattern] of found) if (pattern) known.set(key, pattern);
+      return [...found.values()].flatMap((pattern) => pattern ?? []);
     },
   };
 }
 
-function keyOf({ registryId, repositories }: GrantedPlace): string {
-  return `${registryId ?? ''} ${repositories}`;
-}
-
-function selectPattern(db: Kysely<Tables>, place: GrantedPlace) {
-  return db.selectFrom('access_pattern').select(['id', 'filled_to']).where('place', '=', keyOf(place));
-}
-
-async function findFilled(db: Kysely<Tables>, place: GrantedPlace): Promise<SeenPattern | null> {
-  const row = await selectPattern(db, place).where('filled_to', 'is', null).executeTakeFirst();
-  return row ? { id: row.id, registryId: place.registryId, pattern: place.repositories } : null;
-}
-
-/** null: its registry is not attached. Two may make the same at once, or one go on with what another left. */
-async function make(database: PatternTables, place: GrantedPlace): Promise<SeenPattern | null> {
-  await database.write(place.registryId, (db) => insertPattern(db, place));
-  while (await database.write(place.registryId, (db) => fillMore(db, place))) await nextTurn();
-  return findFilled(database.kysely, place);
-}
-
-/** From its commit on, triggers add each repository that comes. */
-async function insertPattern(db: Kysely<Tables>, place: GrantedPlace): Promise<void> {
-  const { registryId, repositories } = place;
-  // A transaction that adds repositories just now does not see the pattern, and is not seen by whoever fills it.
-  if (dialectOf(db).engine === 'postgres') await sql`lock table repository in share mode`.execute(db);
-  const known = registryId === null ? sql`` : sql`from registry where id = ${registryId}`;
-  await sql`insert into access_pattern (place, registry_id, pattern, filled_to)
-    select ${keyOf(place)}, ${registryId}, ${repositories}, 0 ${known} ${registryId === null ? sql`where true` : sql``}
-    on conflict (place) do nothing`.execute(db);
-}
-
-/** Adds some of the repositories that were there before the pattern, and tells whether there are more. */
-async function fillMore(db: Kysely<Tables>, place: GrantedPlace): Promise<boolean> {
-  const pattern = await selectPattern(db, place).executeTakeFirst();
-  if (!pattern || pattern.filled_to === null) return false;
-  const { id, filled_to: from } = pattern;
-  const some = db.selectFrom('repository').select('id').where('id', '>', from).orderBy('id').limit(lookedAt);
-  const last = (await some.execute()).at(-1);
-  const isOfRegistry = place.registryId === null ? sql`true` : sql`repository.registry_id = ${place.registryId}`;
-  if (last)
-    await sql`insert into pattern_repository (repository_id, pattern_id, registry_id)
-      select repository.id, ${sql.lit(id)}, repository.registry_id from repository
-        where repository.id > ${from} and repository.id <= ${last.id} and ${isOfRegistry}
-        and ${dialectOf(db).glob(sql`repository.name`, place.repositories)} order by repository.id
-      on conflict do nothing`.execute(db);
-  await db
-    .updateTable('access_pattern')
-    .set({ filled_to: last?.id ?? null })
-    .where('id', '=', id)
+/** By their keys, in one statement however many. */
+async function findFilled(db: Kysely<Tables>, places: readonly GrantedPlace[]): Promise<Map<string, SeenPattern>> {
+  if (places.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('access_pattern')
+    .select(['id', 'place', 'registry_id', 'pattern'])
+    .where(dialectOf(db).among(sql`place`, places.map(keyOfPlace)))
+    .where('filled_to', 'is', null)
     .execute();
-  return last !== undefined;
+  return new Map(rows.map(({ id, place, registry_id: registryId, pattern }) => [place, { id, registryId, pattern }]));
 }
 
-/** Resolves the places once; a failure is not remembered. */
+/**
+ * null: its registry is not attached. Two may make the same at once, or one go on with what another left; one that is
+ * removed meanwhile is made anew.
+ */
+async function make(database: PatternTables, place: GrantedPlace): Promise<SeenPattern | null> {
+  const { kysely, write } = database;
+  while (await write(place.registryId, (db) => insertPattern(db, place))) {
+    await waitForWriters(kysely);
+    while (await write(place.registryId, (db) => fillMore(db, place))) await nextTurn();
+    const found = (await findFilled(kysely, [place])).get(keyOfPlace(place));
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Resolves them once, and anew after a removal of patterns. A failure, or fewer than asked, is not remembered. */
 export function rememberPatterns(store: PatternStore, places: readonly GrantedPlace[]): ResolvePatterns {
-  let known: Promise<readonly SeenPattern[]> | null = null;
+  let known: { readonly version: number; readonly resolving: Promise<readonly SeenPattern[]> } | null = null;
   return () => {
-    const resolving = (known ??= store.resolve(places));
-    resolving.catch(() => (known = null));
+    const { version } = store;
+    if (known?.version === version) return known.resolving;
+    const resolving = store.resolve(places);
+    const mine = (known = { version, resolving });
+    const forget = (): void => {
+      if (known === mine) known = null;
+    };
+    resolving.then((found) => found.length < places.length && forget(), forget);
     return resolving;
   };
 }

@@ -6,9 +6,9 @@ import type { Generations } from './generations.js';
 /**
  * The kinds of what is written and may be kept in memory somewhere. `visible`: readers see it. `state`: the row of a
  * registry. `settings`: how a registry is reached, or who it is. `departures`: repositories may have gone from a
- * registry that stays. `holdings`: the images that a repository holds.
+ * registry that stays. `holdings`: the images that a repository holds. `patterns`: stored patterns are removed.
  */
-export type ChangeKind = 'visible' | 'state' | 'settings' | 'departures' | 'holdings';
+export type ChangeKind = 'visible' | 'state' | 'settings' | 'departures' | 'holdings' | 'patterns';
 
 /** Says that the write changes these. */
 export type NoteChange = (...changes: readonly ChangeKind[]) => void;
@@ -78,10 +78,12 @@ export function createNote(noted: Set<ChangeKind>): NoteChange {
 }
 
 /** Counts the changes in this process. */
-export function count({ generation, registryWrites, departures }: Generations, changes: ReadonlySet<ChangeKind>): void {
+export function count(generations: Generations, changes: ReadonlySet<ChangeKind>): void {
+  const { generation, registryWrites, departures, patternRemovals } = generations;
   if (changes.has('visible')) generation.bump();
   if (changes.has('state')) registryWrites.bump();
   if (changes.has('departures')) departures.bump();
+  if (changes.has('patterns')) patternRemovals.bump();
 }
 
 /** Gives entities that are read and written by the statements of `db`, in its transaction where it is one. */

@@ -131,7 +131,7 @@ interface OpenedServer {
 function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Database {
   const { orm, kysely, scanner, word, watch, leases, path } = opened;
   const writer = createSharedWriter(kysely, hearing);
-  const patterns = createPatternStore({ kysely, ...writer });
+  const patterns = createPatternStore({ kysely, ...hearing.generations, ...writer });
   const seeing = createSessionSeeing(patterns, opened.seeing.quick, opened.seeing.long);
   return {
     path,

@@ -1,0 +1,42 @@
+import type { Kysely } from 'kysely';
+import type { GrantedPlace } from '../../domain/grant.js';
+import { GatewayError } from '../../errors.js';
+import type { Tables } from '../database/database.js';
+import { addPattern, keyOfPlace } from '../database/patternfilling.js';
+
+/**
+ * Distinct places of all grants: each repository that is new is held against all of them. Tokens, which whoever has a
+ * grant may make, take no more than half: there is room left for what accounts and teams are given.
+ */
+export const maxPlaces = { HOLDER: 2000, TOKEN: 1000 } as const;
+
+/**
+ * Within a transaction: the places are kept from now on, see store/database/patterns.ts. Throws FORBIDDEN where there
+ * are too many; one that another grant names already adds none.
+ */
+export async function holdPlaces(
+  trx: Kysely<Tables>,
+  places: readonly GrantedPlace[],
+  by: keyof typeof maxPlaces,
+): Promise<void> {
+  let added = 0;
+  // In one order: two that add the same in another would wait for each other.
+  for (const place of places.toSorted((a, b) => (keyOfPlace(a) < keyOfPlace(b) ? -1 : 1)))
+    // Whoever has this sees all, without a pattern.
+    if (keyOfPlace(place) !== ' *') added += await addPattern(trx, place);
+  if (added === 0) return;
+  const { total } = await trx
+    .selectFrom('access_pattern')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  if (total > maxPlaces[by]) throw tooManyPlaces(by);
+}
+
+function tooManyPlaces(by: keyof typeof maxPlaces): GatewayError {
+  const whose = by === 'TOKEN' ? 'a token may add to' : 'there may be';
+  return new GatewayError(
+    'FORBIDDEN',
+    `All grants together name ${maxPlaces[by]} distinct places, as many as ${whose}: nothing was given. Name a place ` +
+      'that another grant names, give one for a wider pattern, or revoke grants and try again in some minutes.',
+  );
+}
