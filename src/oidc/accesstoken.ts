@@ -1,4 +1,4 @@
-import { decodeJwt, jwtVerify } from 'jose';
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
 import { type ProviderIdentity, readProviderIdentity, type SingleSignOnSettings } from '../domain/singlesignon.js';
 import { GatewayError } from '../errors.js';
 import type { SigningKeys } from './signingkeys.js';
@@ -21,8 +21,17 @@ const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
 /** Seconds that clocks may differ. */
 const clockTolerance = 60;
 
-/** Claims that ID tokens have: those tell a client of a login, and open nothing. */
-const claimsOfIdTokens = ['nonce', 'at_hash', 'c_hash'];
+/** Of access tokens, in small letters (RFC 9068 §2.1); many providers say just that they are JWTs, or nothing. */
+const types = ['jwt', 'at+jwt', 'application/at+jwt'];
+
+/**
+ * Claims of ID tokens, which tell a client of a login and open nothing; of logout tokens; and of tokens that are good
+ * only together with a key (RFC 7800), of which the gateway asks no proof.
+ */
+const foreignClaims = ['nonce', 'at_hash', 'c_hash', 'events', 'cnf'];
+
+/** By which Keycloak tells its tokens apart, beside `Bearer`. */
+const foreignTypes: readonly unknown[] = ['ID', 'Refresh', 'Offline', 'Logout'];
 
 export function createAccessTokenCheck(
   settings: SingleSignOnSettings,
@@ -42,7 +51,7 @@ export function createAccessTokenCheck(
         currentDate: clock(),
         requiredClaims: ['exp', 'sub'],
       });
-      if (claimsOfIdTokens.some((claim) => claim in payload)) return null;
+      if (isForeign(payload)) return null;
       const identity = readProviderIdentity(payload, settings);
       return identity && { identity, expiresAt: new Date(payload.exp! * 1000) };
     } catch (error) {
@@ -52,9 +61,15 @@ export function createAccessTokenCheck(
   };
 }
 
+function isForeign(payload: JWTPayload): boolean {
+  return foreignClaims.some((claim) => claim in payload) || foreignTypes.includes(payload['typ']);
+}
+
 function isMeant(token: string, issuer: string, audience: string): boolean {
   try {
     const { iss, aud } = decodeJwt(token);
+    const { typ } = decodeProtectedHeader(token);
+    if (typ !== undefined && !types.includes(typ.toLowerCase())) return false;
     return iss === issuer && (aud === audience || (Array.isArray(aud) && aud.includes(audience)));
   } catch {
     return false;

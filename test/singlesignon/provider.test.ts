@@ -30,9 +30,10 @@ function open(more: Partial<SingleSignOnSettings> = {}) {
   const fetch = createProviderFetch({ deny: [], outboundProxies: undefined, isHttpAllowed, timer, userAgent: 'test' });
   const keys = createSigningKeys(() => createProvider(settings, { fetch, timer }).readKeys(), timer);
   const check = createAccessTokenCheck(settings, keys, clock);
-  const sign = (header?: object): Promise<string> => {
+  const sign = (header?: object, claims?: object): Promise<string> => {
     const exp = Math.floor(clock().getTime() / 1000) + 600;
-    return provider.sign({ iss: settings.issuer, aud: provider.audience, sub: 'ci', exp }, { ...header });
+    const usual = { iss: settings.issuer, aud: provider.audience, sub: 'ci', exp };
+    return provider.sign({ ...usual, ...claims }, { ...header });
   };
   /** The subject; null: it is not valid; else the code of what stood against judging it. */
   const judge = async (token: string | Promise<string>): Promise<string | null> =>
@@ -42,6 +43,15 @@ function open(more: Partial<SingleSignOnSettings> = {}) {
     );
   return { timer, sign, judge, [Symbol.dispose]: () => fetch.close() };
 }
+
+test('a token of another type, or one that is good with a key only, is not taken', async () => {
+  using opened = open();
+  const { sign, judge } = opened;
+  for (const typ of ['at+jwt', 'application/at+jwt', 'JWT']) expect(await judge(sign({ typ }))).toBe('ci');
+  for (const typ of ['logout+jwt', 'dpop+jwt', 'id_token+jwt']) expect(await judge(sign({ typ }))).toBeNull();
+  for (const claims of [{ events: {} }, { cnf: { jkt: 'x' } }, { typ: 'Refresh' }, { typ: 'ID' }])
+    expect(await judge(sign({}, claims))).toBeNull();
+});
 
 describe('the keys of the provider', () => {
   it('they are read once for all tokens, and again when a token has one that is not known', async () => {
