@@ -26,6 +26,7 @@ const leftOut: Readonly<Record<string, string>> = {
   'RegistryHealth.latencyMs': 'the same',
   'RegistryHealth.checkedAt': 'the same',
   'RegistryHealth.authenticated': 'the same',
+  'Retention.rules': 'those that may be set by a grant are shown, and not all that meet one',
   'Repository.viewerCanDelete': 'rights differ',
   'Repository.deletionBlockers': 'rights differ',
   'Tag.viewerCanDelete': 'rights differ',
@@ -34,7 +35,7 @@ const leftOut: Readonly<Record<string, string>> = {
 
 /** Types that no query of the catalogue comes to but by a field that is left out, or by a mutation. */
 const ofOthers =
-  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|DeletionPlan|RetentionPreview|KeptTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
+  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|RetentionRule|DeletionPlan|RetentionPreview|KeptTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
 
 /** How deep a query goes. */
 const depth = 4;

@@ -384,6 +384,7 @@ export async function fillDatabase(database: Database, world: World): Promise<vo
   const db = database.kysely as unknown as Kysely<Record<string, Row>>;
   for (const table of ['event', 'registry', 'image', 'blob']) await db.deleteFrom(table).execute();
   for (const table of tables) for (const row of world[table]) await db.insertInto(table).values(row).execute();
-  const { generation, registryWrites, departures } = database;
-  for (const each of [generation, registryWrites, departures]) each.bump();
+  // Patterns go with their registries, which come again under the same ids.
+  const { generation, registryWrites, departures, patternRemovals } = database;
+  for (const each of [generation, registryWrites, departures, patternRemovals]) each.bump();
 }
