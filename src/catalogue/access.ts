@@ -5,6 +5,7 @@ import { findRuleOf, findWholeRule, rulesFor } from '../domain/protection.js';
 import type { ProtectionRule, Registry } from '../domain/registry.js';
 import { GatewayError, notFound, unauthenticated } from '../errors.js';
 import { type Action, actionOfMutation, actionsOfAccounts, rightOfAction, rolesByAction } from './policy.js';
+import { seesRepository } from './visibility.js';
 
 export type { Action } from './policy.js';
 
@@ -52,15 +53,9 @@ export function assertEntitled(viewer: Viewer | null, action: Action, target?: A
   throw describeForbidden(viewer, action, target);
 }
 
-/** Whether the viewer's roles or grants show a repository of this name, if there is one. */
-export function isSeen(viewer: Viewer, registryId: string, repository: RepositoryName): boolean {
-  const isByRole = viewer.roles.some((role) => rolesByAction.read.includes(role));
-  return isByRole || grantsRight(viewer.grants ?? [], 'READ', registryId, repository);
-}
-
 /** Throws NOT_FOUND for a repository that the viewer does not see, as for one that is not there. */
 export function assertSeen(viewer: Viewer, { id, name }: Registry, repository: RepositoryName): void {
-  if (!isSeen(viewer, id, repository)) throw noRepository(name, repository);
+  if (!seesRepository(viewer, id, repository)) throw noRepository(name, repository);
 }
 
 export function noRepository(registry: string, repository: string): GatewayError {
@@ -119,7 +114,7 @@ function hasRole(viewer: Viewer, action: Action, target?: AccessTarget): boolean
   if (actionsOfAccounts.includes(action) && !isUsername(username)) return false;
   // Shown is what the grants give: see visibility.ts.
   if (action === 'read' && grants.length > 0)
-    return target?.repository === undefined || isSeen(viewer, target.registry.id, target.repository);
+    return target?.repository === undefined || seesRepository(viewer, target.registry.id, target.repository);
   const allowed = rolesOf(action, target);
   return roles.some((role) => allowed.includes(role));
 }

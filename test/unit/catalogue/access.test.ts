@@ -5,9 +5,9 @@ import {
   assertEntitled,
   assertMutationAllowed,
   isAllowed,
-  isSeen,
   listRefusals,
 } from '../../../src/catalogue/access.js';
+import { seesRepository } from '../../../src/catalogue/visibility.js';
 import { type Role, roles } from '../../../src/domain/account.js';
 import { parseRepositoryGlob } from '../../../src/domain/glob.js';
 import type { Grant, Right } from '../../../src/domain/grant.js';
@@ -193,8 +193,8 @@ describe('a grant', () => {
     for (const right of ['READ', 'DELETE', 'RETAIN'] as const)
       for (const action of ['read', 'delete', 'retain'] as const)
         expect(() => assertAllowed(given(right), action, place('other/app'))).toThrow(unseen);
-    expect(isSeen(given('READ'), registry().id, 'team/app' as RepositoryName)).toBe(true);
-    expect(isSeen(given('READ'), registry().id, 'other/app' as RepositoryName)).toBe(false);
-    expect(isSeen(viewerWith('registries:ro'), registry().id, 'other/app' as RepositoryName)).toBe(true);
+    expect(seesRepository(given('READ'), registry().id, 'team/app' as RepositoryName)).toBe(true);
+    expect(seesRepository(given('READ'), registry().id, 'other/app' as RepositoryName)).toBe(false);
+    expect(seesRepository(viewerWith('registries:ro'), registry().id, 'other/app' as RepositoryName)).toBe(true);
   });
 });
