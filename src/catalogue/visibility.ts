@@ -1,6 +1,6 @@
 import { hasRightsOf, type Viewer } from '../domain/account.js';
 import type { CatalogueEvent } from '../domain/event.js';
-import { type GrantedPlace, isOfPlace } from '../domain/grant.js';
+import { type GrantedPlace, isOfPlace, keyOfPlace } from '../domain/grant.js';
 import type { Job } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
 import { GatewayError } from '../errors.js';
@@ -13,7 +13,10 @@ export function listVisiblePlaces(viewer: Viewer | null): readonly GrantedPlace[
   if (viewer === null || hasRole(viewer)) return null;
   const { grants = [] } = viewer;
   const places = new Map(
-    grants.map(({ registryId, repositories }) => [`${registryId ?? ''} ${repositories}`, { registryId, repositories }]),
+    grants.map(({ registryId, repositories }) => {
+      const place = { registryId, repositories };
+      return [keyOfPlace(place), place];
+    }),
   );
   if (places.has(' *')) return null;
   return [...places].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);

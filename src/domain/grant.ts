@@ -54,6 +54,11 @@ export function includesRight(held: Right, right: Right): boolean {
   return rights.indexOf(held) >= rights.indexOf(right);
 }
 
+/** Equal for equal places alone: no pattern has a space. */
+export function keyOfPlace({ registryId, repositories }: GrantedPlace): string {
+  return `${registryId ?? ''} ${repositories}`;
+}
+
 /** Whether a repository is of the place. */
 export function isOfPlace(place: GrantedPlace, registryId: string, repository: RepositoryName): boolean {
   return (place.registryId === null || place.registryId === registryId) && matchesGlob(place.repositories, repository);
@@ -117,7 +122,7 @@ function meetPlaces(one: GrantedPlace, other: GrantedPlace): GrantedPlace | null
 export function keepGreatest(grants: readonly Grant[]): Grant[] {
   const kept = new Map<string, Grant>();
   for (const grant of grants) {
-    const key = `${grant.registryId ?? ''}:${grant.repositories}`;
+    const key = keyOfPlace(grant);
     const before = kept.get(key);
     if (!before || !includesRight(before.right, grant.right)) kept.set(key, grant);
   }

@@ -4,7 +4,7 @@ import type { NewAuditEntry } from '../../domain/audit.js';
 import { GatewayError } from '../../errors.js';
 import type { Tables } from '../database/database.js';
 import { fromJsonText, toJsonText } from '../database/json.js';
-import { dialectOf } from '../dialect/dialects.js';
+import { dialectOf, locking } from '../dialect/dialects.js';
 import { insertEntry } from '../jobs/audit.js';
 import { type Account, noAccount, noLongerValid, readAccount } from './records.js';
 import { endTokensOf, isValidAt } from './tokens.js';
@@ -127,11 +127,11 @@ function canAdminister({ roles, passwordHash, passwordExpiresAt, disabledAt }: A
  * the second sees what the first did. SQLite has one at a time.
  */
 async function findToChange(trx: Kysely<Tables>, key: AccountKey): Promise<Account> {
-  const isPostgres = dialectOf(trx).engine === 'postgres';
-  if (isPostgres) await sql`select 1 from account where ${hasAdminRole} order by id for update`.execute(trx);
+  if (dialectOf(trx).engine === 'postgres')
+    await sql`select 1 from account where ${hasAdminRole} order by id for update`.execute(trx);
   const query = trx.selectFrom('account').selectAll();
   const one = 'id' in key ? query.where('id', '=', key.id) : query.where('username', '=', key.username);
-  const row = await (isPostgres ? one.forUpdate() : one).executeTakeFirst();
+  const row = await locking(trx, one, 'forUpdate').executeTakeFirst();
   if (row) return readAccount(row);
   throw noAccount();
 }

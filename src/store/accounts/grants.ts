@@ -15,7 +15,7 @@ import {
 import { isUuid } from '../../domain/name.js';
 import { GatewayError, notFound } from '../../errors.js';
 import type { Tables } from '../database/database.js';
-import { dialectOf } from '../dialect/dialects.js';
+import { locking } from '../dialect/dialects.js';
 import { insertEntry } from '../jobs/audit.js';
 import { holdPlaces } from './places.js';
 import type { TokenRecord, UngrantedToken } from './records.js';
@@ -160,20 +160,19 @@ function selectGiven(trx: Kysely<Tables>, id: string) {
     .executeTakeFirst();
 }
 
-/** PostgreSQL runs several transactions at once: two that give to one holder wait for each other. */
+/** Two that give to one holder wait for each other. */
 async function lockHolder(
   trx: Kysely<Tables>,
   holder: GrantHolder,
 ): Promise<{ readonly account_id: string } | { readonly team_id: string }> {
-  const isPostgres = dialectOf(trx).engine === 'postgres';
   if ('account' in holder) {
     const query = trx.selectFrom('account').select('id').where('username', '=', holder.account);
-    const account = await (isPostgres ? query.forUpdate() : query).executeTakeFirst();
+    const account = await locking(trx, query, 'forUpdate').executeTakeFirst();
     if (account) return { account_id: account.id };
     throw notFound('There is no such account. Nothing was given.');
   }
   const query = trx.selectFrom('team').select('id').where('name', '=', holder.team);
-  const team = await (isPostgres ? query.forUpdate() : query).executeTakeFirst();
+  const team = await locking(trx, query, 'forUpdate').executeTakeFirst();
   if (team) return { team_id: team.id };
   throw notFound('There is no such team. Nothing was given.');
 }
@@ -181,7 +180,7 @@ async function lockHolder(
 async function assertAttached(trx: Kysely<Tables>, registryId: string | null): Promise<void> {
   if (registryId === null) return;
   const query = trx.selectFrom('registry').select('id').where('id', '=', registryId);
-  const registry = await (dialectOf(trx).engine === 'postgres' ? query.forKeyShare() : query).executeTakeFirst();
+  const registry = await locking(trx, query, 'forKeyShare').executeTakeFirst();
   if (!registry) throw notFound('The registry is no longer attached. Nothing was given.');
 }
 

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
-import type { GrantedPlace } from '../../domain/grant.js';
+import { type GrantedPlace, keyOfPlace } from '../../domain/grant.js';
 import { GatewayError } from '../../errors.js';
 import type { Tables } from '../database/database.js';
-import { addPattern, keyOfPlace } from '../database/patternfilling.js';
+import { addPattern } from '../database/patternfilling.js';
 
 /**
  * Distinct places of all grants: each repository that is new is held against all of them. Tokens, which whoever has a

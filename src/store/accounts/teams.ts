@@ -6,8 +6,8 @@ import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } fr
 import { maxTeams, type TeamFacts } from '../../domain/grant.js';
 import { GatewayError, notFound } from '../../errors.js';
 import type { Tables } from '../database/database.js';
-import { dialectOf } from '../dialect/dialects.js';
 import { withStorage } from '../file/errors.js';
+import { locking } from '../dialect/dialects.js';
 import { insertEntry } from '../jobs/audit.js';
 
 const scope = 'teams';
@@ -159,8 +159,8 @@ async function addMembers(
 async function findAccounts(trx: Kysely<Tables>, usernames: readonly string[]): Promise<string[]> {
   const wanted = [...new Set(usernames)];
   const query = trx.selectFrom('account').select(['id', 'username']).where('username', 'in', wanted).orderBy('id');
-  // PostgreSQL runs several transactions at once: two that put one account into teams wait for each other.
-  const found = await (dialectOf(trx).engine === 'postgres' ? query.forUpdate() : query).execute();
+  // Two that put one account into teams wait for each other.
+  const found = await locking(trx, query, 'forUpdate').execute();
   const missing = wanted.find((username) => found.every((account) => account.username !== username));
   if (missing !== undefined) {
     const name = isUsername(missing) ? missing : 'of one of these names';
@@ -171,7 +171,7 @@ async function findAccounts(trx: Kysely<Tables>, usernames: readonly string[]): 
 
 async function findToChange(trx: Kysely<Tables>, name: string): Promise<Selectable<Tables['team']>> {
   const query = trx.selectFrom('team').selectAll().where('name', '=', name);
-  const row = await (dialectOf(trx).engine === 'postgres' ? query.forUpdate() : query).executeTakeFirst();
+  const row = await locking(trx, query, 'forUpdate').executeTakeFirst();
   if (row) return row;
   throw notFound('There is no such team.');
 }

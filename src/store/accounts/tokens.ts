@@ -4,7 +4,7 @@ import { meetRoles, type TokenKind } from '../../domain/account.js';
 import { GatewayError } from '../../errors.js';
 import type { Tables } from '../database/database.js';
 import { toJsonText } from '../database/json.js';
-import { dialectOf } from '../dialect/dialects.js';
+import { locking } from '../dialect/dialects.js';
 import { insertEntry } from '../jobs/audit.js';
 import { addGrants, insertTokenGrants } from './grants.js';
 import {
@@ -34,7 +34,7 @@ export async function insertToken(
   describe?: DescribeToken,
 ): Promise<TokenRecord> {
   const { accountId, roles, grants = [], givenBy, expiresAt, conditions = {}, hash, label, kind = 'TOKEN' } = wanted;
-  const found = await lockedRow(trx, accountId, kind === 'LOGIN' ? 'update' : 'share');
+  const found = await lockedRow(trx, accountId, kind === 'LOGIN' ? 'forUpdate' : 'forShare');
   if (!found) throw noAccount();
   const account = readAccount(found);
   const maker = await assertConditions(trx, account, conditions, createdAt);
@@ -61,14 +61,10 @@ export async function insertToken(
   return record;
 }
 
-/**
- * PostgreSQL keeps the account as it is until the transaction ends, and logins of it wait for each other; SQLite has
- * one transaction at a time.
- */
-function lockedRow(trx: Kysely<Tables>, accountId: string, lock: 'share' | 'update') {
+/** The account stays as it is until the transaction ends, and logins of it wait for each other. */
+function lockedRow(trx: Kysely<Tables>, accountId: string, lock: 'forShare' | 'forUpdate') {
   const query = trx.selectFrom('account').selectAll().where('id', '=', accountId);
-  if (dialectOf(trx).engine !== 'postgres') return query.executeTakeFirst();
-  return (lock === 'share' ? query.forShare() : query.forUpdate()).executeTakeFirst();
+  return locking(trx, query, lock).executeTakeFirst();
 }
 
 /**
@@ -106,7 +102,7 @@ type Maker = Pick<Selectable<Tables['token']>, 'id' | 'kind' | 'expires_at'>;
 async function findMaker(trx: Kysely<Tables>, accountId: string, id: string, now: Date): Promise<Maker> {
   const query = trx.selectFrom('token').select(['id', 'kind', 'expires_at']).where('id', '=', id);
   const valid = query.where('account_id', '=', accountId).where(isValidAt(now));
-  const maker = await (dialectOf(trx).engine === 'postgres' ? valid.forShare() : valid).executeTakeFirst();
+  const maker = await locking(trx, valid, 'forShare').executeTakeFirst();
   if (maker) return maker;
   throw noLongerValid();
 }

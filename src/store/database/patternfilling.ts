@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import type { GrantedPlace } from '../../domain/grant.js';
+import { type GrantedPlace, keyOfPlace } from '../../domain/grant.js';
 import { GatewayError } from '../../errors.js';
-import { dialectOf } from '../dialect/dialects.js';
+import { dialectOf, locking } from '../dialect/dialects.js';
 import type { Tables } from './tables.js';
 
 /** Repositories that one transaction looks at: a few milliseconds. */
@@ -10,11 +10,6 @@ const lookedAt = 2000;
 /** Looks for transactions that have not ended, and the seconds between two of them: some ten seconds in all. */
 const mostLooks = 1000;
 const betweenLooks = 0.01;
-
-/** As the column `place` of a pattern has it. */
-export function keyOfPlace({ registryId, repositories }: GrantedPlace): string {
-  return `${registryId ?? ''} ${repositories}`;
-}
 
 /** From its commit on, triggers add each repository that comes. False: its registry is not attached. */
 export async function insertPattern(db: Kysely<Tables>, place: GrantedPlace): Promise<boolean> {
@@ -71,10 +66,8 @@ function stillWritten(): GatewayError {
  * same waits: else one would take back how far the other has come.
  */
 export async function fillMore(db: Kysely<Tables>, place: GrantedPlace): Promise<boolean> {
-  const isPostgres = dialectOf(db).engine === 'postgres';
-  const query = selectPattern(db, place);
   // Who adds a repository of it meanwhile does not wait for this lock.
-  const pattern = await (isPostgres ? query.forNoKeyUpdate() : query).executeTakeFirst();
+  const pattern = await locking(db, selectPattern(db, place), 'forNoKeyUpdate').executeTakeFirst();
   if (!pattern || pattern.filled_to === null) return false;
   const { id, filled_to: from } = pattern;
   const some = db.selectFrom('repository').select('id').where('id', '>', from).orderBy('id').limit(lookedAt);

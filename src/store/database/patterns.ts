@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import type { GrantedPlace } from '../../domain/grant.js';
+import { type GrantedPlace, keyOfPlace } from '../../domain/grant.js';
 import { dialectOf } from '../dialect/dialects.js';
 import type { ResolvePatterns, SeenPattern } from '../seeing/seenpattern.js';
 import type { Generations } from './generations.js';
-import { fillMore, insertPattern, keyOfPlace, waitForWriters } from './patternfilling.js';
+import { fillMore, insertPattern, waitForWriters } from './patternfilling.js';
 import type { Tables } from './tables.js';
 import type { Writer } from './writer.js';
 

@@ -13,6 +13,26 @@ export function dialectOf(db: QueryExecutorProvider): Dialect {
   return adapter instanceof SeenSqliteAdapter ? seenSqliteDialect : sqliteDialect;
 }
 
+/** The ways in which a query locks the rows that it gives; each gives the query on. */
+interface LockableQuery<Query> {
+  forUpdate(): Query;
+  forNoKeyUpdate(): Query;
+  forShare(): Query;
+  forKeyShare(): Query;
+}
+
+/**
+ * Has a query lock the rows that it gives until its transaction ends. PostgreSQL runs several at once: two that want
+ * the same row wait for each other there; SQLite has one at a time, and is asked nothing.
+ */
+export function locking<Query extends LockableQuery<Query>>(
+  db: QueryExecutorProvider,
+  query: Query,
+  lock: keyof LockableQuery<Query>,
+): Query {
+  return dialectOf(db).engine === 'sqlite' ? query : query[lock]();
+}
+
 /** SQLite 3.45 and later, with the functions that scanning/functions.ts adds. */
 export const sqliteDialect: Dialect = {
   engine: 'sqlite',
