@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { isUsername } from '../../domain/account.js';
 import type { NewAuditEntry } from '../../domain/audit.js';
-import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } from '../../domain/page.js';
+import type { Page, PageRequest } from '../../domain/page.js';
 import { maxTeams, type TeamFacts } from '../../domain/grant.js';
 import { GatewayError, notFound } from '../../errors.js';
 import type { Tables } from '../database/database.js';
-import { withStorage } from '../file/errors.js';
 import { locking } from '../dialect/dialects.js';
 import { insertEntry } from '../jobs/audit.js';
-
-const scope = 'teams';
+import { type NamedList, pageByName } from './pagebyname.js';
 
 /** Changes of a team; what is absent stays. Members are accounts, by their names. */
 export interface TeamChanges {
@@ -21,21 +19,16 @@ export interface TeamChanges {
 
 /** By name. Throws BAD_USER_INPUT for a cursor of another list, naming `after`; STORAGE_*. */
 export function pageTeams(db: Kysely<Tables>, page: PageRequest): Promise<Page<TeamFacts>> {
-  const after = page.after === null ? null : readPosition(page.after);
-  return withStorage(async () => {
-    const query = db.selectFrom('team').selectAll().orderBy('name');
-    const rows = await query
-      .$if(after !== null, (some) => some.where('name', '>', after!))
-      .limit(page.first + 1)
-      .execute();
-    return {
-      items: rows.slice(0, page.first).map(readTeam),
-      hasNextPage: rows.length > page.first,
-      hasPreviousPage: after !== null,
-      totalCount: () => withStorage(() => countTeams(db)),
-      cursorOf: ({ name }) => encodeCursor(scope, [name]),
-    };
-  });
+  const list: NamedList<TeamFacts> = {
+    scope: 'teams',
+    nameOf: ({ name }) => name,
+    async read(after, limit) {
+      const rest = db.selectFrom('team').$if(after !== null, (some) => some.where('name', '>', after!));
+      return (await rest.selectAll().orderBy('name').limit(limit).execute()).map(readTeam);
+    },
+    count: () => countTeams(db),
+  };
+  return pageByName(list, page);
 }
 
 /** null: there is none of that name. */
@@ -191,10 +184,4 @@ function tooMany(what: string): GatewayError {
 
 function readTeam({ id, name, description, created_at: at }: Selectable<Tables['team']>): TeamFacts {
   return { id, name, description, createdAt: new Date(at) };
-}
-
-function readPosition(after: string): string {
-  const [name] = decodeCursor(scope, after, 1);
-  if (typeof name === 'string' && isUsername(name)) return name;
-  throw badCursor();
 }
