@@ -1,4 +1,4 @@
-import { assertAllowed } from '../catalogue/access.js';
+import { assertAllowed, isAllowed } from '../catalogue/access.js';
 import type { MutationContext } from '../catalogue/audit.js';
 import type { RequestContext } from '../catalogue/context.js';
 import {
@@ -6,6 +6,7 @@ import {
   type AccountFilter,
   findPasswordFault,
   isUsername,
+  meetRoles,
   type Role,
   oneTimeLifetime,
 } from '../domain/account.js';
@@ -53,11 +54,15 @@ export class AccountAdministration {
     return pageAccounts(this.#parts.accounts.kysely, filter, page);
   }
 
-  /** Throws NOT_FOUND; FORBIDDEN for another account than one's own, but to admins. */
+  /**
+   * Of one's own account, the roles as far as the token has them. Throws NOT_FOUND; FORBIDDEN for another account than
+   * one's own, but to admins.
+   */
   async find({ viewer }: RequestContext, username: string): Promise<AccountFacts> {
     if (viewer?.username !== username) assertAllowed(viewer, 'oversee');
     const account = isUsername(username) ? await this.#parts.accounts.find(username) : null;
-    if (account) return toFacts(account);
+    if (account && isAllowed(viewer, 'oversee')) return toFacts(account);
+    if (account) return { ...toFacts(account), roles: meetRoles(account.roles, viewer?.roles ?? []) };
     throw notFound(`There is no account ${quote(username)}.`);
   }
 

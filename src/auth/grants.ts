@@ -1,10 +1,11 @@
 import type DataLoader from 'dataloader';
-import { assertAllowed } from '../catalogue/access.js';
+import { assertAllowed, isAllowed } from '../catalogue/access.js';
 import type { MutationContext } from '../catalogue/audit.js';
+import type { RequestContext } from '../catalogue/context.js';
 import { createBatchLoader } from '../catalogue/loaders/batchloader.js';
-import { isUsername } from '../domain/account.js';
+import { isUsername, listRights } from '../domain/account.js';
 import { parseRepositoryGlob } from '../domain/glob.js';
-import type { GivenGrant, GrantHolder, Right } from '../domain/grant.js';
+import { coversGrant, type GivenGrant, type GrantHolder, type Right } from '../domain/grant.js';
 import { quote } from '../domain/name.js';
 import { badInput } from '../errors.js';
 import type { AccountStore } from '../store/accounts/accounts.js';
@@ -46,6 +47,16 @@ export class GrantKeeping {
   /** Of an account, a team or a token, by its id: those given to itself, in the order of their places. */
   listOf(column: HolderKey, id: string): Promise<readonly GivenGrant[]> {
     return this.#loader.load({ column, id });
+  }
+
+  /**
+   * Of an account, as `listOf`, as far as whoever asks has them: a token that was made with less is told of no more.
+   */
+  async listOfAccount({ viewer }: RequestContext, id: string): Promise<readonly GivenGrant[]> {
+    const grants = await this.listOf('account_id', id);
+    if (viewer === null || isAllowed(viewer, 'oversee')) return grants;
+    const rights = listRights(viewer);
+    return grants.filter((grant) => coversGrant(rights, grant));
   }
 
   /**

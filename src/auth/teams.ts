@@ -1,13 +1,14 @@
 import type DataLoader from 'dataloader';
-import { assertAllowed } from '../catalogue/access.js';
+import { assertAllowed, isAllowed } from '../catalogue/access.js';
 import type { MutationContext } from '../catalogue/audit.js';
 import type { RequestContext } from '../catalogue/context.js';
 import { createBatchLoader } from '../catalogue/loaders/batchloader.js';
-import { isUsername } from '../domain/account.js';
+import { hasAllOf, isUsername } from '../domain/account.js';
 import { quote } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import { maxTeamDescription, maxTeams, type TeamFacts } from '../domain/grant.js';
 import { badInput, notFound } from '../errors.js';
+import { readHeldGrants } from '../store/accounts/grants.js';
 import {
   findTeam,
   insertTeam,
@@ -61,8 +62,15 @@ export class TeamKeeping {
     return this.#members.load(teamId);
   }
 
-  /** The names of an account's teams, by its id, in their order; whoever asks was shown the account. */
-  teamsOf(accountId: string): Promise<readonly string[]> {
+  /**
+   * The names of an account's teams, by its id, in their order; whoever asks was shown the account. None to a token
+   * that has not all that its account has by grants: its teams are where the rest comes from.
+   */
+  async teamsOf({ viewer }: RequestContext, accountId: string): Promise<readonly string[]> {
+    if (viewer !== null && !isAllowed(viewer, 'oversee')) {
+      const held = await withStorage(() => readHeldGrants(this.#parts.accounts.kysely, accountId));
+      if (!hasAllOf(viewer, { roles: [], grants: held })) return [];
+    }
     return this.#teams.load(accountId);
   }
 

@@ -116,6 +116,33 @@ describe('grants over GraphQL', () => {
     expect(await codesOf(gateway, '{ viewer { username } }', {}, token)).toEqual(['FORBIDDEN']);
   });
 
+  test('a narrowed token is told of its account what it has itself, and one with all of it is told all', async () => {
+    await give(gateway, { account: 'ann', ...everywhere, repositories: 'a/*', right: 'DELETE' });
+    await give(gateway, { account: 'ann', ...everywhere, repositories: 'c' });
+    await done(gateway, 'createTeam', { name: 'builders', members: ['ann'] }, 'team { id }');
+    await give(gateway, { team: 'builders', ...everywhere, repositories: 'secret/*', right: 'RETAIN' });
+    const told = async (options: RequestOptions) => {
+      const query = '{ account(username: "ann") { roles teams grants { repositories } } }';
+      return (await gateway.graphql<{ account: unknown }>(query, {}, options)).body.data?.account;
+    };
+    const all = {
+      roles: ['REGISTRIES_READ'],
+      teams: ['builders'],
+      grants: [{ repositories: 'a/*' }, { repositories: 'c' }],
+    };
+    expect(await told(ann)).toEqual(all);
+    expect(await told({})).toEqual(all);
+    const make = async (input: object): Promise<RequestOptions> => {
+      const { secret } = await done<{ secret: string }>(gateway, 'createToken', { ...input }, 'secret', ann);
+      return { access: `ann:${secret}` };
+    };
+    expect(await told(await make({}))).toEqual(all);
+    const ofRoles = await make({ roles: ['REGISTRIES_READ'] });
+    expect(await told(ofRoles)).toEqual({ ...all, teams: [], grants: [{ repositories: 'c' }] });
+    const ofPlace = await make({ grants: [{ ...everywhere, repositories: 'a/*', right: 'DELETE' }] });
+    expect(await told(ofPlace)).toEqual({ roles: [], teams: [], grants: [{ repositories: 'a/*' }] });
+  });
+
   test('a lesser token sees and ends none that has a grant beyond it', async () => {
     await give(gateway, { account: 'ann', ...everywhere, repositories: 'a/*', right: 'DELETE' });
     const make = (input: object) =>

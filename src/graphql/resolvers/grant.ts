@@ -74,15 +74,21 @@ export class HeldGrantResolver {
 @Resolver(() => AccountType)
 export class AccountGrantsResolver {
   @FieldResolver(() => [GrantType], {
-    description: 'Rights that it was given itself, beside its roles and what its teams have.',
+    description:
+      'Rights that it was given itself, beside its roles and what its teams have. Of one that the token lacks it is ' +
+      'told to admins alone.',
   })
-  grants(@Root() { id }: AccountFacts, @Ctx() { identity }: Context): Promise<readonly GivenGrant[]> {
-    return identity.grants.listOf('account_id', id);
+  grants(@Root() { id }: AccountFacts, @Ctx() { identity, request }: Context): Promise<readonly GivenGrant[]> {
+    return identity.grants.listOfAccount(request, id);
   }
 
-  @FieldResolver(() => [String], { description: 'The names of the teams it is in, whose rights it has too.' })
-  teams(@Root() { id }: AccountFacts, @Ctx() { identity }: Context): Promise<readonly string[]> {
-    return identity.teams.teamsOf(id);
+  @FieldResolver(() => [String], {
+    description:
+      'The names of the teams it is in, whose rights it has too; none for a token that lacks some of what the ' +
+      'account has by grants.',
+  })
+  teams(@Root() { id }: AccountFacts, @Ctx() { identity, request }: Context): Promise<readonly string[]> {
+    return identity.teams.teamsOf(request, id);
   }
 }
 
