@@ -130,17 +130,20 @@ function assertHasRoles({ username, roles }: Account, wanted: readonly Role[]): 
 
 async function list(accounts: AccountStore, io: Io): Promise<CommandResult> {
   const now = new Date();
+  const { readGrantsOfAllTokens } = await import('../store/accounts/grants.js');
+  const grants = await readGrantsOfAllTokens(accounts.kysely);
   const tokens = (await accounts.listTokens()).map(({ account, ...token }) => ({
     id: token.id,
     username: account.username,
     roles: token.roles,
+    grants: (grants.get(token.id) ?? []).map(({ registry, ...grant }) => ({ registry: registry ?? '*', ...grant })),
     state: stateOf(token, now),
     createdAt: token.createdAt,
     expiresAt: token.expiresAt,
     lastUsedAt: token.lastUsedAt,
     label: token.label,
   }));
-  const rows = tokens.map(({ id, username, roles, state, expiresAt, lastUsedAt, label }) => [
+  const rows = tokens.map(({ id, username, roles, grants, state, expiresAt, lastUsedAt, label }) => [
     id,
     username,
     roles.join(','),
@@ -148,10 +151,13 @@ async function list(accounts: AccountStore, io: Io): Promise<CommandResult> {
     expiresAt.toISOString().slice(0, 10),
     lastUsedAt?.toISOString().slice(0, 16) ?? 'never',
     label,
+    grants.map(({ registry, repositories, right }) => `${registry}:${repositories}:${right.toLowerCase()}`).join(' '),
   ]);
   return {
     data: tokens,
-    text: formatTable(io, ['ID', 'USER', 'ROLES', 'STATE', 'EXPIRES', 'LAST USED', 'LABEL'], rows, { hasIds: true }),
+    text: formatTable(io, ['ID', 'USER', 'ROLES', 'STATE', 'EXPIRES', 'LAST USED', 'LABEL', 'GRANTS'], rows, {
+      hasIds: true,
+    }),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Role, roles as allRoles } from '../domain/account.js';
 import { quote } from '../domain/name.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import { findOriginal } from '../graphql/server/failure.js';
+import { saveGrants } from './accountgrants.js';
 import { accountBody, assertNoBody, assertParameters, passwordBody, readBody } from './input.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, isNotFound } from './outcome.js';
@@ -21,6 +22,7 @@ interface AccountData {
   readonly username: string;
   readonly roles: readonly string[];
   readonly grants: readonly GrantData[];
+  readonly teams: readonly string[];
 }
 
 interface AccountParams {
@@ -58,7 +60,7 @@ export function registerAccounts(server: FastifyInstance, run: RunFor, runAsNobo
 
   server.post('/api/accounts', async (request, reply) => {
     assertParameters(request, 'Saving an account');
-    const { username, password, roles } = readBody(accountBody, request.body);
+    const { username, password, roles, grants } = readBody(accountBody, request.body);
     const found = await run<{ account: AccountData | null }>(request, operations.getAccount, { username });
     const isThere = Boolean(found.data?.account);
     // Whoever may not see it may not save it.
@@ -71,11 +73,12 @@ export function registerAccounts(server: FastifyInstance, run: RunFor, runAsNobo
           `There is an account ${quote(username)} already, whose password its owner changes: leave "password" out.`,
         );
       assertNoUserErrors(await run(request, operations.updateAccount, { input: { username, roles: wanted } }));
-      return sendNothing(reply);
+    } else {
+      if (!password) throw badInput('The body\'s "password" is needed: there is no account of that name.', 'password');
+      const input = { username, password, roles: wanted ?? [] };
+      assertNoUserErrors(await run(request, operations.createAccount, { input }));
     }
-    if (!password) throw badInput('The body\'s "password" is needed: there is no account of that name.', 'password');
-    const input = { username, password, roles: wanted ?? [] };
-    assertNoUserErrors(await run(request, operations.createAccount, { input }));
+    if (grants) await saveGrants(request, run, username, grants);
     return sendNothing(reply);
   });
 
@@ -133,8 +136,8 @@ function sendNothing(reply: FastifyReply): FastifyReply {
   return reply.code(204).send();
 }
 
-function shapeAccount({ id, username, roles, grants }: AccountData) {
-  return { id, username, roles: toRoles(roles), ...shapeGrants(grants) };
+function shapeAccount({ id, username, roles, grants, teams }: AccountData) {
+  return { id, username, roles: toRoles(roles), ...shapeGrants(grants), ...(teams.length > 0 && { teams }) };
 }
 
 /** Beside the documented fields, where there are any. */

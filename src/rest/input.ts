@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { rights } from '../domain/grant.js';
+import { maxGrants, rights } from '../domain/grant.js';
 import { quote } from '../domain/name.js';
 import { badInput } from '../errors.js';
 
@@ -21,11 +21,16 @@ export const registryBody = z.object({
   followed_repositories: z.array(z.string()).nullish(),
 });
 
-/** `POST /api/accounts`. Names of persons are not kept. */
+/** A right in a place; the registry is `*` for every one. */
+const namedGrant = z.object({ registry: z.string(), repositories: z.string(), right: z.enum(rights) });
+export type NamedGrant = z.infer<typeof namedGrant>;
+
+/** `POST /api/accounts`. Names of persons are not kept; grants are the gateway's own. */
 export const accountBody = z.object({
   username: z.string(),
   password: z.string().nullish(),
   roles: z.array(z.string()).nullish(),
+  grants: z.array(namedGrant).max(maxGrants).nullish(),
 });
 
 /** `POST /account/changepassword`. */
@@ -39,7 +44,7 @@ export const passwordBody = z.object({
 export const serviceKeyBody = z.object({
   description: z.string().nullish(),
   roles: z.array(z.string()).nullish(),
-  grants: z.array(z.object({ registry: z.string(), repositories: z.string(), right: z.enum(rights) })).nullish(),
+  grants: z.array(namedGrant).nullish(),
   expires_in_days: z.number().int().nullish(),
 });
 

@@ -65,7 +65,7 @@ export const login = defineOperation(`
 
 const grantFields = 'grants { registry { name } repositories right }';
 
-const accountFields = `id username roles ${grantFields}`;
+const accountFields = `id username roles teams ${grantFields}`;
 
 export const getViewer = defineOperation('query RestViewer { viewer { username } }');
 
@@ -75,6 +75,19 @@ export const getAccounts = defineOperation(
 
 export const getAccount = defineOperation(
   `query RestAccount($username: String!) { account(username: $username) { ${accountFields} } }`,
+);
+
+export const getAccountGrants = defineOperation(`
+  query RestAccountGrants($username: String!) {
+    account(username: $username) { grants { id registry { id name } repositories right } }
+  }`);
+
+export const grantAccess = defineOperation(
+  'mutation RestGrantAccess($input: GrantAccessInput!) { grantAccess(input: $input) { grant { id } } }',
+);
+
+export const revokeGrant = defineOperation(
+  'mutation RestRevokeGrant($id: ID!) { revokeGrant(input: { id: $id }) { grant { id } } }',
 );
 
 export const createAccount = defineOperation(
@@ -128,6 +141,9 @@ export const operations = [
   getViewer,
   getAccounts,
   getAccount,
+  getAccountGrants,
+  grantAccess,
+  revokeGrant,
   createAccount,
   updateAccount,
   deleteAccount,

@@ -1,3 +1,4 @@
+import { createMemoryRegistry } from '../support/registry/server.js';
 import { adminPassword, startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { createPerson, createPrincipals, done, logIn, password, passwordOf, type PrincipalName } from './principals.js';
 
@@ -181,4 +182,50 @@ test('a service key is made, used, listed without itself, and deleted by itself,
   await createPerson(gateway, 'ann', 'admin');
   await done(gateway, 'updateAccount', { username: 'admin', disabled: true }, 'endedTokens', late);
   expect(await use(made.key)).toBe(401);
+});
+
+test('an account is saved with its grants, which become just those, and keeps them where none are named', async () => {
+  await using gateway = await startGateway();
+  await using registry = await createMemoryRegistry();
+  await gateway.attach('local', registry.url);
+  const save = (more: object) =>
+    gateway.rest<{ code?: string }>('POST', '/api/accounts', { body: { username: 'ann', ...more } });
+  const grantsOf = async () =>
+    (
+      await gateway.rest<{ grants?: { registry: string; repositories: string; right: string }[] }>(
+        'GET',
+        '/api/accounts/ann',
+      )
+    ).body.grants?.map(({ registry, repositories, right }) => `${registry}:${repositories}:${right}`);
+  const [read, remove] = [
+    { registry: '*', repositories: 'a/*', right: 'READ' },
+    { registry: 'local', repositories: 'b', right: 'DELETE' },
+  ];
+  expect((await save({ password, roles: ['registries:ro'], grants: [read, remove] })).status).toBe(204);
+  expect(await grantsOf()).toEqual(['*:a/*:READ', 'local:b:DELETE']);
+  expect((await save({ roles: ['registries:ro'] })).status).toBe(204);
+  expect(await grantsOf()).toHaveLength(2);
+  // What is there already is not given again, whichever way its registry is named.
+  const { body } = await gateway.graphql<{ registry: { id: string } }>('{ registry(name: "local") { id } }');
+  const registryId = body.data!.registry.id;
+  const entries = async (): Promise<number> =>
+    (await gateway.graphql<{ auditLog: { totalCount: number } }>('{ auditLog { totalCount } }')).body.data!.auditLog
+      .totalCount;
+  const before = await entries();
+  const greater = { ...read, right: 'DELETE' };
+  expect((await save({ grants: [{ ...remove, registry: registryId }, greater] })).status).toBe(204);
+  expect(await grantsOf()).toEqual(['*:a/*:DELETE', 'local:b:DELETE']);
+  // One of the account, and one of the grant.
+  expect(await entries()).toBe(before + 2);
+  expect((await save({ grants: [remove] })).status).toBe(204);
+  expect(await grantsOf()).toEqual(['local:b:DELETE']);
+  expect(await save({ grants: [{ ...read, registry: 'none' }] })).toMatchObject({ status: 404 });
+  expect(await save({ grants: [{ ...read, right: 'OWN' }] })).toMatchObject({ status: 400 });
+  expect((await save({ grants: [] })).status).toBe(204);
+  expect(await grantsOf()).toBeUndefined();
+  const ann = await logIn(gateway, 'ann', password);
+  const asAnn = { access: ann, body: { username: 'ann', grants: [greater] } };
+  expect((await gateway.rest('POST', '/api/accounts', asAnn)).status).toBe(403);
+  await done(gateway, 'createTeam', { name: 'builders', members: ['ann'] }, 'team { id }');
+  expect((await gateway.rest('GET', '/api/accounts/ann', { access: ann })).body).toMatchObject({ teams: ['builders'] });
 });

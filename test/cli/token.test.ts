@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { createAuthenticator } from '../../src/auth/viewer.js';
+import type { RepositoryGlob } from '../../src/domain/glob.js';
+import type { Grant } from '../../src/domain/grant.js';
 import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { createFolder } from '../store/files.js';
@@ -51,6 +53,26 @@ describe('token', () => {
     await expect(authenticate(['X-Access-Token', header!])).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     expect((await run(url, 'list')).out).toContain('\trevoked\t');
     await gateway.close();
+  });
+
+  it('lists what each token was granted, by the name of its registry', async () => {
+    using folder = createFolder();
+    const url = `sqlite:${folder.file('g.db')}`;
+    const database = await openDatabase(url);
+    const accounts = new AccountStore(database);
+    const { id: accountId } = await accounts.create({ username: 'ci', roles: ['admin'], passwordHash: null });
+    const grants: readonly Grant[] = [
+      { registryId: null, repositories: 'a/*' as RepositoryGlob, right: 'DELETE' },
+      { registryId: null, repositories: 'b' as RepositoryGlob, right: 'READ' },
+    ];
+    const wanted = { accountId, hash: 'x', label: 'of a place', roles: [], grants, expiresAt: new Date(8e12) };
+    await accounts.createToken(wanted);
+    await database.close();
+    expect((await run(url, 'list')).out).toMatch(/\tof a place\t\*:a\/\*:delete \*:b:read\n$/);
+    const listed = JSON.parse((await run(url, 'list', '--json')).out) as object[];
+    expect(listed).toMatchObject([
+      { grants: [{ registry: '*', repositories: 'a/*', right: 'DELETE' }, { right: 'READ' }] },
+    ]);
   });
 
   it.each([
@@ -113,7 +135,8 @@ describe('token', () => {
     const { token, ...rest } = JSON.parse(created.out) as Record<string, unknown>;
     expect(token).toMatch(/^rgw_/);
     const listed = JSON.parse((await run(url, 'list', '--json')).out) as unknown[];
-    expect(listed).toEqual([{ ...rest, state: 'valid', createdAt: expect.any(String) as string, lastUsedAt: null }]);
+    const asListed = { ...rest, grants: [], state: 'valid', createdAt: expect.any(String) as string, lastUsedAt: null };
+    expect(listed).toEqual([asListed]);
     const { code, out, err } = await run(url, 'revoke', 'x', '--json');
     expect({ code, out, err: JSON.parse(err) as unknown }).toEqual({
       code: 1,
@@ -173,7 +196,7 @@ describe('the commands as processes', () => {
     const { stdout } = await execute(process.execPath, ['.test/src/main.js', 'token', 'list'], {
       env: { DATABASE_URL: await makeDatabase(folder) },
     });
-    expect(stdout).toBe('ID\tUSER\tROLES\tSTATE\tEXPIRES\tLAST USED\tLABEL\n');
+    expect(stdout).toBe('ID\tUSER\tROLES\tSTATE\tEXPIRES\tLAST USED\tLABEL\tGRANTS\n');
   });
 
   it('migrations check finds entities and committed migrations equal', async () => {

@@ -86,6 +86,29 @@ export async function readGrantsOf(
   return found;
 }
 
+/** A grant that a token was made with; `registry`: its name; null: every one. */
+export interface TokenGrant extends Pick<Grant, 'repositories' | 'right'> {
+  readonly registry: string | null;
+}
+
+/** Of all tokens, by their ids, each in the order of their places; those without any are left out. */
+export async function readGrantsOfAllTokens(db: Kysely<Tables>): Promise<Map<string, TokenGrant[]>> {
+  const rows = await db
+    .selectFrom('access_grant')
+    .leftJoin('registry', 'registry.id', 'access_grant.registry_id')
+    .select(['access_grant.token_id', 'registry.name as registry', ...placeColumns])
+    .where('access_grant.token_id', 'is not', null)
+    .orderBy(sql`coalesce(registry.name, '')`)
+    .orderBy('repositories')
+    .execute();
+  const found = new Map<string, TokenGrant[]>();
+  for (const { token_id: id, registry, ...row } of rows) {
+    const grants = readGrant(row).map(({ repositories, right }) => ({ registry, repositories, right }));
+    found.set(id!, [...(found.get(id!) ?? []), ...grants]);
+  }
+  return found;
+}
+
 /** Within a transaction: those that a token is made with. Throws FORBIDDEN for too many places in all. */
 export async function insertTokenGrants(
   trx: Kysely<Tables>,
