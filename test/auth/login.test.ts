@@ -2,9 +2,12 @@ import { createFirstAdmin } from '../../src/auth/bootstrap.js';
 import { createLogIn } from '../../src/auth/login.js';
 import { createPasswordHasher, type PasswordHasher, type LoginStanding } from '../../src/auth/password.js';
 import { hashToken } from '../../src/auth/token.js';
+import { createOwnEntry } from '../../src/domain/audit.js';
 import { GatewayError } from '../../src/errors.js';
 import { AccountStore } from '../../src/store/accounts/accounts.js';
+import { changeAccount } from '../../src/store/accounts/changes.js';
 import { openMemory } from '../store/files.js';
+import { watchStatements } from '../support/observed/statements.js';
 import { createManualTimer, letRun } from '../support/timer.js';
 
 const start = new Date('2026-01-02T00:00:00.000Z');
@@ -70,6 +73,35 @@ describe('login', () => {
     const hasher = createCountingHasher();
     await expect(createLogIn(opened.accounts, hasher)(username, text, '::1')).rejects.toMatchObject(wrong);
     expect(hasher.calls).toHaveLength(1);
+  });
+
+  it('has as many hashes and statements for a known user, an unknown one, a disabled one and a machine', async () => {
+    const database = await openMemory();
+    const accounts = new AccountStore(database, () => start);
+    for (const username of ['known', 'disabled'])
+      await accounts.create({ username, roles: ['admin'], passwordHash: `hash of ${password}` });
+    await accounts.create({ username: 'machine', roles: ['admin'], passwordHash: null });
+    await accounts.transact((trx) =>
+      changeAccount(trx, { username: 'disabled' }, { isDisabled: true }, start, () =>
+        createOwnEntry({ at: start, actor: 'test', action: 'updateAccount', details: null }),
+      ),
+    );
+    const hasher = createCountingHasher();
+    const logIn = createLogIn(accounts, hasher, () => start);
+    const statements = await watchStatements(database);
+    const work = async (username: string, text: string) => {
+      hasher.calls.length = 0;
+      statements.take();
+      expect(await codeOf(logIn(username, text, '::1'))).toBe('UNAUTHENTICATED');
+      return { hashes: hasher.calls.length, statements: statements.take().length };
+    };
+    const ofKnown = await work('known', 'wrong');
+    expect(ofKnown).toEqual({ hashes: 1, statements: 1 });
+    for (const username of ['unknown', 'disabled', 'machine']) {
+      expect(await work(username, 'wrong')).toEqual(ofKnown);
+      expect(await work(username, password)).toEqual({ ...ofKnown, statements: expect.any(Number) as number });
+    }
+    await database.close();
   });
 
   it('stops after 5 failures for one account from one address, the right password too, and no one else', async () => {

@@ -8,13 +8,14 @@ import { createMemoryRegistry } from '../support/registry/server.js';
 import { postgresFolder, startPostgres } from '../support/servers/postgres.js';
 import { until } from '../support/timer.js';
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { createPerson, done } from '../accounts/principals.js';
 
 const list = `/graphql?query=${encodeURIComponent(
   '{ registry(name: "r") { repositories(first: 10) { nodes { name tagCount } } } }',
 )}`;
 
 describeWhere(postgresFolder !== null, "Debian's package postgresql is not installed", 'gateways of a database', () => {
-  test('one gives no answer that another has made old, by a tag of it neither, and lets nobody in whom another shut out', async () => {
+  test('one gives no answer that another has made old, by a tag of it neither, and counts what another gave and took', async () => {
     const server = await startPostgres();
     const url = await server.createDatabase();
     const registry = await createMemoryRegistry();
@@ -47,6 +48,20 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     await accounts.revokeToken(newest!.id);
     await until(async () => (await b.rest('GET', '/api/registries/r', { access })).status === 401);
     await beside.close();
+
+    const ann = await createPerson(a, 'ann');
+    const seen = async () => (await b.rest('GET', '/api/registries/r', ann)).status;
+    expect(await seen()).toBe(403);
+    const place = { account: 'ann', registry: 'r', repositories: 'app', right: 'READ' };
+    const { grant } = await done<{ grant: { id: string } }>(a, 'grantAccess', place, 'grant { id }');
+    await until(async () => (await seen()) === 200);
+    await done(a, 'revokeGrant', { id: grant.id }, 'grant { id }');
+    await until(async () => (await seen()) === 403);
+    await done(a, 'createTeam', { name: 'team', members: ['ann'] }, 'team { id }');
+    await done(a, 'grantAccess', { ...place, account: null, team: 'team' }, 'grant { id }');
+    await until(async () => (await seen()) === 200);
+    await done(a, 'updateTeam', { name: 'team', removeMembers: ['ann'] }, 'team { id }');
+    await until(async () => (await seen()) === 403);
 
     for (const gateway of [a, b]) await gateway[Symbol.asyncDispose]();
     await registry.close();
