@@ -1,5 +1,6 @@
 import type { Viewer } from '../domain/account.js';
 import { createValidity, type Validity } from '../domain/validity.js';
+import type { EventLog } from '../store/events/eventlog.js';
 import type { Timer } from '../timer.js';
 import type { CallOptions } from '../upstream/upstream.js';
 import type { Waits } from '../waits.js';
@@ -20,6 +21,8 @@ export interface RequestContext {
   /** How long it waits for registries to tell the present; null: it takes what the index has. */
   readonly forced: Forcing | null;
   readonly loaders: RequestLoaders;
+  /** The stores as the viewer of this request sees them: who follows goes on by those of the latest. */
+  readonly seen: SeenParts;
   /** The ids of the registries it has read from. */
   readonly touched: Set<string>;
   /** How long an answer made of what it has read so far may be given again. */
@@ -38,6 +41,11 @@ export interface Follower<T> {
   close(): void;
 }
 
+/** Parts of the catalogue that differ by what a viewer sees, and by which events are told. */
+export interface SeenParts extends Pick<AskParts, 'registries'> {
+  readonly eventLog: EventLog;
+}
+
 /** Batched look-ups of one request, and its questions to registries about referrers. */
 export interface RequestLoaders extends Loaders {
   readonly referrers: ReferrerAsks;
@@ -54,7 +62,7 @@ export interface RequestOptions {
   readonly onUpstreamRequest?: () => void;
 }
 
-export type ContextParts = LoaderParts & Pick<AskParts, 'clients' | 'registries'> & { readonly timer: Timer };
+export type ContextParts = LoaderParts & Pick<AskParts, 'clients'> & SeenParts & { readonly timer: Timer };
 
 /** Made anew for each request: its loaders remember what they read. */
 export function openContext(
@@ -71,6 +79,7 @@ export function openContext(
     call,
     forced: isForced ? createForcing(parts.timer) : null,
     loaders: { ...loaders, referrers },
+    seen: { registries: parts.registries, eventLog: parts.eventLog },
     touched: new Set(),
     validity: createValidity(),
   };

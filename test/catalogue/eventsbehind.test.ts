@@ -42,8 +42,10 @@ function createLog(beforeFind: () => Promise<void> = async () => undefined): Eve
 const keep = (newest: number) => async (): Promise<void> => {
   for await (const step of pruneEvents(gateway.database.kysely, 0, newest)) void step;
 };
-const browse = (eventLog: EventLog, readAs = gateway.parts.readAs): EventBrowsing =>
-  new EventBrowsing({ ...gateway.parts, eventLog, readAs } as never);
+const browse = (eventLog: EventLog, readAs = gateway.parts.readAs): EventBrowsing => {
+  request = { ...request, seen: { ...request.seen, eventLog } };
+  return new EventBrowsing({ ...gateway.parts, eventLog, readAs } as never);
+};
 
 test('one who is behind is told that events were pruned before they were found, and skips none', async () => {
   await fill(1000);
@@ -99,7 +101,9 @@ test('events that few filters want are looked at some at a time, and each search
   ]);
   // It is at the end: what comes is told from memory.
   expect([await follower.next(request), log.finds]).toEqual([[], 3]);
+  // The look for where it begins is one too.
   expect(askers.map(({ caller, budget }) => [caller, budget])).toEqual([
+    ['ann', 1000],
     ['ann', 1000],
     ['ann', 1000],
     ['ann', 1000],

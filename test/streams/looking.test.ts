@@ -18,12 +18,19 @@ function openRequest(...roles: Role[]): RequestContext {
   return { viewer: { ...ann, roles }, call: { signal: new AbortController().signal } } as unknown as RequestContext;
 }
 
+/** As `openRequest`, for one who follows these. */
+const lookAt = ({ seen }: { readonly seen: RequestContext['seen'] }, ...roles: Role[]): RequestContext => ({
+  ...openRequest(...roles),
+  seen,
+});
+
 /** A log in memory, and the events of it as they are followed. `listRegistries` is asked before any is given. */
 function openLog(listRegistries: () => Promise<Registry[]> = async () => []) {
   const events: CatalogueEvent[] = [];
   let wake = (): void => undefined;
   const eventLog: EventLog = {
     bounds: async () => ({ start: 0, end: events.length }),
+    start: async () => 0,
     has: async (id) => id > 0 && id <= events.length,
     reach: async (after, ids) => (after < events.length ? Math.min(after + ids, events.length) : null),
     read: async (after, limit) => events.slice(after, after + limit),
@@ -40,51 +47,49 @@ function openLog(listRegistries: () => Promise<Registry[]> = async () => []) {
   const eventTail = new EventTail(eventLog, writes, (error) => {
     throw error;
   });
-  const parts = { eventLog, eventTail, readAs: (_asker: unknown, work: () => unknown) => work() };
-  const browsing = new EventBrowsing({
-    ...parts,
-    registries: { list: listRegistries },
-  } as unknown as ConstructorParameters<typeof EventBrowsing>[0]);
+  const seen = { eventLog, registries: { list: listRegistries } } as unknown as RequestContext['seen'];
+  const parts = { ...seen, eventTail, readAs: (_asker: unknown, work: () => unknown) => work() };
+  const browsing = new EventBrowsing(parts as unknown as ConstructorParameters<typeof EventBrowsing>[0]);
   const tell = async (count: number): Promise<void> => {
     const event = { registryId: 'r', kind: 'TAG_PUSHED', repository: null, tag: null } as CatalogueEvent;
     for (let n = 0; n < count; n++) events.push({ ...event, id: events.length + 1 });
     wake();
     await letRun();
   };
-  return { browsing, tell };
+  return { browsing, seen, tell };
 }
 
 test('a place counts once all events up to it have been taken, not while it is looked who may see them', async () => {
   const listed = Promise.withResolvers<Registry[]>();
-  const { browsing, tell } = openLog(() => listed.promise);
-  const follower = await browsing.follow(openRequest('admin'), null, {});
-  await tell(3);
-  const next = follower.next(openRequest('admin'));
+  const log = openLog(() => listed.promise);
+  const follower = await log.browsing.follow(openRequest('admin'), null, {});
+  await log.tell(3);
+  const next = follower.next(lookAt(log, 'admin'));
   await letRun();
   expect(follower.place).toBe(0);
   listed.resolve([]);
   expect((await next).map(({ id }) => id)).toEqual([1, 2, 3]);
   expect(follower.place).toBe(0);
-  expect(await follower.next(openRequest('admin'))).toEqual([]);
+  expect(await follower.next(lookAt(log, 'admin'))).toEqual([]);
   expect(follower.place).toBe(3);
   follower.close();
 });
 
 test('events that could not be looked at are told the next time', async () => {
   let fails = true;
-  const { browsing, tell } = openLog(() => (fails ? Promise.reject(new Error('Away.')) : Promise.resolve([])));
-  const follower = await browsing.follow(openRequest('admin'), null, {});
-  await tell(2);
-  await expect(follower.next(openRequest('admin'))).rejects.toThrow('Away.');
+  const log = openLog(() => (fails ? Promise.reject(new Error('Away.')) : Promise.resolve([])));
+  const follower = await log.browsing.follow(openRequest('admin'), null, {});
+  await log.tell(2);
+  await expect(follower.next(lookAt(log, 'admin'))).rejects.toThrow('Away.');
   fails = false;
-  expect((await follower.next(openRequest('admin'))).map(({ id }) => id)).toEqual([1, 2]);
+  expect((await follower.next(lookAt(log, 'admin'))).map(({ id }) => id)).toEqual([1, 2]);
   follower.close();
 });
 
 test('one whose roles are all taken is told so, and no longer follows in silence', async () => {
-  const { browsing } = openLog();
-  const follower = await browsing.follow(openRequest('admin'), null, {});
-  await expect(follower.next(openRequest())).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  const log = openLog();
+  const follower = await log.browsing.follow(openRequest('admin'), null, {});
+  await expect(follower.next(lookAt(log))).rejects.toMatchObject({ code: 'FORBIDDEN' });
   follower.close();
 });
 

@@ -1,5 +1,5 @@
+import type { Viewer } from '../../domain/account.js';
 import {
-  assertKept,
   type CatalogueEvent,
   type EventBounds,
   type EventFilter,
@@ -11,20 +11,21 @@ import { isUuid } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import { badInput } from '../../errors.js';
 import { assertAllowed } from '../access.js';
-import type { Follower, RequestContext } from '../context.js';
-import { EventFeed, type EventFeedParts } from './eventfeed.js';
+import type { Follower, RequestContext, SeenParts } from '../context.js';
+import { assertStillKept, createEventSight, EventFeed, type EventFeedParts, searchBudget } from './eventfeed.js';
 import type { RegistryBrowsing } from './registries.js';
 
 /** Parts of the catalogue that it uses. */
-export interface EventBrowsingParts extends EventFeedParts {
+export interface EventBrowsingParts extends EventFeedParts, SeenParts {
   readonly registryBrowsing: RegistryBrowsing;
 }
 
 /** One who follows events, from a place on. */
 export interface EventFollower extends Follower<CatalogueEvent> {
   /**
-   * The id of the last event that it has looked at, whether or not that was given. Those that `next` gave are taken,
-   * and count, once it is asked for more.
+   * The id of the last event that it has looked at and that its viewer sees, whether or not that was given: one that is
+   * hidden is told nobody, and nobody could go on after it. Those that `next` gave are taken, and count, once it is
+   * asked for more.
    */
   readonly place: number;
 }
@@ -51,10 +52,10 @@ export class EventBrowsing {
     const place = await this.#readPlace(after, bounds, bounds.start);
     const found = await eventLog.find(filter, place, first + 1);
     // A page after an id has all that came after it, or is refused.
-    if (after !== null) assertKept(place, await eventLog.bounds());
-    const seen = await this.#feed.leaveUnseen(context.viewer, found.slice(0, first));
+    if (after !== null) await assertStillKept(eventLog, place);
+    const isSeen = await createEventSight(context.viewer, this.#parts, found);
     return {
-      items: seen,
+      items: found.slice(0, first).filter(isSeen),
       hasNextPage: found.length > first,
       hasPreviousPage: after !== null,
       totalCount: () => eventLog.count(filter),
@@ -89,29 +90,27 @@ export class EventBrowsing {
   async follow(context: RequestContext, after: string | null, filter: EventFilter): Promise<EventFollower> {
     assertAllowed(context.viewer, 'read');
     assertFilter(filter);
-    const { eventLog, eventTail } = this.#parts;
+    const { eventTail } = this.#parts;
     const leave = await eventTail.join();
     try {
-      const bounds = await eventLog.bounds();
-      let place = await this.#readPlace(after, bounds, bounds.end);
-      let given = place;
+      let place = await this.#findBegin(context.viewer, context, after);
+      let given = { upTo: place, seenUpTo: place };
       return {
-        next: async (now) => {
-          assertAllowed(now.viewer, 'read');
-          place = given;
-          const reader = { caller: now.viewer.accountId, signal: now.call.signal };
-          const { events, upTo } = await this.#feed.read(reader, filter, place);
-          const seen = await this.#feed.leaveUnseen(now.viewer, events);
-          given = upTo;
-          return seen;
+        next: async ({ viewer, call: { signal }, seen }) => {
+          assertAllowed(viewer, 'read');
+          place = given.seenUpTo;
+          const reader = { caller: viewer.accountId, signal, viewer, seen };
+          const { events, upTo, seenUpTo } = await this.#feed.read(reader, filter, given.upTo);
+          given = { upTo, seenUpTo: seenUpTo ?? place };
+          return events;
         },
         get place() {
           return place;
         },
         isOver: false,
         wait: (signal) => {
-          place = given;
-          return eventTail.wait(place, signal);
+          place = given.seenUpTo;
+          return eventTail.wait(given.upTo, signal);
         },
         close: leave,
       };
@@ -119,6 +118,15 @@ export class EventBrowsing {
       leave();
       throw error;
     }
+  }
+
+  /** The look for the newest that is seen may pass over many. */
+  #findBegin({ accountId }: Viewer, { call: { signal } }: RequestContext, after: string | null): Promise<number> {
+    const { eventLog, readAs } = this.#parts;
+    return readAs({ caller: accountId, signal, budget: searchBudget }, async () => {
+      const bounds = await eventLog.bounds();
+      return this.#readPlace(after, bounds, bounds.end);
+    });
   }
 
   /** See `readPlace` of domain/event.ts: a place is the id of an event, so that one that was lost is found out. */

@@ -58,6 +58,11 @@ export class EventTail {
     return this.#held.slice(this.#held.findLastIndex((event) => event.id <= id) + 1);
   }
 
+  /** As `reach` of the log, whoever sees what is there: nobody is told of the id. */
+  reach(after: number, ids: number): Promise<number | null> {
+    return this.#log.reach(after, ids);
+  }
+
   /** Resolves when there is something after the id, or when the signal aborts. */
   wait(id: number, signal: AbortSignal): Promise<void> {
     if (this.#end > id || signal.aborted) return Promise.resolve();

@@ -34,7 +34,7 @@ const restAfterFault = 5000;
 /** Parts of the catalogue that it uses. */
 export interface WebhookDeliveryParts extends Pick<
   CatalogueParts,
-  'clock' | 'eventLog' | 'eventTail' | 'instanceId' | 'log' | 'timer' | 'warn' | 'webhooks'
+  'clock' | 'eventLog' | 'eventTail' | 'instanceId' | 'log' | 'registries' | 'timer' | 'warn' | 'webhooks'
 > {
   readonly feed: EventFeed;
   readonly attempts: Attempts;
@@ -107,18 +107,17 @@ export class WebhookDelivery {
 
   /** False: nothing more is to be sent. */
   async #step(signal: AbortSignal): Promise<boolean> {
-    const { eventTail, feed } = this.#parts;
+    const { eventLog, eventTail, feed, registries } = this.#parts;
     const webhook = await this.#read();
     if (!webhook || webhook.disabled) return false;
     this.#state = webhook.attempts > 0 ? 'failing' : 'sending';
     if (!isAllowed(webhook.owner, 'notify')) return this.#disable(webhook, 'OWNER_GONE');
     this.#looked = Math.max(this.#looked, webhook.place);
-    const reader = { caller: `webhook ${this.#id}`, signal };
+    const reader = { caller: `webhook ${this.#id}`, signal, viewer: webhook.owner, seen: { eventLog, registries } };
     const found = await feed.read(reader, filterOf(webhook), this.#looked).catch(toGap);
     if (found === null) return this.#tellGap(webhook, signal);
-    const seen = await feed.leaveUnseen(webhook.owner, found.events);
-    const isWhole = seen.length <= mostAtOnce;
-    if (!(await this.#sendEach(webhook, seen.slice(0, mostAtOnce), signal))) return true;
+    const isWhole = found.events.length <= mostAtOnce;
+    if (!(await this.#sendEach(webhook, found.events.slice(0, mostAtOnce), signal))) return true;
     if (!isWhole) return true;
     if (found.upTo > this.#looked) await this.#moveOn(found.upTo);
     await eventTail.wait(this.#looked, signal);

@@ -53,7 +53,8 @@ export function createSeenParts(
       listSteps: (jobId) => steps.listSteps(jobId),
       pagesOfSteps: (jobIds, state, page) => steps.pagesOfSteps(jobIds, state, page),
     },
-    eventLog: createEventLog(tables),
+    // The newest that is seen may come before any number that are not.
+    eventLog: createEventLog({ kysely: scanner, scanner }),
     // An order's index has hidden rows too: a page may have to pass over any number of them.
     lists: createListStore(scanner, scanner),
     search: createSearchStore(scanner),

@@ -13,6 +13,8 @@ export const prunedToKey = 'events-pruned-to';
  */
 export interface EventLog {
   bounds(): Promise<EventBounds>;
+  /** `start` of the bounds alone, which is one row. */
+  start(): Promise<number>;
   has(id: number): Promise<boolean>;
   /** The id of the last event within so many ids after this one, or else of the next; null: none comes after it. */
   reach(after: number, ids: number): Promise<number | null>;
@@ -33,6 +35,7 @@ export function createEventLog({ kysely, scanner }: Pick<Database, 'kysely' | 's
   const settled = createSettled(kysely);
   return {
     bounds: async () => readBounds(kysely, await settled()),
+    start: () => readStart(kysely),
     async has(id) {
       return (await kysely.selectFrom('event').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
     },
@@ -101,12 +104,17 @@ function createSettled(db: Kysely<Tables>): () => Promise<number> {
   return async () => (await sql<{ id: number }>`select last_event_settled() as id`.execute(db)).rows[0]!.id;
 }
 
+const startOf = sql`select value from setting where key = ${prunedToKey}`;
+
 async function readBounds(db: Kysely<Tables>, settled: number): Promise<EventBounds> {
   const { rows } = await sql<{ start: string | null; end: number | null }>`
-    select (select value from setting where key = ${prunedToKey}) as start,
-      (select max(id) from event where id <= ${settled}) as "end"`.execute(db);
+    select (${startOf}) as start, (select max(id) from event where id <= ${settled}) as "end"`.execute(db);
   const start = Number(rows[0]?.start ?? 0);
   return { start, end: Math.max(start, rows[0]?.end ?? 0) };
+}
+
+async function readStart(db: Kysely<Tables>): Promise<number> {
+  return Number((await sql<{ start: string }>`select (${startOf}) as start`.execute(db)).rows[0]?.start ?? 0);
 }
 
 async function readEvents(
