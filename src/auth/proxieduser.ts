@@ -5,9 +5,9 @@ import type { AccountStore } from '../store/accounts/accounts.js';
 import type { Caller } from './viewer.js';
 
 /**
- * Says whom a proxy names in its header, of a request that has no token or key of its own: an account, with its roles.
- * null: the header is not there, or empty, as of somebody whom the proxy does not know. Throws UNAUTHENTICATED for a
- * name that no account has, a disabled account, and a header that is there twice.
+ * Says whom a proxy names in its header, of a request that has no token or key of its own: an account, with its roles
+ * and grants. null: the header is not there, or empty, as of somebody whom the proxy does not know. Throws
+ * UNAUTHENTICATED for a name that no account has, a disabled account, and a header that is there twice.
  */
 export type IdentifyProxied = (rawHeaders: readonly string[]) => Promise<Caller | null>;
 
@@ -22,7 +22,8 @@ export function createProxiedIdentification(
     const [name = ''] = names;
     const account = names.length === 1 && isUsername(name) ? await accounts.findRemembered(name) : null;
     if (account === null || account.disabledAt !== null) throw unknown(header);
-    return { accountId: account.id, username: account.username, roles: account.roles };
+    const { id: accountId, username, roles, grants } = account;
+    return { accountId, username, roles, ...(grants.length > 0 && { grants }) };
   };
 }
 

@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   folder = await mkdtemp(join(tmpdir(), 'users-'));
   const users = join(folder, 'users');
-  await writeFile(users, ['ann', 'nobody'].map((name) => `${name}:{PLAIN}known to nginx\n`).join(''));
+  await writeFile(users, ['ann', 'bob', 'nobody'].map((name) => `${name}:{PLAIN}known to nginx\n`).join(''));
   const make = `mutation { createAccount(input: { username: "ann", roles: [REGISTRIES_READ] }) { account { id } } }`;
   expect((await gateway.graphql(make)).body.errors).toBeUndefined();
   nginx = await startNginx(
@@ -91,6 +91,38 @@ it('an account that is disabled meanwhile is refused from the next request on', 
   expect(await ask(nginx.url, { authorization: basic('ann') })).toBe(refused);
   await change(false);
   expect(await ask(nginx.url, { authorization: basic('ann') })).toBe('ann');
+});
+
+it('who has grants alone, of its own or by a team, has them as the proxy names it, and loses them at once', async () => {
+  const run = async (mutation: string, input: object): Promise<unknown> => {
+    const name = mutation[0]!.toUpperCase() + mutation.slice(1);
+    const query = `mutation ($input: ${name}Input!) { ${mutation}(input: $input) { __typename userErrors { code } } }`;
+    const { data, errors } = (await gateway.graphql<Record<string, { userErrors: unknown[] }>>(query, { input })).body;
+    expect([errors, data?.[mutation]?.userErrors]).toEqual([undefined, []]);
+    return data;
+  };
+  await run('createAccount', { username: 'bob', roles: [] });
+  await run('createTeam', { name: 'builders', members: ['bob'] });
+  const grantsOf = async (username: string): Promise<unknown> => {
+    const query = '{ viewer { username grants { right repositories } } }';
+    const headers = { authorization: basic(username) };
+    const answer = await exchange<{ data?: { viewer: { grants: unknown } | null } }>(nginx.url, 'POST', '/graphql', {
+      headers,
+      body: { query },
+    });
+    return answer.body.data?.viewer?.grants ?? 'none';
+  };
+  // Who has no right at all is told nothing.
+  expect(await grantsOf('bob')).toBe('none');
+  await run('grantAccess', { account: 'bob', registry: '*', repositories: 'team-a/*', right: 'READ' });
+  await run('grantAccess', { team: 'builders', registry: '*', repositories: 'team-b/*', right: 'DELETE' });
+  expect(await grantsOf('bob')).toEqual([
+    { right: 'READ', repositories: 'team-a/*' },
+    { right: 'DELETE', repositories: 'team-b/*' },
+  ]);
+  await run('deleteTeam', { name: 'builders' });
+  expect(await grantsOf('bob')).toEqual([{ right: 'READ', repositories: 'team-a/*' }]);
+  expect(await grantsOf('ann')).toEqual([]);
 });
 
 it('the header is not read from whoever is no trusted proxy, nor where it is not set', async () => {

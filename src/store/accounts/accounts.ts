@@ -10,10 +10,11 @@ import { Account as AccountEntity, Token as TokenEntity } from '../entities/acco
 import { isDuplicate, withStorage } from '../file/errors.js';
 import { createVersionedCache, type VersionedCache } from '../database/versionedcache.js';
 import { changeAccount } from './changes.js';
-import { addGrants } from './grants.js';
+import { addGrants, readHeldGrants } from './grants.js';
 import {
   type Account,
   type DescribeToken,
+  type GrantedAccount,
   type NewAccount,
   type NewToken,
   noToken,
@@ -38,7 +39,7 @@ export class AccountStore {
   readonly #database: Pick<Database, 'orm' | 'kysely' | 'durably'>;
   readonly #clock: () => Date;
   readonly #tokens: VersionedCache<TokenRecord>;
-  readonly #accounts: VersionedCache<Account>;
+  readonly #accounts: VersionedCache<GrantedAccount>;
 
   constructor(
     database: Pick<Database, 'orm' | 'kysely' | 'durably' | 'accountWrites'>,
@@ -60,9 +61,14 @@ export class AccountStore {
     return row && toAccount(row);
   }
 
-  /** The same, from memory where it is still so: for who is named with each request. */
-  findRemembered(username: string): Promise<Account | null> {
-    return withStorage(() => this.#accounts.find(username, () => this.find(username)));
+  /** With its grants, from memory where it is still so: for who is named with each request. */
+  findRemembered(username: string): Promise<GrantedAccount | null> {
+    return withStorage(() =>
+      this.#accounts.find(username, async () => {
+        const account = await this.find(username);
+        return account && { ...account, grants: await readHeldGrants(this.#database.kysely, account.id) };
+      }),
+    );
   }
 
   /** With its entry in the audit log, or not at all. Throws CONFLICT for a name that is taken. */

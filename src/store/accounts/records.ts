@@ -19,6 +19,11 @@ export interface Account {
   readonly passwordExpiresAt: Date | null;
 }
 
+/** An account with its own grants and those of its teams. */
+export interface GrantedAccount extends Account {
+  readonly grants: readonly Grant[];
+}
+
 export type NewAccount = Pick<Account, 'username' | 'roles' | 'passwordHash'> &
   Partial<Pick<Account, 'passwordExpiresAt'>>;
 
