@@ -75,7 +75,7 @@ export class Retaining {
     assertEntitled(context.viewer, 'regulate', { registry });
     const parsed = rules ? parseRetention(rules, 'input', 'rules') : undefined;
     assertInterval(interval);
-    const isMine = createRuleSight(context.viewer, 'RETAIN', registry.id);
+    const isMine = createRuleSight(context.viewer, registry.id);
     if (isMine !== null) assertOwnRules(context, parsed ?? [], interval, isMine);
     const merge = (before: readonly RetentionRule[]): readonly RetentionRule[] | undefined =>
       parsed && (isMine === null ? parsed : mergeRules(before, parsed, isMine));
@@ -90,9 +90,7 @@ export class Retaining {
   /** Returns how a registry's retention is set: of whoever has only grants, with the rules of their places alone. */
   async show({ viewer, loaders }: RequestContext, registryId: string): Promise<Retention> {
     assertAllowed(viewer, 'read');
-    const { retention } = await loaders.registryState.load(registryId);
-    const isMine = createRuleSight(viewer, 'READ', registryId);
-    return isMine === null ? retention : { ...retention, rules: retention.rules.filter(isMine) };
+    return (await loaders.registryState.load(registryId)).retention;
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Viewer } from '../../domain/account.js';
 import type { RepositoryGlob } from '../../domain/glob.js';
-import { coversGrant, type Right } from '../../domain/grant.js';
+import { coversGrant } from '../../domain/grant.js';
 import { maxRetentionRules, type RetentionRule } from '../../domain/retention.js';
 import { badInput } from '../../errors.js';
 import { isAllowed } from '../access.js';
@@ -9,19 +9,14 @@ import { isAllowed } from '../access.js';
 export type RuleSight = (rule: Pick<RetentionRule, 'repository'>) => boolean;
 
 /**
- * Tells the rules of a registry whose whole pattern somebody's grants give the right to; null: all of them, by a role,
- * which sees them with `READ` and sets them with `RETAIN`.
+ * Tells the rules of a registry that somebody may set: those whose whole pattern their grants give `RETAIN` to; null:
+ * all of them, by a role. Which are shown is said by catalogue/seeing/seenregistries.ts.
  */
-export function createRuleSight(
-  viewer: Viewer | null,
-  right: Extract<Right, 'READ' | 'RETAIN'>,
-  registryId: string,
-): RuleSight | null {
-  // Whoever reads by a role reads all rules, and sets those alone that no role is needed for.
-  const hasRole = isAllowed(viewer && { ...viewer, grants: [] }, right === 'READ' ? 'read' : 'regulate');
-  if (hasRole) return null;
+export function createRuleSight(viewer: Viewer | null, registryId: string): RuleSight | null {
+  if (isAllowed(viewer && { ...viewer, grants: [] }, 'regulate')) return null;
   const grants = viewer?.grants ?? [];
-  return ({ repository }) => coversGrant(grants, { registryId, repositories: repository as RepositoryGlob, right });
+  return ({ repository }) =>
+    coversGrant(grants, { registryId, repositories: repository as RepositoryGlob, right: 'RETAIN' });
 }
 
 /**

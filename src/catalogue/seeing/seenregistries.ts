@@ -1,4 +1,5 @@
-import { type GrantedPlace, meetsPlace } from '../../domain/grant.js';
+import type { RepositoryGlob } from '../../domain/glob.js';
+import { coversPlace, type GrantedPlace, meetsPlace } from '../../domain/grant.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Database } from '../../store/database/database.js';
 import type { SeenTables } from '../../store/database/seentables.js';
@@ -70,7 +71,7 @@ export class SeenRegistries extends RegistryStore {
     if (this.#parts.places.some((place) => isWholeRegistry(place, id))) return state;
     const known = this.#states.get(state);
     if (known) return known;
-    const rules = state.retention.rules.filter(({ repository }) => this.#isOfSeen(id, repository));
+    const rules = state.retention.rules.filter(({ repository }) => this.#isCovered(id, repository));
     const shown: RegistryState = {
       ...state,
       droppedNames: 0,
@@ -83,6 +84,13 @@ export class SeenRegistries extends RegistryStore {
     return shown;
   }
 
+  /** A rule of retention is told to who may set it: one for more than their places names what else there is. */
+  #isCovered(registryId: string, pattern: string): boolean {
+    const place = { registryId, repositories: pattern as RepositoryGlob };
+    return this.#parts.places.some((mine) => coversPlace(mine, place));
+  }
+
+  /** A rule of protection is told to whom it keeps from deleting something. */
   #isOfSeen(registryId: string, pattern: string): boolean {
     return this.#parts.places.some((place) => meetsPlace(place, registryId, pattern));
   }
