@@ -26,7 +26,6 @@ const leftOut: Readonly<Record<string, string>> = {
   'RegistryHealth.latencyMs': 'the same',
   'RegistryHealth.checkedAt': 'the same',
   'RegistryHealth.authenticated': 'the same',
-  'Retention.rules': 'those that may be set by a grant are shown, and not all that meet one',
   'Repository.viewerCanDelete': 'rights differ',
   'Repository.deletionBlockers': 'rights differ',
   'Tag.viewerCanDelete': 'rights differ',
@@ -35,7 +34,7 @@ const leftOut: Readonly<Record<string, string>> = {
 
 /** Types that no query of the catalogue comes to but by a field that is left out, or by a mutation. */
 const ofOthers =
-  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|RetentionRule|DeletionPlan|RetentionPreview|KeptTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
+  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|DeletionPlan|RetentionPreview|KeptTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
 
 /** How deep a query goes. */
 const depth = 4;
@@ -146,4 +145,40 @@ export function listUntouched(schema: GraphQLSchema, queries: readonly string[])
     .filter(({ type, field }) => !(`${type}.${field}` in leftOut))
     .filter(({ type, field }) => !touched.has(type === 'Query' ? field : `${type}_${field}`))
     .map(({ type, field }) => `${type}.${field}`);
+}
+
+/** Addresses that answer to GET and are compared nowhere, and why. */
+export const routesLeftOut: Readonly<Record<string, string>> = {
+  '/': 'the explorer is the same for all',
+  '/explorer/:file': 'the same',
+  '/schema.graphql': 'the schema is the same for all',
+  '/livez': 'it tells nothing of the catalogue',
+  '/readyz': 'a viewer with grants is told what strangers are',
+  '/metrics': 'it needs a role',
+  '/api/accounts': 'it needs a role',
+  '/api/accounts/:username': 'it needs a role',
+  '/api/roles': 'it tells nothing of the catalogue',
+  '/api/roles/:name': 'the same',
+  '/api/servicekeys': 'it is of the viewer',
+  '/api/events': 'a stream has no end: what it tells is compared by its follower',
+};
+
+/** By the fast path: the other queries are compared without HTTP. */
+const page =
+  '{ repositories(first: 100) { totalCount nodes { name tags(first: 10) { nodes { name image { digest } } } } } }';
+
+/** One address for each route that shows the catalogue, and for each name that it is asked for. */
+export function writePaths(names: readonly string[]): readonly string[] {
+  const registries = ['registry-1', 'registry-2', 'registry-3', 'none', '00000000-0000-4000-8000-000000000002'];
+  const of = (registry: string): string => `/api/registries/${registry}`;
+  return [
+    `/graphql?query=${encodeURIComponent(page)}`,
+    '/api/registries',
+    ...registries.flatMap((registry) => [of(registry), `${of(registry)}/repositories`]),
+    ...registries
+      .slice(0, 2)
+      .flatMap((registry) => [...names, 'none/x'].map((name) => `${of(registry)}/repositories/${name}`)),
+    ...[0, 1, 4].map((at) => `/api/jobs/10000000-0000-4000-8000-00000000000${at}`),
+    `${of('registry-1')}/repositories/${names[0]}?job=10000000-0000-4000-8000-000000000001`,
+  ];
 }

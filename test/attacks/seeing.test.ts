@@ -1,103 +1,89 @@
-import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { graphql, type GraphQLSchema } from 'graphql';
-import { type Catalogue, createCatalogue } from '../../src/catalogue/catalogue.js';
-import type { Viewer } from '../../src/domain/account.js';
-import type { GrantedPlace } from '../../src/domain/grant.js';
 import { createSchema } from '../../src/graphql/server/schema.js';
 import { type Database, openDatabase } from '../../src/store/database/database.js';
-import { createKeyring } from '../../src/store/keys/keyring.js';
-import { RegistryStore } from '../../src/store/registries/registries.js';
 import { createSlices } from '../../src/timer.js';
-import { createUpstream } from '../../src/upstream/client.js';
+import { readRoutes } from '../support/observed/routes.js';
+import { createMemoryRegistry } from '../support/registry/server.js';
 import { amount, chooseSeed, report } from '../support/run/amount.js';
 import { createRandom } from '../support/run/random.js';
-import { createMemoryRegistry } from '../support/registry/server.js';
-import { createTestContext, testViewer } from '../support/worlds/context.js';
-import {
-  choosePlaces,
-  createWorld,
-  fillDatabase,
-  reduceWorld,
-  repositoryNames,
-  type World,
-  worldTime,
-} from '../support/worlds/grantedworld.js';
+import { listEngines } from '../support/servers/engines.js';
+import { testViewer } from '../support/worlds/context.js';
+import { askGraphQL, askRest, followEvents, openSide, type Side, viewerOf } from '../support/worlds/grantedsides.js';
+import { choosePlaces, createWorld, reduceWorld, repositoryNames } from '../support/worlds/grantedworld.js';
 import { createFolder } from '../store/files.js';
-import { listUntouched, writeQueries } from './queries.js';
+import { listUntouched, routesLeftOut, writePaths, writeQueries } from './queries.js';
 
-const worlds = amount(40, 500);
 const schema = createSchema(createSlices(1, () => 0));
+const queries = writeQueries(schema, repositoryNames);
+const paths = writePaths(repositoryNames);
 
-/** A database on a file of its own, and a catalogue that remembers nothing of the world before. */
-interface Side extends AsyncDisposable {
-  readonly database: Database;
-  readonly catalogue: Catalogue;
+/** In `npm test` each question is put to some of the worlds. */
+const everyNth = amount(10, 1);
+
+const folder = createFolder();
+afterAll(() => folder[Symbol.dispose]());
+let files = 0;
+const inFile = {
+  name: 'a file',
+  worlds: amount(12, 500),
+  open: async (): Promise<Database> => openDatabase(`sqlite:${folder.file(`${(files += 1)}.db`)}`),
+};
+// A database in memory makes its views for each statement: a file is the same, and fast.
+const servers = listEngines('what viewers with grants are told')
+  .filter(({ name }) => name === 'postgres')
+  .map((engine) => ({ ...engine, worlds: amount(3, 500) }));
+
+interface Question {
+  readonly text: string;
+  readonly ask: (side: Side) => Promise<unknown>;
 }
 
-/** Registries that are asked for a name have none. */
-function createSideCatalogue(database: Database): Catalogue {
-  const keyring = createKeyring(randomBytes(32));
-  const clock = (): Date => new Date(worldTime + 1000);
-  return createCatalogue({
-    database,
-    registries: new RegistryStore(database, keyring, clock),
-    sealer: keyring,
-    clock,
-    createUpstream: (settings) => createUpstream(settings, { userAgent: 'test' }),
-    log: () => undefined,
-  });
-}
-
-async function openSide(database: Database, world: World): Promise<Side> {
-  await fillDatabase(database, world);
-  const catalogue = createSideCatalogue(database);
-  return { database, catalogue, [Symbol.asyncDispose]: () => catalogue.close() };
-}
-
-async function ask(of: GraphQLSchema, { catalogue }: Side, viewer: Viewer, source: string): Promise<unknown> {
-  const contextValue = createTestContext(catalogue, { viewer, request: catalogue.open(viewer) });
-  const { data, errors = [] } = await graphql({ schema: of, source, contextValue });
-  // Fields fail in no order.
-  const told = errors.map(({ message, path }) => `${path?.join('.')}: ${message}`);
-  return JSON.parse(JSON.stringify({ data, errors: told.toSorted() })) as unknown;
-}
-
-function viewerOf(places: readonly GrantedPlace[]): Viewer {
-  return { ...testViewer, roles: [], grants: places.map((place) => ({ ...place, right: 'READ' })) };
-}
+const questions: readonly Question[] = [
+  ...queries.map((text) => ({ text, ask: (side: Side) => askGraphQL(schema, side, text) })),
+  ...paths.map((text) => ({ text, ask: (side: Side) => askRest(side, text) })),
+  { text: 'a stream of events', ask: (side) => followEvents(side, '0') },
+];
 
 test('every field that shows the catalogue is in a query of the comparison, or says why it is in none', () => {
-  expect(listUntouched(schema, writeQueries(schema, repositoryNames))).toEqual([]);
+  expect(listUntouched(schema, queries)).toEqual([]);
 });
 
-test(`a viewer with grants is told of ${worlds} worlds as an admin is of them without all else`, async () => {
-  using folder = createFolder();
-  await using registry = await createMemoryRegistry();
-  const [whole, part] = [
-    await openDatabase(`sqlite:${folder.file('1.db')}`),
-    await openDatabase(`sqlite:${folder.file('2.db')}`),
-  ];
-  await using _closing = { [Symbol.asyncDispose]: async () => void (await Promise.all([whole.close(), part.close()])) };
-  const queries = writeQueries(schema, repositoryNames);
-  const seed = chooseSeed();
-  let answers = 0;
-  for (let at = 0; at < worlds; at++) {
-    const random = createRandom(seed + at);
-    const world = createWorld(random, registry.url);
-    const places = choosePlaces(random);
-    await using full = await openSide(whole, world);
-    await using reduced = await openSide(part, reduceWorld(world, places));
-    // In `npm test` each query is asked of some of the worlds.
-    for (const query of queries.filter((_query, place) => (place + at) % amount(10, 1) === 0)) {
-      const found = await ask(schema, full, viewerOf(places), query);
-      const expected = await ask(schema, reduced, testViewer, query);
-      if (!isDeepStrictEqual(found, expected)) {
-        report('the world that differs', { seed: seed + at, query: query.slice(0, 60), places });
-        expect(found).toEqual(expected);
-      }
-      answers += 1;
+test('every address that answers to GET is asked, or says why it is not', async () => {
+  await using side = await openSide(await inFile.open());
+  const routes = readRoutes({ app: side as never }).filter(([, methods]) => methods!.split(', ').includes('GET'));
+  const asked = (pattern: string): boolean => {
+    const steps = pattern.replace(/\/\*$/, '/.+').replace(/:\w+/g, '[^/?]+');
+    return paths.some((path) => new RegExp(`^${steps}(?:\\?.*)?$`).test(path));
+  };
+  const unasked = routes.flatMap(([pattern = '']) => (asked(pattern) ? [] : [pattern]));
+  expect(new Set(unasked)).toEqual(new Set(Object.keys(routesLeftOut)));
+});
+
+describe.each([inFile, ...servers])('on $name', ({ open, worlds }) => {
+  test(`a viewer with grants is told of ${worlds} worlds as an admin is of them without all else`, async () => {
+    await using registry = await createMemoryRegistry();
+    await using full = await openSide(await open());
+    await using reduced = await openSide(await open());
+    const seed = chooseSeed();
+    let answers = 0;
+    for (let at = 0; at < worlds; at++) {
+      const random = createRandom(seed + at);
+      const world = createWorld(random, registry.url);
+      const places = choosePlaces(random);
+      await full.show(world, viewerOf(places));
+      await reduced.show(reduceWorld(world, places), testViewer);
+      const put = questions.filter((_question, n) => (n + at) % everyNth === 0);
+      for (const question of put) await compare(full, reduced, question, { seed: seed + at, places });
+      answers += put.length;
     }
-  }
-  expect(answers).toBeGreaterThanOrEqual(Math.floor((worlds * queries.length) / amount(10, 1)) - worlds);
-}, 1_200_000);
+    expect(answers).toBeGreaterThanOrEqual(Math.floor((worlds * questions.length) / everyNth) - worlds);
+  }, 1_200_000);
+});
+
+/** Fails where the two are told something else. `found` says how to find the world again. */
+async function compare(full: Side, reduced: Side, { text, ask }: Question, found: Readonly<Record<string, unknown>>) {
+  const [told, expected] = [await ask(full), await ask(reduced)];
+  if (isDeepStrictEqual(told, expected)) return;
+  report('the world that differs', { ...found, question: text.slice(0, 80) });
+  expect(told).toEqual(expected);
+}

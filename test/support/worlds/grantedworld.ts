@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { type GrantedPlace, isOfPlace } from '../../../src/domain/grant.js';
+import { coversPlace, type GrantedPlace, isOfPlace } from '../../../src/domain/grant.js';
 import { matchesGlob, parseRepositoryGlob } from '../../../src/domain/glob.js';
 import { parseRepositoryName, type RepositoryName } from '../../../src/domain/name.js';
 import { isReferrerTag, toSortKey } from '../../../src/domain/version.js';
@@ -350,29 +350,31 @@ export function reduceWorld(world: World, places: readonly GrantedPlace[]): Worl
       return isOfRegistry ? shown.has(row['registry_id']) : seesPlace(row['registry_id'], row['repository']);
     }),
   };
-  return { ...reduced, registry: registry.map((row) => reduceRegistry(row, reduced, isWhole(row['id']), sees)) };
+  return { ...reduced, registry: registry.map((row) => reduceRegistry(row, reduced, places, isWhole(row['id']))) };
 }
 
-/** Rules are left that may be about something that is seen; numbers that count what is not are those of nothing. */
-function reduceRegistry(
-  row: Row,
-  world: World,
-  isWhole: boolean,
-  sees: (registryId: unknown, name: unknown) => boolean,
-): Row {
+/**
+ * Rules of protection are left that may be about something that is seen, and rules of retention that are about nothing
+ * else; numbers that count what is not are those of nothing.
+ */
+function reduceRegistry(row: Row, world: World, places: readonly GrantedPlace[], isWhole: boolean): Row {
   if (isWhole) return row;
+  const registryId = String(row['id']);
+  const names = [...repositoryNames, 'none/z', 'none/db'].map((name) => parseRepositoryName(name));
   const isOfSeen = (pattern: string): boolean =>
-    [...repositoryNames, 'none/z', 'none/db'].some((name) => matchesGlob(pattern, name) && sees(row['id'], name));
-  const keep = (text: unknown): string =>
-    JSON.stringify((JSON.parse(String(text)) as { repository: string }[]).filter((rule) => isOfSeen(rule.repository)));
+    names.some((name) => matchesGlob(pattern, name) && places.some((place) => isOfPlace(place, registryId, name)));
+  const isWithin = (pattern: string): boolean =>
+    places.some((place) => coversPlace(place, { registryId, repositories: parseRepositoryGlob(pattern) }));
+  const keep = (text: unknown, isKept: (pattern: string) => boolean): string =>
+    JSON.stringify((JSON.parse(String(text)) as { repository: string }[]).filter((rule) => isKept(rule.repository)));
   return {
     ...row,
     size: measure(row, world),
     dropped_names: 0,
     dropped_name_examples: '[]',
     crawl_requests: null,
-    protection: keep(row['protection']),
-    retention: keep(row['retention']),
+    protection: keep(row['protection'], isOfSeen),
+    retention: keep(row['retention'], isWithin),
     followed_repositories: JSON.stringify(
       (JSON.parse(String(row['followed_repositories'])) as string[]).filter(isOfSeen),
     ),
