@@ -20,7 +20,7 @@ interface Counts extends Reads {
  */
 const allowed: Readonly<Record<string, Counts>> = {
   'the first crawl': { statements: 770, commits: 84, rows: 900, bytes: 79_000, requests: 421 },
-  'an unchanged crawl': { statements: 110, commits: 3, rows: 280, bytes: 55_500, requests: 221 },
+  'an unchanged crawl': { statements: 110, commits: 3, rows: 300, bytes: 55_500, requests: 221 },
   'a page of 20 x 10, never seen': { statements: 2, commits: 0, rows: 21, bytes: 2200, requests: 0 },
   'a page of 20 x 9, never read': { statements: 3, commits: 0, rows: 221, bytes: 35_000, requests: 0 },
   'a page of 20 x 10, again': { statements: 1, commits: 0, rows: 1, bytes: 1, requests: 0 },

@@ -33,6 +33,31 @@ async function find() {
   return gateway.parts.repositories.find(row!.id, 'app' as RepositoryName);
 }
 
+/** As another gateway writes it: what each of the tags points to is confirmed, or cannot be read, as of then. */
+async function readElsewhere(some: readonly string[], seconds: number, code?: 'UPSTREAM_TIMEOUT'): Promise<void> {
+  const repository = (await find())!;
+  const at = new Date(begun + seconds * 1000);
+  const tags = (await gateway.parts.tags.listAll([repository.key])).filter(({ name }) => some.includes(name));
+  const readings = tags.map(({ key: tagKey, imageKey }) =>
+    code ? { tagKey, problem: { code, message: 'late', at } } : { tagKey, imageKey, was: imageKey },
+  );
+  await gateway.parts.tags.applyReadings(readings, at, { at, source: 'NOTIFICATION' }, repository.key);
+}
+
+/** Does `work` once, as the method is called. */
+function interpose<K extends string>(
+  object: Record<K, (...all: never[]) => Promise<unknown>>,
+  name: K,
+  work: () => Promise<void>,
+): void {
+  const method = object[name].bind(object);
+  object[name] = async (...all) => {
+    object[name] = method;
+    await work();
+    return method(...all);
+  };
+}
+
 const all = (seconds: number): Seen => Object.fromEntries(names.map((name) => [name, [seconds, null]]));
 
 describe.each(listEngines('confirming'))('on $name', ({ open }) => {
@@ -104,6 +129,44 @@ describe.each(listEngines('confirming'))('on $name', ({ open }) => {
     gateway.wait(60);
     await gateway.crawl('r');
     expect(await read()).toEqual(all(180));
+  });
+
+  test('an error that was found elsewhere during a crawl is gone where the crawl asked later, and stays else', async () => {
+    gateway.wait(60);
+    interpose(gateway.parts.repositories, 'confirm', async () => {
+      await readElsewhere(['v0'], 60, 'UPSTREAM_TIMEOUT');
+      gateway.wait(30);
+      await readElsewhere(['v1'], 90, 'UPSTREAM_TIMEOUT');
+    });
+    await gateway.crawl('r');
+    expect(await read()).toEqual({ ...all(60), v1: [0, 'UPSTREAM_TIMEOUT'] });
+  });
+
+  test('a crawl that is cut off leaves as it is what was found of its tags since', async () => {
+    registry.fail({ kind: 'rateLimit', retryAfter: '1', match: /manifests/, after: 4 });
+    gateway.wait(60);
+    interpose(gateway.parts.tags, 'confirmUnchanged', async () => {
+      // By a clock that is ahead by as little as clocks may be.
+      await readElsewhere(['v0', 'v1', 'v2'], 63);
+      await readElsewhere(['v3', 'v4', 'v5'], 63, 'UPSTREAM_TIMEOUT');
+    });
+    expect(await gateway.crawl('r')).toMatchObject({ state: 'FAILED' });
+    const failed = [0, 'UPSTREAM_TIMEOUT'] as const;
+    expect(await read()).toEqual({ ...all(63), v3: failed, v4: failed, v5: failed });
+  });
+
+  test('what was read by a clock that was ahead hides nothing that is read of a tag later', async () => {
+    const repository = (await find())!;
+    const ahead = new Date(begun + 7_200_000);
+    await gateway.parts.repositories.confirm(repository, { at: ahead, from: ahead });
+    expect(await read()).toEqual(all(7200));
+    await readElsewhere(['v0'], 60);
+    expect(await read()).toEqual({ ...all(0), v0: [60, null] });
+    await readElsewhere(['v1'], 7200);
+    const [, v1] = await gateway.parts.tags.listAll([repository.key]);
+    const now = new Date(begun + 90_000);
+    await gateway.parts.tags.confirmUnchanged([v1!], { at: now, now });
+    expect(await read()).toEqual({ ...all(0), v0: [60, null], v1: [90, null] });
   });
 
   test('a tag that was confirmed by itself since a crawl began is as fresh as that', async () => {

@@ -41,10 +41,22 @@ export function toConfirmation({ isWhole, startedAt, parts }: Reading): TagsConf
 }
 
 /** Writes the tags that were held back, of a reading that confirms nothing more than these. */
-export async function writeHeld({ held, parts, repository, when, options }: Reading): Promise<void> {
+export async function writeHeld({ held, parts, options }: Reading): Promise<void> {
   for (const { at, tags } of held.splice(0)) {
-    const readings = tags.map(({ key, imageKey }) => ({ tagKey: key, imageKey, was: imageKey }));
-    await parts.tags.applyReadings(readings, at, when, repository.key);
+    await parts.tags.confirmUnchanged(tags, { at, now: parts.clock() });
     for (const { key } of tags) options.confirmed?.add(key);
+  }
+}
+
+/**
+ * Confirms by itself each tag that was held back and has an error by now, which another reading has found meanwhile: no
+ * reading of the whole counts for a tag with an error.
+ */
+export async function confirmErred({ held, parts, repository }: Reading): Promise<void> {
+  if (held.length === 0) return;
+  const erred = await parts.tags.listErred(repository.key);
+  for (const { at, tags } of held.splice(0)) {
+    const some = tags.filter(({ key }) => erred.has(key));
+    if (some.length > 0) await parts.tags.confirmUnchanged(some, { at, now: parts.clock() });
   }
 }

@@ -10,7 +10,7 @@ import type { NewImage } from '../../store/index/newimages.js';
 import { chunk } from '../../store/sql/rows.js';
 import type { ChangeTime, ListedTags } from '../../store/index/taglisting.js';
 import type { TagReading } from '../../store/index/tagreadings.js';
-import { holdUnchanged, listToRead, toConfirmation, writeHeld } from './confirming.js';
+import { confirmErred, holdUnchanged, listToRead, toConfirmation, writeHeld } from './confirming.js';
 import { concludeListing, type TagsListed } from './following.js';
 import { readNames } from './repositorynames.js';
 import {
@@ -90,8 +90,10 @@ async function readRepository(
     const missing = reading.stop ? null : await concludeListing(reading, listed);
     const confirmation = reading.stop || missing ? null : toConfirmation(reading);
     if (!confirmation?.from) await writeHeld(reading);
+    let mayHaveErred = isToDerive;
     if (isToDerive) await parts.contents.deriveSizes(repository.key, confirmation);
-    else if (confirmation) await parts.repositories.confirm(repository, confirmation);
+    else if (confirmation) mayHaveErred = await parts.repositories.confirm(repository, confirmation);
+    if (confirmation?.from && mayHaveErred) await confirmErred(reading);
     if (reading.stop) throw reading.stop;
     if (missing) {
       await parts.repositories.recordTagsError(repository.key, missing);

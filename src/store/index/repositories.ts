@@ -40,6 +40,10 @@ export function toConfirmedFields({ at, from }: TagsConfirmation): Updateable<Ta
   };
 }
 
+/** Of an updated repository, in the same statement: whether one of its tags has an error. */
+const hasErred = sql<number>`case when exists (select 1 from tag
+  where tag.repository_id = repository.id and tag.error_code is not null) then 1 else 0 end`.as('has_erred');
+
 /** The names of the index. A repository is empty when its tags were read and there were none. */
 export class RepositoryStore {
   readonly #db: Kysely<Tables>;
@@ -130,14 +134,21 @@ export class RepositoryStore {
       });
   }
 
-  /** All of it was read; `tagsConfirmedAt` as it was when that began. */
+  /**
+   * All of it was read; `tagsConfirmedAt` as it was when that began. False: no tag of it has an error, for which the
+   * reading would not count.
+   */
   async confirm(
     { key, tagsConfirmedAt }: Pick<Repository, 'key' | 'tagsConfirmedAt'>,
     confirmation: TagsConfirmation,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const fields = toConfirmedFields(confirmation);
-    if (tagsConfirmedAt === null) await this.#write(key, fields);
-    else await this.#db.updateTable('repository').set(fields).where('id', '=', key).execute();
+    if (tagsConfirmedAt === null) {
+      await this.#write(key, fields);
+      return true;
+    }
+    const confirmed = this.#db.updateTable('repository').set(fields).where('id', '=', key).returning(hasErred);
+    return (await confirmed.executeTakeFirst())?.has_erred === 1;
   }
 
   recordTagsError(key: number, { code, message, at }: UpstreamProblem): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Tag } from '../../domain/catalogue.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { TagName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
@@ -45,7 +46,11 @@ export async function applyReadings(
     else read.push([reading.tagKey, reading.imageKey, reading.was]);
   }
   const isMoved = await moveTags(db, read, when);
-  if (read.length > 0) await confirmTags(db, read, now);
+  if (read.length > 0) {
+    await confirmTags(db, read, now);
+    // A reading of the whole says so itself at its end.
+    if (when.source === 'NOTIFICATION') await leaveAhead(db, read[0]![0], now);
+  }
   if (isMoved) {
     // Any of them may have been removed since it was read.
     const remaining = sql`(select tag_id from ${listReads(db, read)} as reading)`;
@@ -99,6 +104,45 @@ async function confirmTags(db: Kysely<Tables>, read: readonly Read[], now: Date)
   await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
     where id in (select tag_id from ${listReads(db, read)} as now ${dialectOf(db).join} tag as t on t.id = tag_id
     where t.image_id is not distinct from now.image_id)`.execute(db);
+}
+
+/** When tags were found as they were known, and the time that it is now. */
+export interface FindingTime {
+  readonly at: Date;
+  readonly now: Date;
+}
+
+/** A tag that points to what it was known to point to. */
+export type UnchangedTag = Pick<Tag, 'key' | 'imageKey'>;
+
+/**
+ * Milliseconds that the clocks of two gateways may be apart: a stored time that is later than now by more is of a clock
+ * that was ahead, and of nothing that came later.
+ */
+const clockSkew = 5000;
+
+/** Confirms tags as of when they were found. What was written of one since, a confirmation or an error, stays. */
+export async function confirmUnchanged(
+  db: Kysely<Tables>,
+  tags: readonly UnchangedTag[],
+  { at, now }: FindingTime,
+): Promise<void> {
+  const found = tags.map(({ key, imageKey }): Read => [key, imageKey, imageKey]);
+  const isSince = (column: string): RawBuilder<unknown> =>
+    sql`coalesce(${sql.ref(`t.${column}`)}, 0) between ${at.getTime() + 1} and ${now.getTime() + clockSkew}`;
+  await sql`update tag set confirmed_at = ${at.getTime()}, error_code = null, error_message = null, error_at = null
+    where id in (select tag_id from ${listReads(db, found)} as now ${dialectOf(db).join} tag as t on t.id = tag_id
+    where t.image_id is not distinct from now.image_id
+    and not ${isSince('confirmed_at')} and not ${isSince('error_at')})`.execute(db);
+}
+
+/**
+ * A reading of a whole repository that began later than now, by a clock that was ahead, counts for no tag of it any
+ * more: it would hide what is read of one of them until the clocks have come there.
+ */
+async function leaveAhead(db: Kysely<Tables>, tagKey: number, now: Date): Promise<void> {
+  await sql`update repository set tags_confirmed_from = null where tags_confirmed_from > ${now.getTime() + clockSkew}
+    and id = (select repository_id from tag where id = ${tagKey})`.execute(db);
 }
 
 /**

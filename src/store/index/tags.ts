@@ -8,7 +8,15 @@ import { collectInChunks, selectTagRows, toTag } from '../sql/rows.js';
 import { type NewImage, saveImagesAnd } from './newimages.js';
 import { addNames, applyTagNames, type ChangeTime, type ListedTags, type TagMark } from './taglisting.js';
 import { findEach, findMatching, type TagPlace } from './taglookup.js';
-import { applyReadings, areQuiet, recordPush, type TagReading } from './tagreadings.js';
+import {
+  applyReadings,
+  areQuiet,
+  confirmUnchanged,
+  type FindingTime,
+  recordPush,
+  type TagReading,
+  type UnchangedTag,
+} from './tagreadings.js';
 import { countOnImages, type ImagePlace, listOnImages } from './tagsonimages.js';
 
 /** The tags of the index. */
@@ -132,6 +140,17 @@ export class TagStore {
     return saveImagesAnd(this.#writer, place, images, now, (trx, keys) =>
       applyReadings(trx, toReadings(keys), now, when),
     );
+  }
+
+  /** Confirms tags as of when they were found as they are known: what was written of one since stays. */
+  confirmUnchanged(tags: readonly UnchangedTag[], found: FindingTime): Promise<void> {
+    return confirmUnchanged(this.#db, tags, found);
+  }
+
+  /** The keys of those tags of a repository that have an error. */
+  async listErred(repositoryKey: number): Promise<ReadonlySet<number>> {
+    const erred = this.#db.selectFrom('tag').select('id').where('repository_id', '=', repositoryKey);
+    return new Set((await erred.where('error_code', 'is not', null).execute()).map(({ id }) => id));
   }
 
   /**
