@@ -16,20 +16,25 @@ export class Migration20261128005000_repositoryorders extends Migration {
   override name = 'Migration20261128005000_repositoryorders';
 
   override up(): void | Promise<void> {
-    for (const [name, column] of orders) {
-      this.addSql(`create index "repository_registry_id_${name}_id_index" on "repository" ("registry_id", ${column}, "id");`);
-      this.addSql(`create index "repository_${name}_id_index" on "repository" (${column}, "id");`);
-      this.addSql(`drop index "repository_registry_id_${name}_index";`);
-      this.addSql(`drop index "repository_${name}_index";`);
-    }
+    this.replace('', '_id', ', "id"');
   }
 
   override down(): void | Promise<void> {
+    this.replace('_id', '', '');
+  }
+
+  /**
+   * What is dropped goes first, as that takes the strongest lock: who has read the table and then writes to it would wait for the indexes that
+   * are made, and those for the reader.
+   */
+  private replace(before: string, after: string, last: string): void {
+    for (const [name] of orders) {
+      this.addSql(`drop index "repository_registry_id_${name}${before}_index";`);
+      this.addSql(`drop index "repository_${name}${before}_index";`);
+    }
     for (const [name, column] of orders) {
-      this.addSql(`create index "repository_registry_id_${name}_index" on "repository" ("registry_id", ${column});`);
-      this.addSql(`create index "repository_${name}_index" on "repository" (${column});`);
-      this.addSql(`drop index "repository_registry_id_${name}_id_index";`);
-      this.addSql(`drop index "repository_${name}_id_index";`);
+      this.addSql(`create index "repository_registry_id_${name}${after}_index" on "repository" ("registry_id", ${column}${last});`);
+      this.addSql(`create index "repository_${name}${after}_index" on "repository" (${column}${last});`);
     }
   }
 
