@@ -40,7 +40,7 @@ function countInRows(db: Kysely<Tables>, name: string, settings: RateLimitSettin
   return {
     async take(key) {
       const known = takeOf(own, key);
-      const found = await takeRow(db, hash(key), settings.points, window).catch(() => null);
+      const found = await inTransaction(db, (trx) => takeRow(trx, hash(key), settings.points, window));
       if (found === null) return known;
       // A row that came to be spent while the statement ran is not in what that sees.
       const row = found.rows[0] ?? { ends_at: 0, left: window, is_taken: false };
@@ -63,12 +63,23 @@ function toTaken(db: Kysely<Tables>, key: string, row: GuessRow, known: TakenUni
       if (!row.is_taken) return;
       await known.giveBack();
       // Of its own window: that which began since has nothing of it. It ends by itself.
-      await sql`update login_guess set used = used - 1
-        where key = ${key} and ends_at = ${row.ends_at} and used > 0`
-        .execute(db)
-        .catch(() => undefined);
+      await inTransaction(db, (trx) =>
+        sql`update login_guess set used = used - 1
+          where key = ${key} and ends_at = ${row.ends_at} and used > 0`.execute(trx),
+      );
     },
   };
+}
+
+/**
+ * Gives null where it was not made, or nobody knows. One statement has a transaction, as only of a commit it is found
+ * out whether it was made when its answer was lost: what nobody is told of would be used up until its window ends.
+ */
+function inTransaction<T>(db: Kysely<Tables>, work: (trx: Kysely<Tables>) => Promise<T>): Promise<T | null> {
+  return db
+    .transaction()
+    .execute(work)
+    .catch(() => null);
 }
 
 /**

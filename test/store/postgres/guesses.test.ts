@@ -5,6 +5,7 @@ import { countGuessesIn } from '../../../src/store/accounts/guesscounts.js';
 import { openPostgres } from '../../../src/store/postgres/open.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { postgresFolder, startPostgres } from '../../support/servers/postgres.js';
+import { startRelay } from '../../support/servers/relay.js';
 import { createHastyTimer } from '../../support/timer.js';
 
 const hasher = {
@@ -53,6 +54,27 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     for (const isSpent of [false, false, true]) expect(await mine!.take('key')).toMatchObject({ isSpent });
     expect(await yours!.take('key')).toMatchObject({ isSpent: true });
     await Promise.all(databases.map((database) => database.close()));
+  });
+
+  test('a place that was taken is not lost with the answer that says so', async () => {
+    const server = await startPostgres();
+    const url = await server.createDatabase();
+    const relay = await startRelay(Number(new URL(url).port));
+    const database = await openPostgres(Object.assign(new URL(url), { port: relay.port }).href);
+    const limit = countGuessesIn(database)('answers', { points: 2, seconds: 60, elapsed: () => 0 });
+    const countUsed = () => server.run(url, 'select coalesce(max(used), 0) from login_guess');
+    for (const text of ['insert into login_guess', 'commit\0', 'update login_guess']) {
+      relay.failNext(text, 'lose-answer');
+      const unit = await limit.take('key');
+      expect(unit.isSpent).toBe(false);
+      await unit.giveBack();
+    }
+    expect(relay.hits).toBe(3);
+    // Only what was not given back, as nobody knows whether that was: until the window ends.
+    expect(await countUsed()).toBe('1');
+    await database.close();
+    await relay.close();
+    await server.close();
   });
 
   test('of guesses that come to two gateways at once no more are checked than may be wrong', async () => {
