@@ -142,7 +142,9 @@ export class WebhookStore {
    */
   async note(id: string, from: number, record: DeliveryRecord): Promise<boolean> {
     const where = { id, place: from, disabledAt: null };
-    return (await withStorage(() => this.#fork().nativeUpdate(WebhookEntity, where, record))) > 0;
+    // Made twice, as after an answer that was lost, it would find another place: of a commit it is found out.
+    const write = (em: EntityManager): Promise<number> => em.nativeUpdate(WebhookEntity, where, record);
+    return (await withStorage(() => this.#fork().transactional(write))) > 0;
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Database } from '../../../src/store/database/database.js';
 import { withStorage } from '../../../src/store/file/errors.js';
 import { createAuditLog } from '../../../src/store/jobs/audit.js';
 import { openPostgres } from '../../../src/store/postgres/open.js';
+import { WebhookStore } from '../../../src/store/webhooks/webhooks.js';
 import type { Timer } from '../../../src/timer.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
@@ -109,6 +110,38 @@ describeWhere(postgresFolder !== null, noDatabase, 'commits whose answer is lost
     relay.setAway(false);
     expect(await written).toMatchObject({ code: 'STORAGE_OUTCOME_UNKNOWN' });
     expect(runs).toBe(1);
+  });
+
+  test('a commit is unknown where another server answers, which may have been made from what this one had', async () => {
+    const other = await startPostgres();
+    await other.run(other.url, `create database ${new URL(url).pathname.slice(1)}`);
+    const copy = await openPostgres(Object.assign(new URL(url), { port: new URL(other.url).port }).href);
+    const database = await open();
+    relay.failNext(commit, 'leave');
+    const written = write(database).catch((error: unknown) => error);
+    await until(() => relay.hits === 1);
+    relay.leadTo(Number(new URL(other.url).port));
+    relay.setAway(false);
+    expect(await written).toMatchObject({ code: 'STORAGE_OUTCOME_UNKNOWN' });
+    expect(runs).toBe(1);
+    await copy.close();
+    await Promise.all(opened.splice(0).map((each) => each.close()));
+    await other.close();
+  });
+
+  test('an attempt to deliver that was noted is noted once, and the answer is that it was', async () => {
+    const database = await open();
+    const keyring = { seal: () => 'sealed', open: () => 'secret' };
+    const webhooks = new WebhookStore(database, keyring);
+    const settings = { url: 'https://a.example', secret: 's', kinds: null, registryIds: null, repositoryPattern: null };
+    const audit = () => createOwnEntry({ at: new Date(1), actor: 'ann', action: 'test', details: null });
+    const { id } = await webhooks.create(settings, { ownerId: randomUUID(), place: 5 }, audit);
+    for (const text of ['update "webhook"', commit]) {
+      relay.failNext(text, 'lose-answer');
+      const { place } = (await webhooks.find(id))!;
+      expect(await webhooks.note(id, place, { place: place + 1 })).toBe(true);
+    }
+    expect([relay.hits, (await webhooks.find(id))?.place]).toEqual([2, 7]);
   });
 
   test('looking for a commit ends a transaction that stands in the server with its commit on the way', async () => {

@@ -22,6 +22,8 @@ export interface Relay {
   dropClients(): void;
   /** While it is away, no connection is taken, and all that are open are ended. */
   setAway(isAway: boolean): void;
+  /** Connections that are made from now on lead to this port. */
+  leadTo(port: number): void;
   close(): Promise<void>;
 }
 
@@ -31,7 +33,8 @@ interface Pair {
   fault: Fault | null;
 }
 
-export async function startRelay(targetPort: number): Promise<Relay> {
+export async function startRelay(firstPort: number): Promise<Relay> {
+  let targetPort = firstPort;
   const pairs = new Set<Pair>();
   const waiting = new Set<{ readonly text: string; readonly fault: Fault }>();
   let hits = 0;
@@ -73,6 +76,7 @@ export async function startRelay(targetPort: number): Promise<Relay> {
     stopAll: () => pairs.forEach((pair) => (pair.fault = 'stop')),
     dropClients: () => pairs.forEach(({ client, fault }) => fault === 'stop' && client.destroy()),
     setAway,
+    leadTo: (port) => void (targetPort = port),
     close: closeOnce(async () => {
       endAll();
       await new Promise((resolve) => relay.close(resolve));
