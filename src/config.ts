@@ -35,6 +35,8 @@ export interface Config extends KeySettings, PublicAddress {
   readonly databaseUrl: string;
   /** Connections to a database server at the most. */
   readonly databasePool: number;
+  /** Seconds that kept answers are given out while a database server cannot be reached. */
+  readonly keptAnswersAway: number;
   /** The database may be on a network file system. */
   readonly anyFileSystem: boolean;
   readonly admin: { readonly username: string; readonly password: string | null };
@@ -108,6 +110,7 @@ export function readConfig(env: Environment = process.env): Config {
     port,
     databaseUrl,
     databasePool: read('DATABASE_POOL', '10', parseNumber(2, 100)),
+    keptAnswersAway: read('KEPT_ANSWERS_AWAY', '60', parseNumber(0, 3600)),
     anyFileSystem: read('DATABASE_FILE_SYSTEM', 'local', parseWord('local', 'any')) === 'any',
     ...readSecretKeys(env, read, faults),
     keyFile: toKeyFile(databaseUrl),

@@ -109,6 +109,7 @@ export async function openServer(
       compressor,
       streams,
       flights: createFlights(timer),
+      awayFor: () => database.awayFor,
       onHit,
     }),
     identify,

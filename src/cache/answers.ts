@@ -7,6 +7,8 @@ import type { AnswerCondition } from '../domain/validity.js';
 /** Counts the writes that a reader could see. While it stands, the same question has the same answer. */
 export interface CurrentGeneration {
   readonly value: number;
+  /** The value by which kept answers are given out; null: none is. By default it is the same. */
+  readonly kept?: number | null;
 }
 
 /** A whole answer, ready to be sent. Its ETag is strong (RFC 9110 §8.8.3). */
@@ -43,29 +45,32 @@ const conditionBytes = 512;
 export function createAnswerCache(generation: CurrentGeneration, maxBytes: number = defaultCacheBytes): AnswerCache {
   const maxEntrySize = Math.floor(maxBytes / 4);
   const kept = new LRUCache<string, KeptAnswer>({ maxSize: maxBytes, maxEntrySize, sizeCalculation: sizeOf });
-  let keptGeneration = generation.value;
-  const forgetOthers = (): void => {
-    if (keptGeneration === generation.value) return;
-    kept.clear();
-    keptGeneration = generation.value;
+  const readKept = (): number | null => (generation.kept === undefined ? generation.value : generation.kept);
+  let keptGeneration = readKept();
+  /** False: what is kept may not be given out now, and may later. */
+  const forgetOthers = (): boolean => {
+    const now = readKept();
+    if (now === null) return false;
+    if (now !== keptGeneration) kept.clear();
+    keptGeneration = now;
+    return true;
   };
   return {
     get generation() {
       return generation.value;
     },
     find(key) {
-      forgetOthers();
+      if (!forgetOthers()) return null;
       const known = kept.get(key);
       return known?.conditions.every((holds) => holds()) ? known : null;
     },
     keep(key, madeIn, answer) {
-      forgetOthers();
-      if (madeIn !== keptGeneration) return false;
+      if (!forgetOthers() || madeIn !== keptGeneration) return false;
       kept.set(key, answer);
       return kept.peek(key) === answer;
     },
     keepCoded(key, { body }, compression, bytes) {
-      forgetOthers();
+      if (!forgetOthers()) return;
       const known = kept.peek(key);
       if (known?.body !== body) return;
       const more = { ...known, coded: new Map([...known.coded, [compression, bytes]]) };

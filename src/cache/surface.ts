@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Compressor } from '../coding/compress.js';
-import { addVary, namesAny, namesTag, tagOf, weakTagOf } from '../coding/condition.js';
+import { namesAny, namesTag, tagOf, weakTagOf } from '../coding/condition.js';
 import { sendContent } from '../coding/content.js';
 import type { Viewer } from '../domain/account.js';
 import { noteOperation } from '../domain/requestfacts.js';
@@ -10,6 +10,7 @@ import type { Validity } from '../domain/validity.js';
 import { type AnswerCache, type KeptAnswer, nameRights } from './answers.js';
 import { type CollectedAnswer, collectUpTo, gather, longestCollected, type Pieces, toBody } from './pieces.js';
 import type { Flights } from './flights.js';
+import { describeStale, forbidsCache, type StaleAnswer, tellKept, tellStale } from './headers.js';
 import type { Streams } from './streams.js';
 
 /** An answer as a surface makes it. */
@@ -47,6 +48,8 @@ export interface Question {
   readonly make: (gone: AbortSignal) => Promise<Made | MadeInPieces>;
   /** Sets the headers that are computed for each request, kept answer or not. */
   readonly describe?: (note: string | null) => Promise<void>;
+  /** Marks a kept answer that nobody vouches for now, besides by `Cache-Status`; gives its body, which may say so. */
+  readonly mark?: (body: Buffer, stale: StaleAnswer) => Buffer;
 }
 
 /** One question on its way to its answer. */
@@ -66,6 +69,8 @@ export interface AnswerSurfaceParts {
   readonly compressor: Compressor;
   readonly streams: Streams;
   readonly flights: Flights;
+  /** Milliseconds since the database was last heard, while kept answers are given out without it; null: it is there. */
+  readonly awayFor: () => number | null;
   /** Told which registries a kept answer was made from, so that they can be read again behind it. */
   readonly onHit: (touched: readonly string[]) => void;
 }
@@ -103,6 +108,8 @@ export class AnswerSurface {
     if (key !== null) request.facts.cache = known ? 'hit' : 'miss';
     if (known) {
       noteOperation(request.facts, known.operation);
+      const ms = this.#parts.awayFor();
+      if (ms !== null) return this.#sendStale(request, reply, question, known, describeStale(ms));
       onHit(known.touched);
       await describe?.(known.note);
       return this.#sendCoded(request, reply, key, known);
@@ -169,6 +176,20 @@ export class AnswerSurface {
     });
   }
 
+  /** Another body has no tag of the kept one, and is kept in no coding. */
+  #sendStale(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    question: Question,
+    known: KeptAnswer,
+    stale: StaleAnswer,
+  ): Promise<FastifyReply> {
+    tellStale(reply, stale);
+    const body = question.mark?.(known.body, stale) ?? known.body;
+    const isSame = body === known.body;
+    return this.#sendCoded(request, reply, null, isSame ? known : { ...known, body, etag: null, coded: new Map() });
+  }
+
   /** `asked` is the generation before anything of the answer was read. */
   async #sendInPieces(exchange: Exchange, made: MadeInPieces, asked: number): Promise<FastifyReply> {
     const { request, reply, question, key } = exchange;
@@ -218,18 +239,4 @@ function signalOf(reply: FastifyReply): AbortSignal {
   if (reply.raw.destroyed) controller.abort();
   reply.raw.once('close', () => controller.abort());
   return controller.signal;
-}
-
-/** RFC 9111 §5.2.1.4, .5: the client wants it made anew. */
-function forbidsCache({ headers }: FastifyRequest): boolean {
-  const { 'cache-control': control, pragma } = headers;
-  const isNew = control !== undefined && /\bno-(?:cache|store)\b/i.test(control);
-  return isNew || (pragma !== undefined && /\bno-cache\b/i.test(pragma));
-}
-
-/** Lets the client keep the answer, and ask with its tag whether anything has changed. */
-function tellKept(reply: FastifyReply): void {
-  // Kept by the client alone, and asked about each time: what it may see can change with the next request.
-  reply.header('cache-control', 'private, no-cache');
-  addVary(reply, 'authorization, x-access-token, x-service-key, accept');
 }

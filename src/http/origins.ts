@@ -15,6 +15,7 @@ const methods = ['GET', 'HEAD', 'POST', 'DELETE'];
 const exposed = [
   'age',
   'allow',
+  'cache-status',
   'etag',
   'link',
   'location',

@@ -36,13 +36,13 @@ const rememberedTokens = 1000;
  * Methods throw STORAGE_* for faults of the database.
  */
 export class AccountStore {
-  readonly #database: Pick<Database, 'orm' | 'kysely' | 'durably'>;
+  readonly #database: Pick<Database, 'orm' | 'kysely' | 'durably' | 'awayFor'>;
   readonly #clock: () => Date;
   readonly #tokens: VersionedCache<TokenRecord>;
   readonly #accounts: VersionedCache<GrantedAccount>;
 
   constructor(
-    database: Pick<Database, 'orm' | 'kysely' | 'durably' | 'accountWrites'>,
+    database: Pick<Database, 'orm' | 'kysely' | 'durably' | 'accountWrites' | 'awayFor'>,
     clock: () => Date = () => new Date(),
   ) {
     this.#database = database;
@@ -125,6 +125,8 @@ export class AccountStore {
   /** `from`: the address of who used it; null: that is not known. */
   async recordUse(tokenId: string, at: Date, from: string | null = null): Promise<void> {
     const used = { lastUsedAt: at, lastUsedFrom: from };
+    // It would be waited for in vain.
+    if (this.#database.awayFor !== null) return;
     await withStorage(() => this.#fork().nativeUpdate(TokenEntity, { id: tokenId }, used));
     // All the others are still as they were: each would be read again, once for each use that is written.
     this.#tokens.change(

@@ -56,6 +56,11 @@ export interface Database extends Generations, Writer {
   readonly writes: WriteSignal;
   /** Gateways that live and have this database, this one included. */
   readonly replicas: number;
+  /**
+   * Milliseconds since its server was last heard, while that cannot be reached and what is kept of it is given out all
+   * the same; null: neither.
+   */
+  readonly awayFor: number | null;
   /** Tells of what other gateways write. */
   readonly elsewhere: Elsewhere;
   /** Who does what, where several gateways share it. */
@@ -172,6 +177,7 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
     ...writer,
     seenBy: seeing.seenBy,
     replicas: 1,
+    awayFor: null,
     elsewhere: nothingElsewhere,
     writes: opened.writes,
     leases: createOwnLeases(),

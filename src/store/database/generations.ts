@@ -3,8 +3,16 @@
  * cached answer needs no expiry. A confirmation alone does not count: freshness is never cached.
  */
 export interface Generation {
-  /** Another each time that it is read while the writes of others are not heard: nothing that is kept is right then. */
+  /**
+   * Another each time that it is read while the writes of others are not heard: nothing that is kept then is right
+   * later.
+   */
   readonly value: number;
+  /**
+   * The value by which what was kept may be given out, for as long as the database is away too; null: nothing may be,
+   * and what is kept waits until others are heard again.
+   */
+  readonly kept: number | null;
   bump(): void;
 }
 
@@ -21,9 +29,15 @@ export interface Generations {
   readonly accountWrites: Generation;
 }
 
-/** Those of a database that is opened. `isHeard`: whether all that others write is counted too. */
-export function createGenerations(isHeard: () => boolean = () => true): Generations {
-  const create = (): Generation => createGeneration(isHeard);
+/**
+ * Whether the writes of other processes are heard. `away`: they are not, as the database cannot be reached, and not for
+ * so long that what was kept would count no more. `unheard`: they are not, and others may write.
+ */
+export type HearingState = 'heard' | 'away' | 'unheard';
+
+/** Those of a database that is opened. */
+export function createGenerations(judge: () => HearingState = () => 'heard'): Generations {
+  const create = (): Generation => createGeneration(judge);
   return {
     generation: create(),
     registryWrites: create(),
@@ -33,15 +47,18 @@ export function createGenerations(isHeard: () => boolean = () => true): Generati
   };
 }
 
-function createGeneration(isHeard: () => boolean): Generation {
-  let value = 0;
+function createGeneration(judge: () => HearingState): Generation {
+  let counted = 0;
+  let readUnheard = 0;
   return {
     get value() {
-      if (!isHeard()) value += 1;
-      return value;
+      return judge() === 'heard' ? counted : -(readUnheard += 1);
+    },
+    get kept() {
+      return judge() === 'unheard' ? null : counted;
     },
     bump() {
-      value += 1;
+      counted += 1;
     },
   };
 }

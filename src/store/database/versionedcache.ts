@@ -17,7 +17,8 @@ export interface VersionedCache<V extends object> {
 /**
  * On SQLite, writes of other connections (the command line beside a gateway) show in its `data_version`, which is
  * looked at each time: about 2 us, where reading an entity takes 150. See
- * https://sqlite.org/pragma.html#pragma_data_version. PostgreSQL tells of them, and `accountWrites` counts them.
+ * https://sqlite.org/pragma.html#pragma_data_version. PostgreSQL tells of them, and `accountWrites` counts them: what
+ * is remembered waits while nothing is heard, and is used while the server is away: see `Generation.kept`.
  */
 export function createVersionedCache<V extends object>(
   { orm, accountWrites }: Pick<Database, 'orm' | 'accountWrites'>,
@@ -35,6 +36,7 @@ export function createVersionedCache<V extends object>(
     async find(key, read) {
       readVersion ??= await prepareVersion(orm, accountWrites);
       const now = readVersion();
+      if (now === null) return read();
       if (now !== version) forget();
       version = now;
       const known = values.get(key);
@@ -56,7 +58,7 @@ export function createVersionedCache<V extends object>(
 }
 
 async function prepareVersion(orm: MikroORM, writes: Generation): Promise<() => unknown> {
-  if (dialectOf(orm.em.getConnection().getClient()).engine === 'postgres') return () => writes.value;
+  if (dialectOf(orm.em.getConnection().getClient()).engine === 'postgres') return () => writes.kept;
   const native = await orm.em.getConnection().getNativeClient();
   const statement = native.prepare('pragma data_version').pluck();
   return () => statement.get();

@@ -93,6 +93,11 @@ export function isPostgresLoss(error: unknown): boolean {
   return code === null ? isLost(error) : away.test(code) || ended.test(code);
 }
 
+/** True when no server answered, or one that starts or stops; false for one that works, and refuses what was asked. */
+export function isPostgresAway(error: unknown): boolean {
+  return findPostgresCode(error) === null || isPostgresLoss(error);
+}
+
 /** True when a unique constraint refused a row. */
 export function isPostgresDuplicate(error: unknown): boolean {
   return findPostgresCode(error) === '23505';

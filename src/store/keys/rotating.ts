@@ -19,6 +19,8 @@ export interface KeyedSettings extends RotationSettings, Pick<StoreOptions, 'key
   readonly databaseUrl: string;
   /** Connections to a database server at the most. */
   readonly databasePool?: number;
+  /** Seconds that kept answers are given out while a database server cannot be reached. */
+  readonly keptAnswersAway?: number;
   /**
    * The key that seals credentials, 32 bytes or more; with `mayCreate` it may make one, since nothing is sealed yet.
    */
@@ -35,7 +37,8 @@ export async function openWithKey(
   clock: () => Date,
 ): Promise<{ readonly database: Database; readonly keyring: Keyring }> {
   const { databaseUrl, databasePool: pool, keyFile = null, anyFileSystem = false, loadKey, olderKeys } = settings;
-  const database = await openStore(databaseUrl, { keyFile, anyFileSystem, ...(pool && { pool }), ...options });
+  const keptFor = (settings.keptAnswersAway ?? 0) * 1000;
+  const database = await openStore(databaseUrl, { keyFile, anyFileSystem, keptFor, ...(pool && { pool }), ...options });
   const keyring = await openKeyring(database, loadKey, olderKeys);
   await rotateKey(database, keyring, settings, clock(), options);
   return { database, keyring };

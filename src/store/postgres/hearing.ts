@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { repeat, type Timer } from '../../timer.js';
 import { deadAfter, hasSpoken } from '../leases/replica.js';
-import { createGenerations } from '../database/generations.js';
+import { createGenerations, type HearingState } from '../database/generations.js';
 import { type ChangeKind, count, type Elsewhere } from '../database/writer.js';
 import type { WatchedTable, WriteSignal } from '../database/writesignal.js';
+import { isPostgresAway } from '../faults/postgresfaults.js';
 import { sessionOptions } from './connecting.js';
 import { channel, type CountedChange, type OwnChanges, parseChanges, toChange } from './sharedwriter.js';
 
@@ -41,7 +42,7 @@ interface AnsweredLook {
  */
 export class Hearing implements Elsewhere, OwnChanges {
   readonly id = randomUUID();
-  readonly generations = createGenerations(() => this.isHeard());
+  readonly generations = createGenerations(() => this.#judge());
   readonly #url: string;
   readonly #timer: Timer;
   readonly #listeners = new Map<ChangeKind, Set<(registryId: string) => void>>();
@@ -52,19 +53,37 @@ export class Hearing implements Elsewhere, OwnChanges {
   #client: Client | null = null;
   #cancelNext: () => void = () => undefined;
   #heardUntil = -Infinity;
+  /** When the last look that was answered was asked. */
+  #heardAt = -Infinity;
+  /** The server could not be reached when it was last tried. */
+  #isAway = false;
+  readonly #keptFor: number;
   /** Of this connection; null: it has not looked. */
   #last: Pick<AnsweredLook, 'until' | 'open'> | null = null;
   #server: string | null = null;
   #isClosed = false;
 
-  constructor(url: string, timer: Timer) {
+  /** `keptFor`: milliseconds that what is kept counts after the last word of a server that cannot be reached. */
+  constructor(url: string, timer: Timer, keptFor = 0) {
     this.#url = url;
     this.#timer = timer;
+    this.#keptFor = keptFor;
   }
 
   /** Whether all that was committed up to a second ago is counted. */
   isHeard(): boolean {
-    return this.#timer.elapsed() <= this.#heardUntil;
+    return this.#judge() === 'heard';
+  }
+
+  #judge(): HearingState {
+    const now = this.#timer.elapsed();
+    if (now <= this.#heardUntil) return 'heard';
+    return this.#isAway && now < this.#heardAt + this.#keptFor ? 'away' : 'unheard';
+  }
+
+  /** Milliseconds since the last word, while what is kept counts without the server; null: it does not, or need not. */
+  get awayFor(): number | null {
+    return this.#judge() === 'away' ? this.#timer.elapsed() - this.#heardAt : null;
   }
 
   /** Gateways that live, as of the last look. */
@@ -125,7 +144,8 @@ export class Hearing implements Elsewhere, OwnChanges {
       await client.query(`listen ${channel}`);
       this.#last = null;
       await this.#look(client);
-    } catch {
+    } catch (error) {
+      if (this.#client === client) this.#isAway = isPostgresAway(error);
       this.#drop(client);
     }
   }
@@ -154,6 +174,8 @@ export class Hearing implements Elsewhere, OwnChanges {
     this.#last = { until, open };
     // Its own row comes with its first lease.
     this.#replicas = Math.max(1, Number(replicas));
+    this.#isAway = false;
+    this.#heardAt = began;
     this.#heardUntil = began + heardFor;
     this.#cancelNext = this.#timer.after(lookEvery, () => {
       this.#look(client).catch(() => this.#drop(client));

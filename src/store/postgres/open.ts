@@ -40,6 +40,8 @@ export interface PostgresOptions {
   readonly searchTime?: number | undefined;
   /** 'own' (the default): a gateway, which migrates. Another is a tool's, which needs what a gateway has made. */
   readonly access?: Access;
+  /** Milliseconds that what is kept counts while the server cannot be reached; 0 by default. */
+  readonly keptFor?: number;
   readonly log?: SpaceLog;
   readonly waits?: Waits;
   readonly timer?: Timer;
@@ -90,7 +92,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     if (access === 'own') await applyPostgresMigrations(orm, log);
     else await assertMigrated(orm);
     const kysely = measureTurns(orm.em.getConnection().getClient() as unknown as Kysely<Tables>, waits);
-    const hearing = new Hearing(url, timer);
+    const hearing = new Hearing(url, timer, options.keptFor);
     if (access === 'own') await hearing.start();
     const leases = new ReplicaLeases(kysely, word, timer, fencing);
     const { readers: size = defaultReaders, searchTime: bound } = options;
@@ -145,6 +147,9 @@ function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Databas
     ...writer,
     get replicas() {
       return hearing.replicas;
+    },
+    get awayFor() {
+      return hearing.awayFor;
     },
     elsewhere: hearing,
     writes: hearing.writes,

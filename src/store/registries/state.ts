@@ -89,12 +89,8 @@ export class RegistryRecords {
     if (missing.length > 0)
       for (const row of await withStorage(() => this.#orm.em.fork().find(RegistryEntity, { id: { $in: missing } })))
         known.set(row.id, toState(row));
-    const wanted = new Map<string, RegistryState>();
-    for (const id of ids) {
-      const state = known.get(id);
-      if (state) wanted.set(id, state);
-    }
-    return wanted;
+    const find = (id: string): [string, RegistryState][] => (known.has(id) ? [[id, known.get(id)!]] : []);
+    return new Map(ids.flatMap(find));
   }
 
   /** True while the state, as `states` gave it, is what is stored. */
@@ -103,7 +99,8 @@ export class RegistryRecords {
   }
 
   #current(): Map<string, RegistryState> {
-    const asOf = this.#writes.value;
+    const asOf = this.#writes.kept;
+    if (asOf === null) return new Map();
     if (this.#known.asOf !== asOf) this.#known = { asOf, states: new Map() };
     return this.#known.states;
   }

@@ -22,6 +22,7 @@ export function openAnswers(
     compressor: createCompressor(),
     streams: createStreams({ perCaller: 1, timer: createPatientTimer(), identify: () => Promise.resolve(null) }),
     flights: createFlights(timer),
+    awayFor: () => null,
     onHit,
   });
 }
