@@ -7,6 +7,8 @@ import config from './jest.config.mjs';
 export default {
   ...config,
   rootDir: '.unit',
+  globalSetup: undefined,
+  globalTeardown: undefined,
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/unit/**/*.test.js'],
   testTimeout: 20_000,

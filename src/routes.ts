@@ -15,6 +15,7 @@ import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
 import type { AccountUseCases } from './auth/usecases.js';
 import type { LogIn } from './auth/login.js';
+import type { GraphQLEngine } from './graphql/engine.js';
 import { createDeadline, type Deadline } from './graphql/server/deadline.js';
 import { acceptForms } from './http/forms.js';
 import { registerHealth } from './http/health.js';
@@ -66,6 +67,8 @@ export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'> {
   readonly operationTimeout?: number;
   /** Seconds of CPU that the searches and filters of an operation may take together; 1 by default. */
   readonly searchCpu?: number;
+  /** It runs GraphQL, where gateways of one process that trace nothing share one. By default it is made. */
+  readonly engine?: GraphQLEngine;
 }
 
 export interface ServerParts {
@@ -122,6 +125,7 @@ export async function openServer(
     maxAnswer: settings.maxAnswer,
     acceptForms: (scope) => acceptForms(scope, settings.publicUrl ?? null),
     eventStreams,
+    engine: settings.engine,
   });
   await registerExplorer(server);
   const sink = createEventSink(registries, catalogue);

@@ -5,18 +5,17 @@ import type { Compressor } from './coding/compress.js';
 import type { Viewer } from './domain/account.js';
 import { maxPageSize } from './domain/page.js';
 import type { Context, ContextOptions, CreateContext } from './graphql/context.js';
-import { createLane } from './graphql/lane/lane.js';
+import { createGraphQLEngine, type GraphQLEngine } from './graphql/engine.js';
 import { createBoundedExecute, type Deadline } from './graphql/server/deadline.js';
 import { createExecutor } from './graphql/server/executor.js';
-import { createCompilingExecutor, type Execute } from './graphql/server/jit.js';
+import type { Execute } from './graphql/server/jit.js';
 import { defaultQueryLimits } from './graphql/server/limits.js';
 import { createGraphQLHandler } from './graphql/server/route.js';
-import { createSchema } from './graphql/server/schema.js';
 import { registerSchemaText } from './graphql/server/schematext.js';
 import { createGraphQLServer, type WrittenAnswers } from './graphql/server/server.js';
 import { createStreamHandler } from './graphql/server/streamroute.js';
 import { createSubscriptions } from './graphql/server/subscriptions.js';
-import { traceFields, traceOperations } from './graphql/server/tracing.js';
+import { traceOperations } from './graphql/server/tracing.js';
 import { createCacheability } from './graphql/server/cacheability.js';
 import { type AcceptForms, registerRestRoutes, restPageLimit } from './rest/routes.js';
 import { registerEventStream, streamOperation } from './rest/events.js';
@@ -44,6 +43,8 @@ export interface SurfaceParts {
   readonly maxAnswer: number | undefined;
   readonly acceptForms: AcceptForms;
   readonly eventStreams: OpenStreams;
+  /** Where other gateways of this process have one; by default it is made. */
+  readonly engine?: GraphQLEngine | undefined;
 }
 
 /** Names of the operations that the documented routes run. */
@@ -59,16 +60,12 @@ const graphqlBody = 64 * 1024;
 export async function registerSurfaces(server: FastifyInstance, parts: SurfaceParts): Promise<ApolloServer<Context>> {
   const { createContext, deadline, maxAnswer, tracer, compressor, acceptForms, eventStreams, logger, ...others } =
     parts;
-  const schema = createSchema();
-  traceFields(schema, tracer);
-  const compiled = createCompilingExecutor(schema);
+  const { schema, compiled, lane } = parts.engine ?? createGraphQLEngine(tracer);
   const bound = (execute: Execute): Execute => traceOperations(createBoundedExecute(execute, deadline), tracer);
   const cacheability = createCacheability(schema);
   const limits = { ...defaultQueryLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
   const written: WrittenAnswers = new WeakMap();
-  const subscriptions = createSubscriptions(schema, bound(createLane(schema, compiled)), (execute) =>
-    createBoundedExecute(execute, deadline),
-  );
+  const subscriptions = createSubscriptions(schema, bound(lane), (execute) => createBoundedExecute(execute, deadline));
   const apollo = createGraphQLServer({
     schema,
     execute: subscriptions.execute,

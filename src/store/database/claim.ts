@@ -17,6 +17,8 @@ export interface FileOptions {
   readonly keyFile?: string | null;
   /** Takes a file on a network file system, which only this machine may have mounted. */
   readonly anyFileSystem?: boolean;
+  /** The bytes of a migrated database, which an empty one begins as: it takes a tenth of what the migrations take. */
+  readonly image?: Uint8Array | undefined;
 }
 
 /** A database file that may be opened. */

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { MikroORM } from '@mikro-orm/sqlite';
 import type { DatabaseConnection, Kysely } from 'kysely';
 import { measureTurns, prepareConnection, statementSlice } from './connection.js';
@@ -103,10 +104,11 @@ const defaultReaders = 2;
  * STORAGE_READ_ONLY, STORAGE_CORRUPT when it is damaged, newer than this program, or what is left of a lost one.
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
-  const { access = 'own', timer = systemTimer, waits = noWaits, log = () => undefined, warn = log } = options;
+  const { access = 'own', timer = systemTimer, waits = noWaits, log = () => undefined, warn = log, image } = options;
   const path = parseSqliteUrl(url);
   const claim = await claimFile(path, options);
   const { found, release } = claim;
+  if (image && found?.wasEmpty) writeFileSync(path, image);
   const pragmas = connectionPragmas(access, found?.wasEmpty ?? true);
   const file: WatchedFile = { watch: null, checkpoints: noCheckpoints };
   const slices = createSlices(statementSlice, () => timer.elapsed());
@@ -114,6 +116,8 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   const settings = { pragmas, slices, ...told, tracer: options.tracer ?? noTracer, waits };
   const orm = await MikroORM.init({
     ...ormOptions(path),
+    // The driver opens bytes as a database in memory.
+    ...(image && path === inMemory && { driverOptions: { dbName: image } }),
     onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, settings),
   }).catch((error: unknown) => {
     release();

@@ -15,7 +15,7 @@ export interface RotationSettings {
   readonly onRotated?: () => void;
 }
 
-export interface KeyedSettings extends RotationSettings, Pick<StoreOptions, 'keyFile' | 'anyFileSystem'> {
+export interface KeyedSettings extends RotationSettings, Pick<StoreOptions, 'keyFile' | 'anyFileSystem' | 'image'> {
   readonly databaseUrl: string;
   /** Connections to a database server at the most. */
   readonly databasePool?: number;
@@ -36,9 +36,11 @@ export async function openWithKey(
   options: StoreOptions & { readonly log: SpaceLog; readonly warn: SpaceLog },
   clock: () => Date,
 ): Promise<{ readonly database: Database; readonly keyring: Keyring }> {
-  const { databaseUrl, databasePool: pool, keyFile = null, anyFileSystem = false, loadKey, olderKeys } = settings;
-  const keptFor = (settings.keptAnswersAway ?? 0) * 1000;
-  const database = await openStore(databaseUrl, { keyFile, anyFileSystem, keptFor, ...(pool && { pool }), ...options });
+  const { databaseUrl, databasePool: pool, keyFile = null, anyFileSystem = false, image } = settings;
+  const { loadKey, olderKeys, keptAnswersAway = 0 } = settings;
+  const file = { keyFile, anyFileSystem, image };
+  const server = { keptFor: keptAnswersAway * 1000, ...(pool && { pool }) };
+  const database = await openStore(databaseUrl, { ...file, ...server, ...options });
   const keyring = await openKeyring(database, loadKey, olderKeys);
   await rotateKey(database, keyring, settings, clock(), options);
   return { database, keyring };

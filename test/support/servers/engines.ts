@@ -4,6 +4,7 @@ import { type Database, type DatabaseOptions, openDatabase } from '../../../src/
 import { openStore } from '../../../src/store/engines.js';
 import type { Timer } from '../../../src/timer.js';
 import { closeOnce } from '../run/leftovers.js';
+import { migratedImage } from './image.js';
 import { postgresFolder, type PostgresServer, startPostgres } from './postgres.js';
 
 /** A database engine, and how a test has an empty migrated database of it. */
@@ -21,7 +22,7 @@ export const engineOfRun: Engine['name'] = shared === undefined ? 'sqlite' : 'po
 
 const sqlite: Engine = {
   name: 'sqlite',
-  open: async (timer) => disposable(await openDatabase('sqlite::memory:', timer && { timer })),
+  open: async (timer) => disposable(await openInMemory(timer && { timer })),
 };
 
 /**
@@ -49,7 +50,11 @@ export function listEngines(suite: string): readonly Engine[] {
 
 /** An empty migrated database of the engine of this run: SQLite in memory, or one on the shared server. */
 export async function openEmpty(options: DatabaseOptions = {}): Promise<Database & AsyncDisposable> {
-  return shared === undefined ? disposable(await openDatabase('sqlite::memory:', options)) : openOn(shared, options);
+  return shared === undefined ? disposable(await openInMemory(options)) : openOn(shared, options);
+}
+
+function openInMemory(options: DatabaseOptions = {}): Promise<Database> {
+  return openDatabase('sqlite::memory:', { image: migratedImage, ...options });
 }
 
 /** Makes the database that those of tests are copied from: it takes a fifth of what the migrations take. */

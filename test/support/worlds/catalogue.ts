@@ -66,6 +66,9 @@ export interface TestCatalogueOptions {
   readonly openDatabase?: Engine['open'];
 }
 
+/** Catalogues of a suite share it: making one takes longer than all else of them. */
+let sharedSchema: GraphQLSchema | undefined;
+
 export async function createTestCatalogue({
   timer = systemTimer,
   upstreamTimer = createHastyTimer(),
@@ -96,7 +99,7 @@ export async function createTestCatalogue({
   };
   const parts = createParts(settings);
   const catalogue = createCatalogue(settings, parts);
-  const schema = createSchema(createSlices(1, () => 0));
+  const schema = (sharedSchema ??= createSchema(createSlices(1, () => 0)));
   const identity = createTestIdentity(database, clock);
   return {
     catalogue,

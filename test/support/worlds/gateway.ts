@@ -10,8 +10,11 @@ import type { Role } from '../../../src/domain/account.js';
 import type { Job } from '../../../src/domain/job.js';
 import { AccountStore } from '../../../src/store/accounts/accounts.js';
 import { openStore } from '../../../src/store/engines.js';
+import { createGraphQLEngine, type GraphQLEngine } from '../../../src/graphql/engine.js';
+import { noTracer } from '../../../src/trace.js';
 import { closeOnce } from '../run/leftovers.js';
 import { createShared, engineOfRun } from '../servers/engines.js';
+import { migratedImage } from '../servers/image.js';
 import { createHastyTimer } from '../timer.js';
 
 /** An HTTP answer; `body` is parsed when it is JSON, `text` is what came. */
@@ -71,6 +74,9 @@ export interface RequestOptions {
   readonly body?: unknown;
 }
 
+/** Gateways of a suite share it: making one takes longer than all else of a start. */
+let engine: GraphQLEngine | undefined;
+
 export const adminPassword = 'correct horse battery';
 
 export async function startGateway(settings: Partial<AppSettings> = {}): Promise<TestGateway> {
@@ -86,6 +92,8 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
   let waited = 0;
   const app = await createApp({
     databaseUrl,
+    image: migratedImage,
+    ...(settings.tracer === undefined && { engine: (engine ??= createGraphQLEngine(noTracer)) }),
     loadKey: () => randomBytes(32),
     admin: { username: 'admin', password: adminPassword },
     allowedOrigins: [],
