@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isUsername } from '../domain/account.js';
 import { networkOf } from '../domain/network.js';
 import { type RateLimitWindow, createRateLimit } from '../domain/ratelimit.js';
-import { GatewayError } from '../errors.js';
+import { type ErrorCode, GatewayError } from '../errors.js';
 import type { Timer } from '../timer.js';
 
 declare module 'fastify' {
@@ -32,6 +32,9 @@ interface KnownCaller {
 export type Identify<C> = (request: FastifyRequest) => Promise<C | null>;
 
 const window = 60;
+
+/** Of a token that is not valid, and of one that nobody can judge while its provider is away. */
+const ofNobody: readonly ErrorCode[] = ['UNAUTHENTICATED', 'LOGIN_UNAVAILABLE'];
 
 /**
  * Counts each request once, when it is asked who sends it: by its account, since who logs in again has another token,
@@ -64,7 +67,7 @@ export function limitRequests<C extends KnownCaller>(
     try {
       caller = await identify(request);
     } catch (error) {
-      if (error instanceof GatewayError && error.code === 'UNAUTHENTICATED') count(request, null);
+      if (error instanceof GatewayError && ofNobody.includes(error.code)) count(request, null);
       throw error;
     }
     count(request, caller);

@@ -22,6 +22,7 @@ import {
   type TokenRecord,
   type UngrantedToken,
 } from './records.js';
+import { findPerson, type Person, type PersonKey } from './persons.js';
 import { endToken, insertToken } from './tokens.js';
 
 export type { Account, NewToken, TokenRecord } from './records.js';
@@ -40,6 +41,8 @@ export class AccountStore {
   readonly #clock: () => Date;
   readonly #tokens: VersionedCache<TokenRecord>;
   readonly #accounts: VersionedCache<GrantedAccount>;
+  /** By issuer and subject; those without an account too, as machines of a provider have none. */
+  readonly #persons: VersionedCache<{ readonly person: Person | null }>;
 
   constructor(
     database: Pick<Database, 'orm' | 'kysely' | 'durably' | 'accountWrites' | 'awayFor'>,
@@ -49,6 +52,7 @@ export class AccountStore {
     this.#clock = clock;
     this.#tokens = createVersionedCache(database, rememberedTokens);
     this.#accounts = createVersionedCache(database, rememberedTokens);
+    this.#persons = createVersionedCache(database, rememberedTokens);
   }
 
   /** Whether anyone can log in; machine accounts cannot. */
@@ -69,6 +73,14 @@ export class AccountStore {
         return account && { ...account, grants: await readHeldGrants(this.#database.kysely, account.id) };
       }),
     );
+  }
+
+  /** Of somebody of a provider, from memory where it is still so; null: they have no account. */
+  async findPersonRemembered(key: PersonKey): Promise<Person | null> {
+    const read = async () => ({ person: await findPerson(this.#database.kysely, key) });
+    // No issuer has a space.
+    const found = await withStorage(() => this.#persons.find(`${key.issuer} ${key.subject}`, read));
+    return found?.person ?? null;
   }
 
   /** With its entry in the audit log, or not at all. Throws CONFLICT for a name that is taken. */
@@ -155,6 +167,7 @@ export class AccountStore {
       // A commit that failed may be in the database all the same.
       this.#tokens.forget();
       this.#accounts.forget();
+      this.#persons.forget();
     }
   }
 

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 
 export const AccountSchema = defineEntity({
   name: 'Account',
+  uniques: [{ properties: ['issuer', 'subject'] }],
   properties: {
     id: p.uuid().primary(),
     username: p.text().unique(),
@@ -14,6 +15,10 @@ export const AccountSchema = defineEntity({
     disabledAt: p.datetime(3).nullable(),
     /** Of a one-time password, which is only good for changing it; null: the password lasts, or there is none. */
     passwordExpiresAt: p.datetime(3).nullable(),
+    /** Of somebody whom a provider of single sign-on lets in, its issuer; null: nobody of a provider. */
+    issuer: p.text().nullable(),
+    /** `sub` there, which is nobody else's; null as the issuer is. */
+    subject: p.text().nullable(),
   },
 });
 export class Account extends AccountSchema.class {}

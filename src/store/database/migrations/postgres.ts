@@ -15,6 +15,7 @@ import { Migration20261127234643_patterns } from './postgres/Migration2026112723
 import { Migration20261128000015_confirmedfrom } from './postgres/Migration20261128000015_confirmedfrom.js';
 import { Migration20261128003000_searchnames } from './postgres/Migration20261128003000_searchnames.js';
 import { Migration20261128005000_repositoryorders } from './postgres/Migration20261128005000_repositoryorders.js';
+import { Migration20261128033128_identities } from './postgres/Migration20261128033128_identities.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -44,4 +45,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261128000015_confirmedfrom', class: Migration20261128000015_confirmedfrom },
   { name: 'Migration20261128003000_searchnames', class: Migration20261128003000_searchnames },
   { name: 'Migration20261128005000_repositoryorders', class: Migration20261128005000_repositoryorders },
+  { name: 'Migration20261128033128_identities', class: Migration20261128033128_identities },
 ];

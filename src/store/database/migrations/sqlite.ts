@@ -25,6 +25,7 @@ import { Migration20261127220038_tokenmakers } from './sqlite/Migration202611272
 import { Migration20261127234222_grants } from './sqlite/Migration20261127234222_grants.js';
 import { Migration20261127234642_patterns } from './sqlite/Migration20261127234642_patterns.js';
 import { Migration20261128000015_confirmedfrom } from './sqlite/Migration20261128000015_confirmedfrom.js';
+import { Migration20261128033128_identities } from './sqlite/Migration20261128033128_identities.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -55,4 +56,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261127234222_grants', class: Migration20261127234222_grants },
   { name: 'Migration20261127234642_patterns', class: Migration20261127234642_patterns },
   { name: 'Migration20261128000015_confirmedfrom', class: Migration20261128000015_confirmedfrom },
+  { name: 'Migration20261128033128_identities', class: Migration20261128033128_identities },
 ];
