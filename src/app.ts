@@ -3,13 +3,15 @@ import { createFirstAdmin } from './auth/bootstrap.js';
 import { createAccountUseCases } from './auth/usecases.js';
 import { createLogIn, createPasswordCheck } from './auth/login.js';
 import { createPasswordHasher } from './auth/password.js';
+import { createPersonLogin } from './auth/persons.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
+import type { RequestContext } from './catalogue/context.js';
 import type { CatalogueSettings, Notifying } from './catalogue/parts.js';
 import type { Keep } from './catalogue/pruning.js';
 import type { SingleSignOnSettings } from './domain/singlesignon.js';
 import { refusals } from './events/refusals.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
-import { openServer, type ServerSettings } from './routes.js';
+import { openServer, type ServerSettings, type SignOn } from './routes.js';
 import type { SingleSignOn } from './singlesignon.js';
 import { AccountStore } from './store/accounts/accounts.js';
 import { countGuessesIn } from './store/accounts/guesscounts.js';
@@ -72,9 +74,10 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const checkPassword = createPasswordCheck(accounts, hasher, clock, timer, countGuessesIn(database));
   const logIn = countLogins(createLogIn(accounts, hasher, clock, timer, checkPassword), metrics);
   const identity = createAccountUseCases({ accounts, hasher, clock, checkPassword });
-  const provider = await openProvider(settings, tools);
+  const provider = await openProvider(settings, tools, stores);
   const surfaces = { metrics, catalogue, logIn, identity, identifyBearer: provider?.identifyBearer ?? null };
-  const { server, close } = await openServer(settings, { ...tools, ...stores, ...surfaces });
+  const signOn = openSignOn(settings, provider, { ...tools, ...stores, catalogue });
+  const { server, close } = await openServer(settings, { ...tools, ...stores, ...surfaces, signOn });
   await catalogue.start();
   return {
     server,
@@ -141,11 +144,27 @@ function openCatalogue(settings: AppSettings, tools: Tools, stores: Stores, metr
 async function openProvider(
   { singleSignOn = null, upstreamNetworks, outboundProxies }: AppSettings,
   { clock, timer }: Tools,
+  { accounts }: Stores,
 ): Promise<SingleSignOn | null> {
   if (singleSignOn === null) return null;
   const { openSingleSignOn } = await import('./singlesignon.js');
   const deny = upstreamNetworks?.deny ?? [];
-  return openSingleSignOn(singleSignOn, { clock, timer, deny, outboundProxies, userAgent });
+  return openSingleSignOn(singleSignOn, { clock, timer, accounts, deny, outboundProxies, userAgent });
+}
+
+/** People log in by a provider that has the gateway for its client, and knows where to send them back. */
+function openSignOn(
+  { singleSignOn, publicUrl }: AppSettings,
+  provider: SingleSignOn | null,
+  { accounts, keyring, clock, catalogue }: Tools & Stores & { readonly catalogue: Catalogue },
+): SignOn | null {
+  const party = provider?.party;
+  if (!party || !singleSignOn?.client || !publicUrl) return null;
+  const { issuer, client } = singleSignOn;
+  const { audit } = catalogue.useCases;
+  const open = (requestId: string): RequestContext => catalogue.open(null, { requestId });
+  const logIn = createPersonLogin({ accounts, clock, audit, open, issuer, ...client });
+  return { party, logIn, publicUrl, sealer: keyring, name: client.name };
 }
 
 function openNotifying(settings: AppSettings, { timer }: Tools, { webhooks }: Metrics): Notifying {

@@ -32,12 +32,14 @@ import type { AccountStore } from './store/accounts/accounts.js';
 import type { Database } from './store/database/database.js';
 import type { KeyedSettings } from './store/keys/rotating.js';
 import type { RegistryStore } from './store/registries/registries.js';
+import { registerSignOn } from './signon/routes.js';
+import type { SignOnParts } from './signon/session.js';
 import { createOpenStreams } from './streams/openstreams.js';
 import { registerSurfaces } from './surfaces.js';
 import type { Timer } from './timer.js';
 import type { SpanCounts, Tracer } from './trace.js';
 import { userAgent } from './upstream/clients.js';
-import { tellEvents } from './watching.js';
+import { tellEvents, tellLogins } from './watching.js';
 import type { Waits } from './waits.js';
 
 export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'> {
@@ -85,6 +87,14 @@ export interface ServerParts {
   readonly identity: AccountUseCases;
   /** Of bearer tokens of a provider; null: there is none. */
   readonly identifyBearer: IdentifyBearer | null;
+  /** null: nobody logs in by a provider. */
+  readonly signOn: SignOn | null;
+}
+
+/** How people log in by a provider. */
+export interface SignOn extends Pick<SignOnParts, 'party' | 'logIn' | 'publicUrl' | 'sealer'> {
+  /** People call the provider so. */
+  readonly name: string;
 }
 
 /**
@@ -96,6 +106,7 @@ export async function openServer(
   parts: ServerParts,
 ): Promise<{ server: FastifyInstance; close: () => Promise<void> }> {
   const { clock, timer, tracer, waits, database, registries, accounts, metrics, catalogue, logIn, identity } = parts;
+  const { signOn } = parts;
   const authenticate = createAuthenticator(accounts, clock, parts.identifyBearer);
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
   const compressor = createCompressor();
@@ -127,7 +138,8 @@ export async function openServer(
     eventStreams,
     engine: settings.engine,
   });
-  await registerExplorer(server);
+  await registerExplorer(server, { signOn: signOn?.name ?? null, isProxied: Boolean(settings.proxyUserHeader) });
+  if (signOn) registerSignOn(server, { ...parts, ...signOn, onLogin: tellLogins(metrics) });
   const sink = createEventSink(registries, catalogue);
   const told = { onEvents: tellEvents(registries, metrics), onRefused: metrics.work.noteRefusedNotification };
   registerEventRoutes(server, { sink, ownUserAgent: userAgent, clock, ...told });

@@ -4,29 +4,36 @@ import type { SingleSignOnSettings } from './domain/singlesignon.js';
 import { createAccessTokenCheck } from './oidc/accesstoken.js';
 import { createProvider } from './oidc/provider.js';
 import { createProviderFetch, type ProviderWay } from './oidc/providerfetch.js';
+import { createRelyingParty, type RelyingParty } from './oidc/relyingparty.js';
 import { createSigningKeys } from './oidc/signingkeys.js';
+import type { AccountStore } from './store/accounts/accounts.js';
 
 export interface SingleSignOnParts extends Omit<ProviderWay, 'isHttpAllowed'> {
   readonly clock: () => Date;
+  readonly accounts: AccountStore;
 }
 
 /** Whom a provider lets in. */
 export interface SingleSignOn {
-  readonly identifyBearer: IdentifyBearer;
+  /** null: bearer tokens of the provider are not taken. */
+  readonly identifyBearer: IdentifyBearer | null;
+  /** null: people do not log in by it. */
+  readonly party: RelyingParty | null;
   /** Closes the connections to the provider. */
   close(): void;
 }
 
 /** Asks the provider nothing yet: a gateway starts without it. */
 export function openSingleSignOn(settings: SingleSignOnSettings, parts: SingleSignOnParts): SingleSignOn {
-  const { clock, timer } = parts;
-  const { issuer, isHttpAllowed } = settings;
+  const { clock, timer, accounts } = parts;
+  const { issuer, audience, client, isHttpAllowed } = settings;
   const fetch = createProviderFetch({ ...parts, isHttpAllowed });
   const provider = createProvider(settings, { fetch, timer });
   const keys = createSigningKeys(() => provider.readKeys(), timer);
-  const verify = createAccessTokenCheck(settings, keys, clock);
+  const verify = audience === null ? null : createAccessTokenCheck(settings, audience, keys, clock);
   return {
-    identifyBearer: createBearerIdentification(issuer, verify, clock),
+    identifyBearer: verify && createBearerIdentification(issuer, verify, accounts, clock),
+    party: client && createRelyingParty({ settings, client, provider, keys, fetch, clock }),
     close: () => fetch.close(),
   };
 }

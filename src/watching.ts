@@ -37,9 +37,15 @@ export function countLogins(logIn: LogIn, { work }: Metrics): LogIn {
   };
 }
 
-function judgeRefusal(error: unknown): 'refused' | 'limited' | 'error' {
+/** The same of logins by a provider, which are told of when they end. */
+export function tellLogins({ work }: Metrics): (error: unknown) => void {
+  return (error) => work.noteLogin(error === null ? 'ok' : judgeRefusal(error));
+}
+
+function judgeRefusal(error: unknown): 'refused' | 'limited' | 'unavailable' | 'error' {
   const code = error instanceof GatewayError ? error.code : null;
-  if (code === 'UNAUTHENTICATED') return 'refused';
+  if (code === 'UNAUTHENTICATED' || code === 'FORBIDDEN') return 'refused';
+  if (code === 'LOGIN_UNAVAILABLE') return 'unavailable';
   return code === 'RATE_LIMITED' || code === 'OVERLOADED' ? 'limited' : 'error';
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { hashSecret } from '../domain/digest.js';
 import { bearerActor } from '../domain/singlesignon.js';
 import type { VerifiedToken, VerifyAccessToken } from '../oidc/accesstoken.js';
+import type { AccountStore } from '../store/accounts/accounts.js';
 import type { IdentifyBearer } from './viewer.js';
 
 /** Tokens that are remembered: those in use, so that a request costs no signature. */
@@ -10,9 +11,14 @@ const rememberedTokens = 1000;
 /** Milliseconds that one is remembered at the most: keys that the provider takes back count after that. */
 const longestRemembered = 5 * 60_000;
 
+/**
+ * A token of somebody who has an account here has the account's grants beside the roles of its groups, and is refused
+ * while that is disabled.
+ */
 export function createBearerIdentification(
   issuer: string,
   verify: VerifyAccessToken,
+  accounts: Pick<AccountStore, 'findPersonRemembered'>,
   clock: () => Date,
 ): IdentifyBearer {
   const remembered = new LRUCache<string, VerifiedToken & { readonly until: number }>({ max: rememberedTokens });
@@ -32,8 +38,17 @@ export function createBearerIdentification(
     const verified = await find(token);
     if (verified === null) return null;
     const { identity } = verified;
-    const id = idOf(issuer, identity.subject);
-    return { accountId: id, username: bearerActor(identity), roles: identity.roles, tokenId: id };
+    const { subject, roles } = identity;
+    const { account, grants = [] } = (await accounts.findPersonRemembered({ issuer, subject })) ?? {};
+    if (account && account.disabledAt !== null) return null;
+    const id = idOf(issuer, subject);
+    return {
+      accountId: id,
+      username: bearerActor(identity),
+      roles,
+      ...(grants.length > 0 && identity.isLetIn && { grants }),
+      tokenId: id,
+    };
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Role } from './account.js';
 
-/** An OpenID Provider, and what its machines may do here. */
+/** An OpenID Provider, and what those whom it knows may do here. */
 export interface SingleSignOnSettings {
   /** Its issuer identifier, as its tokens have it. */
   readonly issuer: string;
@@ -10,10 +10,28 @@ export interface SingleSignOnSettings {
   readonly roles: readonly GroupRole[];
   /** Whoever is not in it is let in nowhere; null: there is none. */
   readonly requiredGroup: string | null;
-  /** `aud` of the bearer tokens that are taken. */
-  readonly audience: string;
+  /** `aud` of the bearer tokens that are taken; null: none are. */
+  readonly audience: string | null;
+  /** null: nobody logs in by it. */
+  readonly client: SignOnClient | null;
   /** The provider may be at http: addresses. */
   readonly isHttpAllowed: boolean;
+}
+
+/** The gateway as a client of the provider, by which people log in. */
+export interface SignOnClient {
+  /** `client_id`. */
+  readonly id: string;
+  /** null: it is a public client, which shows by PKCE alone that it began the login. */
+  readonly secret: string | null;
+  /** Joined by spaces; `openid` is among them. */
+  readonly scopes: string;
+  /** People call the provider so: it stands on the explorer's button. */
+  readonly name: string;
+  /** Hours that a login is good. */
+  readonly sessionHours: number;
+  /** Whether accounts are in the teams that are called as their groups, and in no others. */
+  readonly areTeamsGroups: boolean;
 }
 
 export interface GroupRole {
@@ -28,7 +46,9 @@ export interface ProviderIdentity {
   /** By the username claim, which may be another's tomorrow; null: it has none that can be a name. */
   readonly name: string | null;
   readonly groups: readonly string[];
-  /** By their groups; none: they may not do anything. */
+  /** false: they are not in the group that is required. */
+  readonly isLetIn: boolean;
+  /** By their groups; none: they may not do anything, but for what their account was granted. */
   readonly roles: readonly Role[];
 }
 
@@ -63,6 +83,7 @@ export function readProviderIdentity(
     subject: sub,
     name: typeof name === 'string' && isPlain(name, longestName) ? name : null,
     groups,
+    isLetIn,
     roles: isLetIn ? [...new Set(given)] : [],
   };
 }

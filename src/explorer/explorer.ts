@@ -37,10 +37,25 @@ function direct({ basePath }: FastifyRequest) {
   };
 }
 
+/** How people come in, as far as the page is to know it before anybody asks. */
+export interface Entrance {
+  /** The provider that they log in by, as they call it; null: there is none. */
+  readonly signOn: string | null;
+  /** A proxy may say who they are. */
+  readonly isProxied: boolean;
+}
+
+const byPassword: Entrance = { signOn: null, isProxied: false };
+
 /** Serves the Explorer at `/`, from files that are read once. When they have not been built, the page says so. */
-export async function registerExplorer(server: FastifyInstance, folder: URL = pageFolder): Promise<void> {
+export async function registerExplorer(
+  server: FastifyInstance,
+  entrance: Entrance = byPassword,
+  folder: URL = pageFolder,
+): Promise<void> {
   const { assets, missing } = await readAssets(folder, ['index.html', ...assetFiles, ...(await listDocPages(folder))]);
-  const page = assets.get('index.html');
+  const file = assets.get('index.html');
+  const page = file && addEntrance(file, entrance);
 
   server.get('/', { config: { isRoutine: true } }, async (request, reply) => {
     addVary(reply, 'accept');
@@ -58,16 +73,31 @@ export async function registerExplorer(server: FastifyInstance, folder: URL = pa
     { config: { isRoutine: true } },
     async (request, reply) => {
       const asset = assets.get(request.params.file);
-      if (!asset || asset === page) throw notFound(`The Explorer has no file "${request.params.file.slice(0, 100)}".`);
+      if (!asset || asset === file) throw notFound(`The Explorer has no file "${request.params.file.slice(0, 100)}".`);
       return sendAsset(request, reply, asset);
     },
   );
 }
 
 /** The page with all its addresses below the base path: it may have been asked for without the slash at its end. */
-function addBase({ contentType, body: page }: Content, basePath: string): Content {
-  const body = Buffer.from(page.toString().replace('<meta charset="utf-8">', `$&\n    <base href="${basePath}/">`));
+function addBase(page: Content, basePath: string): Content {
+  return rewrite(page, '<meta charset="utf-8">', (found) => `${found}\n    <base href="${basePath}/">`);
+}
+
+/** The page's body says it, as the page may run no script of its own. */
+function addEntrance(page: Content, { signOn, isProxied }: Entrance): Content {
+  const provider = signOn === null ? '' : ` data-sign-on="${escapeAttribute(signOn)}"`;
+  const facts = `${provider}${isProxied ? ' data-proxied' : ''}`;
+  return facts === '' ? page : rewrite(page, '<body>', () => `<body${facts}>`);
+}
+
+function rewrite({ contentType, body: page }: Content, part: string, change: (part: string) => string): Content {
+  const body = Buffer.from(page.toString().replace(part, change));
   return { contentType, body, etag: tagOf(body), coded: new Map() };
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
 /** The pages of the documentation that were built: none of them is needed by the Explorer. */

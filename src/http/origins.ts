@@ -35,9 +35,9 @@ const mostHeaders = 64;
 
 /**
  * Lets pages of these origins call the API, with any headers: GraphQL clients and tracing send headers of their own,
- * and a page that is allowed may know the token anyway. No cookie is ever read, so no credentials are allowed. A page
- * that asks before it sends (Fetch, "CORS-preflight") and may not is told why, as whoever looks for the reason will
- * look at that answer.
+ * and a page that is allowed may know the token anyway. A cookie is read of the gateway's own page alone, as it logs
+ * in, so no credentials are allowed. A page that asks before it sends (Fetch, "CORS-preflight") and may not is told
+ * why, as whoever looks for the reason will look at that answer.
  */
 export async function allowOrigins(server: FastifyInstance, allowed: readonly string[]): Promise<void> {
   server.addHook('onRequest', (request, reply, done) => {

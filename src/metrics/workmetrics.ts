@@ -21,7 +21,7 @@ export interface WorkMetrics {
 /** An operator wants to be told of jobs of these kinds when they end so. */
 const deleting = ['DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION'];
 const endings = deleting.flatMap((kind) => ['FAILED', 'PARTIALLY_FAILED'].map((state) => ({ kind, state })));
-const loginResults = ['ok', 'refused', 'limited', 'error'] as const;
+const loginResults = ['ok', 'refused', 'limited', 'unavailable', 'error'] as const;
 
 /** Seconds. */
 const jobDurations = [1, 5, 15, 60, 300, 900, 3600, 14_400];
@@ -51,7 +51,7 @@ export function createWorkMetrics(meters: Meters, refusals: readonly string[]): 
     ['reason'],
   );
   for (const reason of refusals) refused.inc({ reason }, 0);
-  const logins = meters.counter('logins_total', 'Logins with a password.', ['result']);
+  const logins = meters.counter('logins_total', 'Logins, with a password or by single sign-on.', ['result']);
   for (const result of loginResults) logins.inc({ result }, 0);
   const outages = meters.counterOfRegistry(
     'registry_outages_total',

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
 import { type ProviderIdentity, readProviderIdentity, type SingleSignOnSettings } from '../domain/singlesignon.js';
 import { GatewayError } from '../errors.js';
-import type { SigningKeys } from './signingkeys.js';
+import { type SigningKeys, verification } from './signingkeys.js';
 
 export interface VerifiedToken {
   readonly identity: ProviderIdentity;
@@ -14,12 +14,6 @@ export interface VerifiedToken {
  * Throws LOGIN_UNAVAILABLE while no keys are known.
  */
 export type VerifyAccessToken = (token: string) => Promise<VerifiedToken | null>;
-
-/** Algorithms that sign with a key that the provider alone has; never `none`, nor what both sides could sign with. */
-const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
-
-/** Seconds that clocks may differ. */
-const clockTolerance = 60;
 
 /** Of access tokens, in small letters (RFC 9068 §2.1); many providers say just that they are JWTs, or nothing. */
 const types = ['jwt', 'at+jwt', 'application/at+jwt'];
@@ -35,19 +29,19 @@ const foreignTypes: readonly unknown[] = ['ID', 'Refresh', 'Offline', 'Logout'];
 
 export function createAccessTokenCheck(
   settings: SingleSignOnSettings,
+  audience: string,
   keys: SigningKeys,
   clock: () => Date,
 ): VerifyAccessToken {
-  const { issuer, audience } = settings;
+  const { issuer } = settings;
   return async (token) => {
-    // Before a key is looked for: others' tokens have nothing read again.
-    if (!isMeant(token, issuer, audience)) return null;
+    // Before a key is looked for: tokens of others, and those that are over, have nothing asked of the provider.
+    if (!isMeant(token, issuer, audience, clock())) return null;
     try {
       const { payload } = await jwtVerify(token, keys.find, {
         issuer,
         audience,
-        algorithms,
-        clockTolerance,
+        ...verification,
         currentDate: clock(),
         requiredClaims: ['exp', 'sub'],
       });
@@ -65,10 +59,11 @@ function isForeign(payload: JWTPayload): boolean {
   return foreignClaims.some((claim) => claim in payload) || foreignTypes.includes(payload['typ']);
 }
 
-function isMeant(token: string, issuer: string, audience: string): boolean {
+function isMeant(token: string, issuer: string, audience: string, now: Date): boolean {
   try {
-    const { iss, aud } = decodeJwt(token);
+    const { iss, aud, exp } = decodeJwt(token);
     const { typ } = decodeProtectedHeader(token);
+    if (exp === undefined || exp + verification.clockTolerance <= now.getTime() / 1000) return false;
     if (typ !== undefined && !types.includes(typ.toLowerCase())) return false;
     return iss === issuer && (aud === audience || (Array.isArray(aud) && aud.includes(audience)));
   } catch {

@@ -15,32 +15,48 @@ import type { ProviderFetch } from './providerfetch.js';
 export interface Provider {
   /** The JWK Set that its metadata names, parsed. Rejects with LOGIN_UNAVAILABLE. */
   readKeys(): Promise<unknown>;
+  /** Rejects with LOGIN_UNAVAILABLE. */
+  readMetadata(): Promise<ServerMetadata>;
 }
 
 /** Milliseconds after which metadata is read again. */
 const fresh = 60 * 60_000;
+/** Milliseconds after a reading that failed, in which it is not tried again: anybody can begin a login. */
+const pause = 5000;
 
 export interface ProviderParts {
   readonly fetch: ProviderFetch;
   readonly timer: Timer;
 }
 
-/** Whoever asks for keys has a pace: nothing here waits between two readings. */
+/** Metadata is read once for all who ask at a time. */
 export function createProvider(settings: SingleSignOnSettings, { fetch, timer }: ProviderParts): Provider {
   let known: { readonly metadata: ServerMetadata; readonly at: number } | null = null;
-  const open = async (): Promise<ServerMetadata> => {
-    if (known !== null && timer.elapsed() - known.at < fresh) return known.metadata;
+  let failed: { readonly error: unknown; readonly at: number } | null = null;
+  let reading: Promise<ServerMetadata> | null = null;
+  const read = async (): Promise<ServerMetadata> => {
     try {
       const metadata = await discover(settings, fetch);
       known = { metadata, at: timer.elapsed() };
+      failed = null;
       return metadata;
-    } catch (error) {
-      throw toUnavailable(error);
+    } catch (cause) {
+      const error = toUnavailable(cause);
+      failed = { error, at: timer.elapsed() };
+      throw error;
+    } finally {
+      reading = null;
     }
   };
+  const readMetadata = async (): Promise<ServerMetadata> => {
+    if (known !== null && timer.elapsed() - known.at < fresh) return known.metadata;
+    if (failed !== null && timer.elapsed() - failed.at < pause) throw failed.error;
+    return (reading ??= read());
+  };
   return {
+    readMetadata,
     async readKeys() {
-      const { jwks_uri: address } = await open();
+      const { jwks_uri: address } = await readMetadata();
       const url = typeof address === 'string' ? URL.parse(address) : null;
       if (url === null) throw unfit('has no jwks_uri that is an address');
       const answer = await fetch.send(url, { method: 'GET', headers: { accept: 'application/json' }, body: null });

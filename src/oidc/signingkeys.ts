@@ -8,6 +8,14 @@ export interface SigningKeys {
   readonly find: JWTVerifyGetKey;
 }
 
+/** Tokens are verified so, of machines and of people. */
+export const verification = {
+  /** Algorithms that sign with a key that the provider alone has; never `none`, nor what both sides could sign with. */
+  algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
+  /** Seconds that clocks may differ. */
+  clockTolerance: 60,
+};
+
 /** Reads the JWK Set, parsed; throws LOGIN_UNAVAILABLE. */
 export type ReadKeys = () => Promise<unknown>;
 

@@ -2,9 +2,10 @@ import { isRole, roles as allRoles } from '../domain/account.js';
 import type { GroupRole, SingleSignOnSettings } from '../domain/singlesignon.js';
 import { parseWord } from './parsers.js';
 import { type Environment, Fault, type ReadSetting } from './reader.js';
+import { readSignOnClient } from './signonclient.js';
 
 /** Settings that say nothing without OIDC_ISSUER. */
-const others = ['OIDC_AUDIENCE', 'OIDC_ROLES', 'OIDC_REQUIRED_GROUP'];
+const others = ['OIDC_AUDIENCE', 'OIDC_CLIENT_ID', 'OIDC_ROLES', 'OIDC_REQUIRED_GROUP'];
 
 /** The provider of OIDC_ISSUER; null: there is no single sign-on, or its settings are faulty, which is noted. */
 export function readSingleSignOn(env: Environment, read: ReadSetting, faults: string[]): SingleSignOnSettings | null {
@@ -17,17 +18,20 @@ export function readSingleSignOn(env: Environment, read: ReadSetting, faults: st
     roles: Object.freeze(read<readonly GroupRole[]>('OIDC_ROLES', '', parseRoles)),
     requiredGroup: read<string | null>('OIDC_REQUIRED_GROUP', '', parseText),
     isHttpAllowed,
+    client: readSignOnClient(env, read, faults),
   };
   if (!env['OIDC_ISSUER']) {
     const idle = others.find((name) => env[name]);
     if (idle !== undefined) faults.push(`${idle} does nothing without OIDC_ISSUER: set that too.`);
     return null;
   }
-  if (!env['OIDC_AUDIENCE'])
-    faults.push('OIDC_ISSUER needs OIDC_AUDIENCE: the audience that its bearer tokens for this gateway have.');
+  if (!env['OIDC_AUDIENCE'] && !env['OIDC_CLIENT_ID'])
+    faults.push(
+      'OIDC_ISSUER needs OIDC_CLIENT_ID, by which people log in, or OIDC_AUDIENCE, which tokens of machines have.',
+    );
   if (!env['OIDC_ROLES'])
     faults.push('OIDC_ISSUER needs OIDC_ROLES, as nobody is let in without a role: *=registries:ro lets all read.');
-  return issuer === null || audience === null ? null : Object.freeze({ ...settings, issuer, audience });
+  return issuer === null ? null : Object.freeze({ ...settings, issuer, audience });
 }
 
 function parseIssuer(text: string, isHttpAllowed: boolean): string | null | Fault {

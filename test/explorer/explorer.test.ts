@@ -101,7 +101,7 @@ describe('the Explorer over HTTP', () => {
 
   test('a page that has not been built says how to build it, and the rest goes on', async () => {
     const bare = await createBareServer();
-    await registerExplorer(bare, new URL('./nowhere/', import.meta.url));
+    await registerExplorer(bare, undefined, new URL('./nowhere/', import.meta.url));
     const page = await bare.inject({ url: '/', headers: asBrowser });
     expect([page.statusCode, page.body]).toEqual([503, expect.stringContaining('npm run build')]);
     expect((await bare.inject('/')).statusCode).toBe(200);

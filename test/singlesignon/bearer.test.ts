@@ -27,6 +27,7 @@ function settingsOf({ issuer, audience }: OpenIdProvider): SingleSignOnSettings 
     ],
     requiredGroup: null,
     audience,
+    client: null,
     isHttpAllowed: true,
   };
 }
@@ -155,4 +156,16 @@ it('while the provider was never there a token is not judged, and other callers 
   expect({ status, code: body.error.code }).toEqual({ status: 503, code: 'LOGIN_UNAVAILABLE' });
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await fresh.rest('GET', '/api/registries')).status).toBe(200);
+});
+
+it('tokens that cannot be judged are as many as those that are not valid', async () => {
+  const issuer = 'http://127.0.0.1:1';
+  await using fresh = await startGateway({
+    singleSignOn: { ...settingsOf(provider), issuer },
+    httpLimits: { anonymousRequests: 2 },
+  });
+  const token = await provider.sign(valid({ iss: issuer }));
+  const codes = [];
+  for (let n = 0; n < 3; n++) codes.push((await ask(token, {}, fresh)).code);
+  expect(codes).toEqual(['LOGIN_UNAVAILABLE', 'LOGIN_UNAVAILABLE', 'RATE_LIMITED']);
 });

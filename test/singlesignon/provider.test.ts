@@ -23,13 +23,14 @@ function open(more: Partial<SingleSignOnSettings> = {}) {
     roles: [{ group: '*', role: 'registries:ro' }],
     requiredGroup: null,
     audience: provider.audience,
+    client: null,
     isHttpAllowed: true,
     ...more,
   };
   const { isHttpAllowed } = settings;
   const fetch = createProviderFetch({ deny: [], outboundProxies: undefined, isHttpAllowed, timer, userAgent: 'test' });
   const keys = createSigningKeys(() => createProvider(settings, { fetch, timer }).readKeys(), timer);
-  const check = createAccessTokenCheck(settings, keys, clock);
+  const check = createAccessTokenCheck(settings, provider.audience, keys, clock);
   const sign = (header?: object, claims?: object): Promise<string> => {
     const exp = Math.floor(clock().getTime() / 1000) + 600;
     const usual = { iss: settings.issuer, aud: provider.audience, sub: 'ci', exp };
@@ -51,6 +52,15 @@ test('a token of another type, or one that is good with a key only, is not taken
   for (const typ of ['logout+jwt', 'dpop+jwt', 'id_token+jwt']) expect(await judge(sign({ typ }))).toBeNull();
   for (const claims of [{ events: {} }, { cnf: { jkt: 'x' } }, { typ: 'Refresh' }, { typ: 'ID' }])
     expect(await judge(sign({}, claims))).toBeNull();
+});
+
+test('a token that is over, or has no end, has nothing asked of the provider', async () => {
+  using opened = open();
+  const { sign, judge } = opened;
+  const now = Math.floor(Date.now() / 1000);
+  for (const exp of [now - 61, 0, undefined]) expect(await judge(sign({}, { exp }))).toBeNull();
+  expect(provider.asked).toEqual([]);
+  expect(await judge(sign({}, { exp: now - 50 }))).toBe('ci');
 });
 
 describe('the keys of the provider', () => {

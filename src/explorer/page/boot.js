@@ -6,9 +6,11 @@ import {
   forgetAccess,
   keepAccess,
   logIn,
+  logOut,
   readAccess,
   tabStorage,
 } from './gateway.js';
+import { fetchLogin, hasComeBack, isProxied, keepLogin, leave, provider, readLogin } from './signon.js';
 
 const rights = { ADMIN: 'all rights', REGISTRIES_WRITE: 'read and write', REGISTRIES_READ: 'read only' };
 
@@ -18,21 +20,32 @@ const session = byId('session');
 const explorer = byId('explorer');
 let root = null;
 
-submitWith('login', 'login-error', () => logIn(byId('username').value, byId('password').value));
+byId('sign-on').hidden = provider === null;
+byId('provider').textContent = provider ?? '';
+submitWith('login', 'login-error', async () => ({
+  ...(await logIn(byId('username').value, byId('password').value)),
+  login: 'password',
+}));
 submitWith('paste', 'paste-error', async () => {
   const access = byId('access').value.trim();
   if (!/^[^:\s]+:\S+$/.test(access))
     throw new Error('Write it as username:token, with a colon between the two and no spaces.');
   return { access, viewer: await findViewer(access) };
 });
-byId('logout').addEventListener('click', () => {
+byId('logout').addEventListener('click', () => void endSession());
+await restore();
+
+async function endSession() {
+  const [access, login] = [readAccess(), readLogin()];
   // Whoever sits here next sees nothing of it. GraphiQL still writes for a moment: into nothing.
   tabStorage.setItem = () => {};
   forgetAccess();
+  keepLogin(null);
   tabStorage.clear();
-  location.reload();
-});
-await restore();
+  // A token that was pasted is somebody's who goes on with it.
+  if (login !== null) await logOut(access);
+  leave(login);
+}
 
 function submitWith(id, errorId, run) {
   byId(id).addEventListener('submit', (event) => {
@@ -58,20 +71,39 @@ async function submit(form, error, run) {
   if (error.textContent) form.querySelector('[data-retry]').select();
 }
 
-/** A reload keeps the login; a token that no longer works is forgotten, and the page says so. */
+/**
+ * Goes on after a login at the provider, else as whom the tab logged in before, else as whom a proxy names. A token
+ * that no longer works is forgotten, and the page says so.
+ */
 async function restore() {
+  if (hasComeBack()) return comeIn();
   const access = readAccess();
-  if (access === null) return show('');
+  if (access === null && !isProxied) return show('');
   try {
-    return await open({ access, viewer: await findViewer(access) });
+    return await open({ access, viewer: await findViewer(access), login: readLogin() });
   } catch (fault) {
-    return close(fault.message);
+    // Of whom the proxy does not name there is nothing to say.
+    return close(access === null ? '' : fault.message);
   }
 }
 
-async function open({ access, viewer }) {
+async function comeIn() {
+  try {
+    const access = await fetchLogin();
+    return await open({ access, viewer: await findViewer(access), login: 'provider' });
+  } catch (fault) {
+    show('');
+    byId('sign-on-error').textContent = fault.message;
+    return byId('sign-on-link').focus();
+  }
+}
+
+/** `login`: who logged in here, as signon.js has it; absent: nobody did. */
+async function open({ access, viewer, login = null }) {
   const overview = await findOverview(access);
   keepAccess(access);
+  keepLogin(login);
+  byId('logout').hidden = access === null;
   byId('user').textContent = viewer.username;
   byId('rights').textContent = viewer.roles.map((role) => rights[role] ?? role).join(', ');
   byId('notice').textContent = overview.notice ?? '';
@@ -103,6 +135,7 @@ async function open({ access, viewer }) {
 /** Back to the log-in, with the reason. What was being written stays. */
 function close(reason) {
   forgetAccess();
+  keepLogin(null);
   // Not while GraphiQL still waits for the answer that brought us here.
   const old = root;
   root = null;

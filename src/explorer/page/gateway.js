@@ -14,6 +14,11 @@ const logInMutation = `mutation LogIn($username: String!, $password: String!) {
   }
 }`;
 
+const logOutMutation = 'mutation LogOut { logout { userErrors { message } } }';
+
+/** Milliseconds that somebody who logs out waits for the gateway. */
+const timeToLogOut = 3000;
+
 const viewerQuery = '{ viewer { username roles } }';
 
 /** The access was refused: log in again. */
@@ -28,7 +33,16 @@ export async function logIn(username, password) {
   return { access: `${payload.viewer.username}:${payload.token}`, viewer: payload.viewer };
 }
 
-/** Who a pasted or kept `username:token` belongs to. Throws AccessError when the gateway refuses it. */
+/** Ends the token. Where the gateway does not answer it ends by itself. */
+export async function logOut(access) {
+  const more = { signal: AbortSignal.timeout(timeToLogOut) };
+  await send('graphql', { query: logOutMutation }, access, {}, more).catch(() => undefined);
+}
+
+/**
+ * Who a pasted or kept `username:token` belongs to; null: whom a proxy names. Throws AccessError when the gateway
+ * refuses it.
+ */
 export async function findViewer(access) {
   return readData(await post({ query: viewerQuery }, access)).viewer;
 }
@@ -102,7 +116,7 @@ async function post(body, access, headers) {
 }
 
 async function send(path, body, access, headers = {}, more = {}) {
-  const token = access === undefined ? {} : { 'x-access-token': access };
+  const token = (access ?? null) === null ? {} : { 'x-access-token': access };
   const { accept = 'application/json', signal } = more;
   const response = await fetch(path, {
     method: 'POST',
@@ -175,8 +189,9 @@ export function readAccess() {
   return sessionStorage.getItem(storedAs);
 }
 
+/** null: there is none to be kept. */
 export function keepAccess(access) {
-  sessionStorage.setItem(storedAs, access);
+  if (access !== null) sessionStorage.setItem(storedAs, access);
 }
 
 export function forgetAccess() {

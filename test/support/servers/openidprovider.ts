@@ -21,19 +21,46 @@ export interface OpenIdProvider {
   rotate(): Promise<void>;
   /** A bearer token as machines are given one (client credentials); `claims` are added to it. */
   giveMachineToken(claims?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Who is let in from now on by each login, without being asked; null: it lets nobody in. */
+  letIn(person: ProviderPerson | null): void;
+  /** Gives the gateway at this address a client of its own, by which people log in. Forgets logins of before. */
+  addClient(publicUrl: string): PeopleClient;
   /** Any token, signed with its key. */
   sign(payload: JWTPayload, header?: Readonly<Record<string, unknown>>): Promise<string>;
   close(): Promise<void>;
 }
 
+/** Somebody whom the provider knows, and what it says of them. */
+export interface ProviderPerson {
+  readonly sub: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+export interface PeopleClient {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** Of somebody whom it lets in it says in the ID token what it would say when asked for more; false by default. */
+export interface ProviderOptions {
+  readonly saysAllInToken?: boolean;
+}
+
+const people: PeopleClient = { id: 'registry-gateway', secret: 'a secret of the gateway: and of its provider' };
+
+/** As a provider might word it: nobody is shown that. */
+export const denial = '<b>denied</b> by the provider';
+
 const machine = { id: 'build-machine', secret: 'a secret of a machine and of its provider' };
 const audience = 'https://gateway.example/api';
 
-export async function startOpenIdProvider(): Promise<OpenIdProvider> {
+export async function startOpenIdProvider(options: ProviderOptions = {}): Promise<OpenIdProvider> {
   const asked: string[] = [];
   const answers = new Map<string, (response: ServerResponse) => void>();
   let isAway = false;
   let machineClaims: Readonly<Record<string, unknown>> = {};
+  let person: ProviderPerson | null = null;
+  const clients = new Map<string, object>();
   let listener: RequestListener = () => undefined;
   const server = createServer((request, response) => {
     const path = (request.url ?? '').replace(/\?.*$/s, '');
@@ -47,8 +74,21 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   let key = await createKey();
   const open = (): void => {
-    const configuration = configure(key, () => machineClaims);
-    listener = silently(() => new OidcProvider(issuer, configuration).callback());
+    const configuration = {
+      ...configure(key, () => machineClaims, [...clients.values()]),
+      conformIdTokenClaims: options.saysAllInToken !== true,
+      findAccount: (_context: unknown, id: string) =>
+        person?.sub === id ? { accountId: id, claims: () => ({ ...person?.claims, sub: id }) } : undefined,
+    };
+    const provider = silently(() => new OidcProvider(issuer, configuration));
+    const answer = provider.callback();
+    listener = (request, response) => {
+      if (!request.url?.startsWith('/interaction/')) return answer(request, response);
+      const outcome = person
+        ? { login: { accountId: person.sub } }
+        : { error: 'access_denied', error_description: denial };
+      void provider.interactionFinished(request, response, outcome);
+    };
   };
   open();
   return {
@@ -61,6 +101,12 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
     async rotate() {
       key = await createKey();
       open();
+    },
+    letIn: (who) => void (person = who),
+    addClient(publicUrl) {
+      clients.set(people.id, describeClient(publicUrl));
+      open();
+      return people;
     },
     async giveMachineToken(claims = {}) {
       machineClaims = claims;
@@ -100,11 +146,53 @@ async function createKey(): Promise<JWK> {
   return { ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig', kid: randomBytes(8).toString('hex') };
 }
 
-function configure(key: JWK, claimsOf: () => Readonly<Record<string, unknown>>): object {
+function describeClient(publicUrl: string): object {
+  return {
+    client_id: people.id,
+    client_secret: people.secret,
+    id_token_signed_response_alg: 'ES256',
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    redirect_uris: [`${publicUrl}auth/callback`],
+    post_logout_redirect_uris: [publicUrl],
+  };
+}
+
+interface GrantContext {
+  readonly oidc: {
+    readonly client: { readonly clientId: string };
+    readonly session: { readonly accountId: string };
+    readonly provider: { readonly Grant: new (of: object) => ProviderGrant };
+  };
+}
+
+interface ProviderGrant {
+  addOIDCScope(scope: string): void;
+  save(): Promise<unknown>;
+}
+
+/** Nobody is asked whether the gateway may know who they are. */
+async function grantAll({ oidc }: GrantContext): Promise<ProviderGrant> {
+  const { provider, client, session } = oidc;
+  const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+  grant.addOIDCScope('openid profile email');
+  await grant.save();
+  return grant;
+}
+
+/** Seconds; the provider says of each that is not set that it should be. */
+const fewMinutes = Object.fromEntries(
+  ['AccessToken', 'AuthorizationCode', 'Grant', 'IdToken', 'Interaction', 'Session'].map((kind) => [kind, 600]),
+);
+
+function configure(key: JWK, claimsOf: () => Readonly<Record<string, unknown>>, clients: readonly object[]): object {
   return {
     jwks: { keys: [key] },
     cookies: { keys: ['a key of the cookies of the provider'] },
+    claims: { openid: ['sub'], profile: ['preferred_username', 'groups'], email: ['email'] },
+    loadExistingGrant: grantAll,
     clients: [
+      ...clients,
       {
         client_id: machine.id,
         client_secret: machine.secret,
@@ -129,6 +217,6 @@ function configure(key: JWK, claimsOf: () => Readonly<Record<string, unknown>>):
       },
     },
     extraTokenClaims: () => claimsOf(),
-    ttl: { ClientCredentials: 600 },
+    ttl: { ClientCredentials: 600, ...fewMinutes },
   };
 }

@@ -58,6 +58,7 @@ export async function openSide(database: Database): Promise<Side> {
       logIn: () => Promise.reject(new Error('Nobody logs in here.')),
       identity: createTestIdentity(database, clock),
       identifyBearer: async () => viewer,
+      signOn: null,
     },
   );
   return {

@@ -1,0 +1,41 @@
+import type { FastifyRequest } from 'fastify';
+import { networkOf } from '../domain/network.js';
+import { createRateLimit } from '../domain/ratelimit.js';
+import { GatewayError } from '../errors.js';
+import type { Timer } from '../timer.js';
+
+/** Keeps strangers from having the provider asked as often as they like. */
+export interface LoginLimits {
+  /** Throws RATE_LIMITED after too many of one address, or one IPv6 /64. */
+  count(request: FastifyRequest): void;
+  /** Runs what asks the provider. Throws OVERLOADED while too many do. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Of logins begun, answers to them, and looks for where to log out: an office behind one address logs in by these. */
+const ofAddress = { points: 120, seconds: 60 } as const;
+/** Logins that wait for the provider at a time. */
+const mostAtOnce = 64;
+
+export function createLoginLimits(timer: Timer): LoginLimits {
+  const counted = createRateLimit({ ...ofAddress, elapsed: () => timer.elapsed() });
+  let running = 0;
+  return {
+    count({ ip }) {
+      const { isSpent, reset } = counted.take(networkOf(ip));
+      if (!isSpent) return;
+      const message = `Too many logins from this address. Try again in ${reset} seconds.`;
+      throw new GatewayError('RATE_LIMITED', message, { retryAfter: reset });
+    },
+    async run(work) {
+      if (running >= mostAtOnce)
+        throw new GatewayError('OVERLOADED', 'Too many logins at once. Try again in a few seconds.', { retryAfter: 5 });
+      running += 1;
+      try {
+        return await work();
+      } finally {
+        running -= 1;
+      }
+    },
+  };
+}
