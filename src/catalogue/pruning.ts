@@ -1,6 +1,7 @@
 import { pruneAged } from '../store/pruning/aging.js';
 import type { Database } from '../store/database/database.js';
 import { pruneEvents } from '../store/pruning/oldevents.js';
+import { pruneGenerations } from '../store/pruning/oldgenerations.js';
 import { pruneOrphans } from '../store/pruning/orphans.js';
 import { type Lease, runLeased } from '../store/leases/leases.js';
 import { prunePatterns } from '../store/pruning/oldpatterns.js';
@@ -118,6 +119,7 @@ async function* prune(
     const audit = keep.auditDays === null ? null : before(keep.auditDays);
     const bounds = { tokens: before(tokenDays), history: before(historyDays), jobs: before(keep.jobDays), audit };
     yield* pruneAged(database.kysely, bounds);
+    yield* pruneGenerations(database.kysely);
   }
   // Those beyond what is kept may come at any time.
   yield* pruneEvents(database.kysely, before(eventDays).getTime());

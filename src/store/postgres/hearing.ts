@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { repeat, type Timer } from '../../timer.js';
-import { deadAfter, hasSpoken } from '../leases/replica.js';
 import { createGenerations, type HearingState } from '../database/generations.js';
 import { type ChangeKind, count, type Elsewhere } from '../database/writer.js';
 import type { WatchedTable, WriteSignal } from '../database/writesignal.js';
 import { isPostgresAway } from '../faults/postgresfaults.js';
 import { sessionOptions } from './connecting.js';
+import { type AnsweredLook, looking } from './look.js';
 import { channel, type CountedChange, type OwnChanges, parseChanges, toChange } from './sharedwriter.js';
 
 /** Milliseconds. What is kept is right as of the last look, which is no older than `heardFor`; else it is not used. */
@@ -17,23 +17,17 @@ const lookTimeout = 5000;
 /** Milliseconds until another connection is tried. */
 const reconnectAfter = 250;
 
+/**
+ * Milliseconds between two looks, by the server's clock, after which all counts as changed: what was counted of a
+ * registry that was detached is removed an hour after it changed. A process may have stood still, with its timer.
+ */
+const oldestLook = 600_000;
+
 /** Milliseconds. Whoever waits for rows looks for them this often besides: a word of them may be lost. */
 const rowsEvery = 1000;
 
 /** The kinds of words besides counted changes, which the triggers of the migrations send. */
 type ToldWord = WatchedTable | 'accounts';
-
-interface AnsweredLook {
-  /** Of transactions: all below `until` had ended but those that are `open`. */
-  readonly until: string;
-  readonly open: readonly string[];
-  /** When the server was started: another one may lack what this one had committed. */
-  readonly server: string;
-  readonly listens: boolean;
-  /** The changes that were counted since the look before, or ever; null: none. */
-  readonly told: string | null;
-  readonly replicas: string;
-}
 
 /**
  * Hears what the gateways of one database write, on a connection of its own. Each commit is told of at once; and each
@@ -59,7 +53,7 @@ export class Hearing implements Elsewhere, OwnChanges {
   #isAway = false;
   readonly #keptFor: number;
   /** Of this connection; null: it has not looked. */
-  #last: Pick<AnsweredLook, 'until' | 'open'> | null = null;
+  #last: (Pick<AnsweredLook, 'until' | 'open'> & { readonly now: number }) | null = null;
   #server: string | null = null;
   #isClosed = false;
 
@@ -164,14 +158,14 @@ export class Hearing implements Elsewhere, OwnChanges {
     const began = this.#timer.elapsed();
     const last = this.#last;
     const { rows } = await client.query<AnsweredLook>(looking, [last?.until ?? '0', last?.open ?? []]);
-    const { until, open, server, listens, told, replicas } = rows[0]!;
+    const { until, open, server, now, listens, told, replicas } = rows[0]!;
     if (this.#client !== client) return;
     // Behind a pooler that gives each transaction another connection, nothing is ever heard.
-    if (!listens) return this.#drop(client);
+    if (!listens || (last && Number(now) - last.now > oldestLook)) return this.#drop(client);
     const counted = parseChanges(told ?? '[]');
     if (last) this.#count(counted);
     else this.#countMissed(counted, server);
-    this.#last = { until, open };
+    this.#last = { until, open, now: Number(now) };
     // Its own row comes with its first lease.
     this.#replicas = Math.max(1, Number(replicas));
     this.#isAway = false;
@@ -229,15 +223,3 @@ function cut(text: string): [string, string] {
   const at = text.indexOf(' ');
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
-
-/**
- * A change is counted under the number of its transaction. Those that the look before could not see had not ended then,
- * or not begun: however long one of them lasts, a change is given once.
- */
-const looking = `select pg_snapshot_xmax(pg_current_snapshot())::text as until,
-  array(select pg_snapshot_xip(pg_current_snapshot())::text) as open,
-  extract(epoch from pg_postmaster_start_time())::text as server,
-  exists (select from pg_listening_channels() as listened where listened = '${channel}') as listens,
-  (select json_agg(json_build_array(name, value))::text from generation
-    where changed >= $1::bigint or changed = any($2::bigint[])) as told,
-  (select count(*) from replica where ${hasSpoken(deadAfter)}) as replicas`;

@@ -5,7 +5,7 @@ import { dialectOf } from '../dialect/dialects.js';
 
 /** Rows of a table that were removed in one step: one transaction of some milliseconds. */
 export interface PruneStep {
-  readonly table: keyof Tables | 'search_tag';
+  readonly table: keyof Tables | 'search_tag' | 'generation';
   readonly removed: number;
 }
 

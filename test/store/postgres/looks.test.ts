@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { Client } from 'pg';
 import { AccountStore } from '../../../src/store/accounts/accounts.js';
 import { Hearing } from '../../../src/store/postgres/hearing.js';
+import { pruneGenerations } from '../../../src/store/pruning/oldgenerations.js';
 import { openPostgres } from '../../../src/store/postgres/open.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
+import { addRegistry } from '../rows.js';
 import { createManualTimer, type ManualTimer, until } from '../../support/timer.js';
 
 /** Lets the look that is due be made, and waits until it was answered. */
@@ -135,5 +137,54 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     await other.end();
     await hearing.close();
     through.server.close();
+  });
+
+  test('what was counted of a detached registry is removed an hour after it changed, and of others never', async () => {
+    const url = await server.createDatabase();
+    const database = await openPostgres(url);
+    const attached = await addRegistry(database.kysely, 'r');
+    const prune = async (): Promise<void> => {
+      for await (const _step of pruneGenerations(database.kysely));
+    };
+    const add = (name: string) =>
+      server.run(url, `insert into generation values ('${name}', 1, pg_current_xact_id()::text::bigint)`);
+    const list = () => server.run(url, 'select name from generation order by name');
+    for (const name of ['visible ', `visible ${attached}`, 'visible gone', 'settings gone']) await add(name);
+    await prune();
+    await prune();
+    expect((await list()).split('\n')).toHaveLength(4);
+    await add('visible late');
+    await server.run(
+      url,
+      "update setting set value = '1 ' || substr(value, strpos(value, ' ') + 1) where key like 'gen%'",
+    );
+    await prune();
+    expect((await list()).split('\n')).toEqual(['visible ', `visible ${attached}`, 'visible late']);
+    await database.close();
+  });
+
+  test('who has not looked for ten minutes of the server takes all as changed', async () => {
+    const url = await prepare();
+    const name = new URL(url).pathname.slice(1);
+    await server.run(
+      url,
+      `create schema late; create table late.shift (by interval); insert into late.shift values ('0');
+        create function late.clock_timestamp() returns timestamptz language sql volatile as
+          'select pg_catalog.clock_timestamp() + by from late.shift';
+        alter database ${name} set search_path = late, pg_catalog, public`,
+    );
+    await server.run(url, "insert into generation values ('settings gone', 7, 5)");
+    const timer = createManualTimer();
+    const hearing = new Hearing(url, timer);
+    await hearing.start();
+    const told: string[] = [];
+    hearing.on('settings', (registryId) => told.push(registryId));
+    await server.run(url, "delete from generation; update late.shift set by = '11 minutes'");
+    await timer.advance(400);
+    await until(() => timer.waiting().includes(250));
+    await timer.advance(250);
+    await until(() => hearing.isHeard());
+    expect(told).toEqual(['gone']);
+    await hearing.close();
   });
 });
