@@ -1,11 +1,14 @@
 import { Client } from 'pg';
 import { badInput, GatewayError } from '../../errors.js';
+import { systemTimer, type Timer } from '../../timer.js';
 import { goneAfter, hasSpoken } from '../leases/replica.js';
 import { toOpeningFault } from '../faults/postgresfaults.js';
 import { toStorageError } from '../file/errors.js';
 import { postgresMigrations } from '../database/migrations/postgres.js';
 import { moveTable } from '../postgres/migrating.js';
-import { gatewayName, serverOptions } from '../postgres/connecting.js';
+import { gatewayName, sessionOptions } from '../postgres/connecting.js';
+import { listWorkingIn, watchStatements } from '../postgres/stalled.js';
+import { openWordConnection } from '../postgres/word.js';
 import { countCharacters, largestPiece, type MovedKey, type ReadEnd } from './ends.js';
 import type { MovedRow, MovedTable } from './movedtables.js';
 
@@ -22,13 +25,14 @@ const ownName = `${gatewayName} migrate-store`;
 const connectTimeout = 10_000;
 
 /**
- * Throws BAD_USER_INPUT for a URL or a login that the server refuses, STORAGE_BUSY where there is no server. What is
- * said never holds the URL, which may have a password.
+ * A statement that the server does not work on, as its flow is dead, is given up as a gateway's is, and the move with
+ * it: what was written is looked up when it goes on. Throws BAD_USER_INPUT for a URL or a login that the server
+ * refuses, STORAGE_BUSY where there is no server. What is said never holds the URL, which may have a password.
  */
-export async function connectPostgres(url: string): Promise<PostgresSession> {
+export async function connectPostgres(url: string, timer: Timer = systemTimer): Promise<PostgresSession> {
+  const session = { ...sessionOptions(url, null), application_name: ownName };
   const client = new Client({
-    ...serverOptions(url),
-    application_name: ownName,
+    ...session,
     connectionTimeoutMillis: connectTimeout,
     types: { getTypeParser: () => (text: string) => text },
   });
@@ -37,10 +41,17 @@ export async function connectPostgres(url: string): Promise<PostgresSession> {
   const told = async <T>(work: () => Promise<T>): Promise<T> =>
     work().catch((error: unknown) => throwFault(error, url));
   await told(() => client.connect());
+  const word = openWordConnection(url, session);
+  const watch = watchStatements(listWorkingIn(word), timer);
+  await told(() => watch.admit(client));
   return {
     run: (text, parameters = []) =>
       told(async () => (await client.query({ text, values: [...parameters], rowMode: 'array' })).rows as string[][]),
-    close: () => client.end(),
+    async close() {
+      watch.close();
+      await word.destroy();
+      await client.end();
+    },
   };
 }
 

@@ -9,7 +9,7 @@ export type ListWorking = (pids: readonly number[]) => Promise<ReadonlySet<numbe
 /** Looks after statements that are not answered. */
 export interface StatementWatch {
   /** Prepares a client before it is used, and has its statements watched. Throws where the server does not answer. */
-  admit(client: PoolClient): Promise<void>;
+  admit(client: WatchedClient): Promise<void>;
   close(): void;
 }
 
@@ -24,6 +24,9 @@ const admitsWithin = 5000;
 /** A pooler tells its clients other numbers than this. */
 const preparing = `select ${setting(shortStatements)}, pg_backend_pid() as pid`;
 
+/** A session of its own, or one of a pool. */
+type WatchedClient = Pick<PoolClient, 'query'>;
+
 interface RunningStatement {
   readonly pid: number;
   readonly since: number;
@@ -36,7 +39,7 @@ interface RunningStatement {
  * flow of which neither side hears that it is dead. A statement may take as long as the server works on it.
  */
 export function watchStatements(listWorking: ListWorking, timer: Timer): StatementWatch {
-  const running = new Map<PoolClient, RunningStatement>();
+  const running = new Map<WatchedClient, RunningStatement>();
   let isLooking = false;
   const look = async (): Promise<void> => {
     const ageOf = ({ since }: RunningStatement): number => timer.elapsed() - since;
@@ -61,8 +64,8 @@ export function watchStatements(listWorking: ListWorking, timer: Timer): Stateme
     async admit(client) {
       const cancel = timer.after(admitsWithin, () => leave(client));
       try {
-        const { rows } = await client.query<{ pid: number }>(preparing);
-        watch(client, rows[0]!.pid);
+        const { rows } = await client.query<{ pid: number | string }>(preparing);
+        watch(client, Number(rows[0]!.pid));
       } finally {
         cancel();
       }
@@ -70,7 +73,7 @@ export function watchStatements(listWorking: ListWorking, timer: Timer): Stateme
     close,
   };
 
-  function watch(client: PoolClient, pid: number): void {
+  function watch(client: WatchedClient, pid: number): void {
     const query = client.query.bind(client) as (...all: unknown[]) => unknown;
     const watched = (...all: unknown[]): unknown => {
       const answer = query(...all);
@@ -83,13 +86,13 @@ export function watchStatements(listWorking: ListWorking, timer: Timer): Stateme
 }
 
 /** A client that is ended while it waits for an answer destroys its connection, and its pool does not keep it. */
-function leave(client: PoolClient): void {
-  const ending = client as PoolClient & { end(): Promise<void> };
+function leave(client: WatchedClient): void {
+  const ending = client as WatchedClient & { end(): Promise<void> };
   void ending.end().catch(() => undefined);
 }
 
 /** Bytes that its connection has brought since it was made. */
-function countBytes(client: PoolClient): number {
+function countBytes(client: WatchedClient): number {
   return (client as { connection?: { stream?: { bytesRead?: number } } }).connection?.stream?.bytesRead ?? 0;
 }
 

@@ -7,11 +7,11 @@ const wordTimeout = 3000;
 
 /**
  * One connection for the words by which a gateway keeps its leases: they never wait for one of the pool, which slow
- * statements may have for longer than a lease lasts.
+ * statements may have for longer than a lease lasts. `session`: as which the server knows it.
  */
-export function openWordConnection(url: string): Kysely<unknown> {
+export function openWordConnection(url: string, session = sessionOptions(url, 'lives')): Kysely<unknown> {
   const pool = new Pool({
-    ...sessionOptions(url, 'lives'),
+    ...session,
     max: 1,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: wordTimeout,

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { sql } from 'kysely';
 import { toStorageError } from '../../../src/store/file/errors.js';
+import { connectPostgres } from '../../../src/store/moving/postgresclient.js';
 import { openPostgres } from '../../../src/store/postgres/open.js';
 import { type ListWorking, watchStatements } from '../../../src/store/postgres/stalled.js';
 import { describeWhere } from '../../support/processes/child.js';
@@ -90,6 +91,28 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     expect(await lost).toMatchObject({ code: 'STORAGE_BUSY' });
     expect(await outcome('select 2')).toBe('answered');
     await database.close();
+    await relay.close();
+    await server.close();
+  });
+});
+
+describeWhere(postgresFolder !== null, "Debian's package postgresql is not installed", 'a move to PostgreSQL', () => {
+  test('a statement of a move whose flow is dead is given up, and not waited for without end', async () => {
+    const server = await startPostgres();
+    const relay = await startRelay(Number(new URL(server.url).port));
+    const timer = createManualTimer();
+    const session = await connectPostgres(Object.assign(new URL(server.url), { port: relay.port }).href, timer);
+    relay.failNext('select 41', 'stop');
+    let fault: unknown = null;
+    const asked = session.run('select 41').catch((error: unknown) => (fault = error));
+    await until(() => relay.hits === 1);
+    await until(async () => {
+      await timer.advance(5000);
+      return fault !== null;
+    });
+    await asked;
+    expect(fault).toMatchObject({ code: 'STORAGE_BUSY' });
+    await session.close();
     await relay.close();
     await server.close();
   });
