@@ -28,6 +28,10 @@ interface Answer {
   readonly errors?: readonly { readonly extensions: { readonly retryable: boolean } }[];
 }
 
+interface ListAnswer extends Pick<Answer, 'errors'> {
+  readonly data?: { readonly repositories: { readonly nodes: readonly { name: string; tagCount: number }[] } } | null;
+}
+
 interface Running {
   readonly process: GatewayProcess;
   readonly url: string;
@@ -119,6 +123,11 @@ describeWhere(
           const [struck] = running.splice((blow * 2) % running.length, 1);
           const before = await listHolders(database.kysely);
           const isPaused = blow % 3 === 2;
+          const filter = `filter: { nameContains: "app-${blow}-" }`;
+          const query = `{ repositories(first: 10, ${filter}) { nodes { name tagCount } } }`;
+          const read = (url: string) => post(url, '/graphql', headers, { query });
+          // What it answers now it keeps, and may have kept as it is paused.
+          if (isPaused) await read(struck!.url);
           struck!.process.child.kill(isPaused ? 'SIGSTOP' : 'SIGKILL');
           const at = performance.now();
           // Its leases are those that stay with their holder until that counts as dead.
@@ -140,6 +149,12 @@ describeWhere(
           if (isPaused) {
             // It was taken over, and finds that out for itself; it takes part again, as another.
             struck!.process.child.kill('SIGCONT');
+            const first = (await read(struck!.url)) as ListAnswer;
+            if (first.data) {
+              const left = new Map(first.data.repositories.nodes.map(({ name, tagCount }) => [name, tagCount]));
+              for (const [repository, tags] of staying)
+                if (repository.startsWith(`app-${blow}-`)) expect(left.get(repository)).toBe(tags.length);
+            } else expect(first.errors?.[0]?.extensions.retryable).toBe(true);
             running.push(struck!);
           } else await start();
           if (blow % 10 === 9) process.stdout.write(`Blows survived: ${blow + 1}\n`);
