@@ -29,6 +29,6 @@ export interface Freshness {
   readonly lastError: UpstreamProblem | null;
   /** When reading goes on, where the registry has limited it just now. */
   readonly retryAt?: Date | null;
-  /** When the gateway reads it next by itself; null: it does so no more. Absent: that was not looked at. */
-  readonly nextAttemptAt?: Date | null;
+  /** The registry that it is read from, where it is asked when that is. */
+  readonly registryId?: string;
 }

@@ -55,6 +55,16 @@ describe('GraphQL', () => {
     expect(world.runs.length).toBe(ran + 1);
   });
 
+  it('keeps an answer that shows how old a registry is for as long as that is so, whenever it is read next', async () => {
+    await using world = await open();
+    const shown = '{ registry(name: "local") { freshness { state } } }';
+    await ask(world.server, shown);
+    const ran = world.runs.length;
+    world.gateway.catalogue.sync.start();
+    await ask(world.server, shown);
+    expect(world.runs.length).toBe(ran);
+  });
+
   it('gives a repeated query the same bytes without running it, until the data changes', async () => {
     await using world = await open();
     await ask(world.server, page);

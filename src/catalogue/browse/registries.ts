@@ -126,21 +126,22 @@ export class RegistryBrowsing {
         `freshness ${id}`,
         () => registries.isCurrent(id, state) && !isDue(namesConfirmedAt, maxAge, clock()),
       );
-    return this.plan(context, id, freshness);
+    return { ...freshness, registryId: id };
   }
 
   /**
-   * Adds when the gateway reads the registry next by itself, and with it all that it has. An answer that shows that
+   * Returns when the gateway reads the registry next by itself, and with it all that it has. An answer that shows that
    * holds until then, and no longer than what is known of the registry.
    */
-  async plan({ loaders, validity }: RequestContext, id: string, freshness: Freshness): Promise<Freshness> {
+  async findNextAttempt({ viewer, loaders, validity }: RequestContext, id: string): Promise<Date | null> {
+    assertAllowed(viewer, 'read');
     const { registries, sync, clock } = this.#parts;
     const state = await loaders.registryState.load(id);
     const nextAttemptAt = await sync.nextAttemptAt(await loaders.registry.load(id), state);
     const isAhead = (): boolean => nextAttemptAt === null || clock() < nextAttemptAt;
     if (isAhead()) validity.require(`plan ${id}`, () => registries.isCurrent(id, state) && isAhead());
     else validity.end();
-    return { ...freshness, nextAttemptAt };
+    return nextAttemptAt;
   }
 
   /**
@@ -149,11 +150,10 @@ export class RegistryBrowsing {
    */
   async listSources(context: RequestContext, registryIds: readonly string[] | null): Promise<SourceStatus[]> {
     const registries = (await this.list(context)).filter(({ id }) => registryIds === null || registryIds.includes(id));
-    return Promise.all(
-      registries.map(async (registry) => {
-        return { registry, freshness: await this.plan(context, registry.id, await this.judge(context, registry)) };
-      }),
-    );
+    const show = async (registry: Registry): Promise<SourceStatus> => {
+      return { registry, freshness: { ...(await this.judge(context, registry)), registryId: registry.id } };
+    };
+    return Promise.all(registries.map(show));
   }
 
   /**

@@ -118,12 +118,11 @@ export class RepositoryBrowsing {
   }
 
   async judge(context: RequestContext, repository: Repository): Promise<Freshness> {
-    const { clock, registryBrowsing } = this.#parts;
     const { registryId, tagsConfirmedAt, tagsError, isSettled } = repository;
     const { maxAge } = await context.loaders.registry.load(registryId);
-    const freshness = judgeFreshness(tagsConfirmedAt, tagsError, maxAge, clock());
+    const freshness = judgeFreshness(tagsConfirmedAt, tagsError, maxAge, this.#parts.clock());
     const isShown = isSettled || !replaceable.includes(freshness.state);
-    return registryBrowsing.plan(context, registryId, isShown ? freshness : { ...freshness, state: 'INDEXING' });
+    return { ...freshness, ...(!isShown && { state: 'INDEXING' }), registryId };
   }
 
   /** Throws the failure for which a registry was never read: its list would look empty. */

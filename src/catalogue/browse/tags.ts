@@ -95,8 +95,7 @@ export class TagBrowsing {
   }
 
   async judge(context: RequestContext, { confirmedAt, error, registryId }: Tag): Promise<Freshness> {
-    const { clock, registryBrowsing } = this.#parts;
     const { maxAge } = await context.loaders.registry.load(registryId);
-    return registryBrowsing.plan(context, registryId, judgeFreshness(confirmedAt, error, maxAge, clock()));
+    return { ...judgeFreshness(confirmedAt, error, maxAge, this.#parts.clock()), registryId };
   }
 }

@@ -1,5 +1,6 @@
 import type { Registry } from '../../domain/registry.js';
 import type { RegistryStore } from '../../store/registries/registries.js';
+import type { Leases } from '../../store/leases/leases.js';
 import type { RegistryState } from '../../store/registries/state.js';
 import { repeat, type Timer } from '../../timer.js';
 import type { Crawls } from './crawls.js';
@@ -21,6 +22,7 @@ export interface ScheduleParts {
   readonly registries: RegistryStore;
   readonly clients: UpstreamClients;
   readonly crawls: Pick<Crawls, 'crawlDue' | 'isRunning' | 'makeRoom' | 'slots'>;
+  readonly leases: Pick<Leases, 'isShared'>;
   readonly clock: () => Date;
   readonly timer: Timer;
   readonly tasks: BackgroundTasks;
@@ -35,8 +37,9 @@ export interface Schedule {
   /** Notes that somebody read from this registry, which makes it due after its own `maxAge`. */
   markUsed(registryId: string): void;
   /**
-   * Returns when the registry is crawled next if nobody reads from it before; the time now, where it is due, or to be
-   * read on because somebody did. null: nothing is scheduled, before the start and after the stop.
+   * Returns when the registry is crawled next if nobody reads from it before, by any gateway of the database; the time
+   * now, where it is due, or to be read on because somebody did. null: nothing is scheduled, before the start and after
+   * the stop.
    */
   nextAttemptAt(registry: Registry, state: RegistryState): Promise<Date | null>;
 }
@@ -122,14 +125,18 @@ function isOld({ crawls, clock }: ScheduleParts, registry: Registry, state: Regi
   );
 }
 
-/** Returns the milliseconds until `isOld` holds of a registry that nobody uses. */
-function timeLeft({ crawls, clock }: ScheduleParts, registry: Registry, state: RegistryState): number {
+/**
+ * Returns the milliseconds until `isOld` holds of a registry that nobody uses. Of several gateways each knows by its
+ * timer of its own crawls alone: then what is stored says when the last one was, and the next is due by that.
+ */
+function timeLeft({ crawls, clock, leases }: ScheduleParts, registry: Registry, state: RegistryState): number {
   const now = clock();
   const interval = intervalOf(registry, state, false);
   const readAt = latest(state.namesConfirmedAt, state.namesError?.at ?? null);
   if (readAt === null || isUnread(state) || isOverdue(state, interval, now)) return 0;
   const byClock = readAt.getTime() + interval * 1000 - now.getTime();
-  return Math.max(0, Math.min(byClock, interval * 1000 - crawls.slots.sinceLast(registry.id)));
+  const byTimer = leases.isShared ? Infinity : interval * 1000 - crawls.slots.sinceLast(registry.id);
+  return Math.max(0, Math.min(byClock, byTimer));
 }
 
 /** A registry that is left alone is not crawled before that is over: see `mayBegin`. */

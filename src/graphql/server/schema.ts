@@ -21,6 +21,7 @@ import {
   TagHistoryResolver,
 } from '../resolvers/history.js';
 import { EventListResolver, EventResolver, SubscriptionResolver } from '../resolvers/event.js';
+import { FreshnessResolver } from '../resolvers/freshness.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from '../resolvers/image.js';
 import { DeletionStepResolver, JobResolver } from '../resolvers/job.js';
 import { MutationResolver } from '../resolvers/mutation.js';
@@ -43,6 +44,7 @@ const resolvers: NonEmptyArray<Function> = [
   RepositoryConnectionResolver,
   RepositoryResolver,
   TagResolver,
+  FreshnessResolver,
   ImageResolver,
   PlatformResolver,
   ReferrerResolver,

@@ -54,14 +54,7 @@ export class FreshnessType {
       'When reading goes on, where the registry has limited it, or is away; null: neither, or it did not say.',
   })
   retryAt?: Date | null;
-  @Field(() => DateTime, {
-    nullable: true,
-    description:
-      'When the gateway next reads the registry by itself, and with it each repository and tag: the time of the ' +
-      'answer, where that is due. Whoever reads what is older than `maxAge` has it read sooner, and so do ' +
-      'notifications and `refresh`. null: the gateway is about to stop, and begins nothing more.',
-  })
-  nextAttemptAt?: Date | null;
+  registryId?: string;
 }
 
 @ObjectType('KeyValue', { description: 'One label or annotation.' })

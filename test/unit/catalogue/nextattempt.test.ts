@@ -20,7 +20,7 @@ interface World {
   readonly told: () => Promise<number | null>;
 }
 
-function createWorld(crawlRequests: number | null): World {
+function createWorld(crawlRequests: number | null, isShared = false): World {
   const timer = createManualTimer();
   const clock = (): Date => new Date(timer.elapsed());
   const slots = createSlots(timer);
@@ -31,7 +31,8 @@ function createWorld(crawlRequests: number | null): World {
     crawlRequests,
   } as unknown as World['state'];
   const begun: number[] = [];
-  const crawlDue = async (): Promise<void> => {
+  const crawlDue = async (_: Registry, isStillDue: (state: RegistryState) => boolean): Promise<void> => {
+    if (isShared && !isStillDue(state)) return;
     begun.push(timer.elapsed() / 1000);
     slots.take('r');
     const error = { code: 'UPSTREAM_UNREACHABLE', message: '', at: clock() } as const;
@@ -42,6 +43,7 @@ function createWorld(crawlRequests: number | null): World {
     registries: { list: async () => [registry], states: async () => new Map([['r', { ...state }]]) },
     clients: { outageOf: async () => (world.away > 0 ? { restMs: world.away } : null) },
     crawls: { slots, isRunning: () => false, makeRoom: () => undefined, crawlDue },
+    leases: { isShared },
     clock,
     timer,
     tasks: new BackgroundTasks(() => undefined),
@@ -128,5 +130,15 @@ test('one that was read in the future, as the clock was set back since, is due a
   await world.timer.advance(2000);
   world.state.namesConfirmedAt = new Date(world.timer.elapsed() + 60_000);
   expect(await world.told()).toBe(world.timer.elapsed() / 1000);
+  world.made.stop();
+});
+
+test('where another gateway has crawled it, the next is planned by what that has stored', async () => {
+  const world = createWorld(null, true);
+  world.state.indexedAt = world.state.namesConfirmedAt = new Date(0);
+  world.made.start();
+  await world.timer.advance(10_000);
+  expect(world.begun).toEqual([]);
+  expect(await world.told()).toBe(300);
   world.made.stop();
 });
