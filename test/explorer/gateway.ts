@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import { type App, createApp } from '../../src/app.js';
+import { type App, type AppSettings, createApp } from '../../src/app.js';
 import { fillDemo } from '../../src/demo/content.js';
 import { closeOnce } from '../support/run/leftovers.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
@@ -19,9 +19,13 @@ const account = { username: 'admin', password: 'correct horse battery' };
 
 /**
  * `filled`: the demo's registry is attached as `local`; `failing`: it has refused everything since; `empty`: none is
- * attached.
+ * attached. `port` 0: any free one.
  */
-export async function startExploredGateway(kind: 'filled' | 'failing' | 'empty' = 'filled'): Promise<ExploredGateway> {
+export async function startExploredGateway(
+  kind: 'filled' | 'failing' | 'empty' = 'filled',
+  settings: Partial<AppSettings> = {},
+  port = 0,
+): Promise<ExploredGateway> {
   const registry = await createMemoryRegistry({ strict: false });
   fillDemo(registry.store);
   const app = await createApp({
@@ -31,8 +35,9 @@ export async function startExploredGateway(kind: 'filled' | 'failing' | 'empty' 
     allowedOrigins: [],
     measureLoopDelay: () => 0,
     logger: pino({ level: 'silent' }),
+    ...settings,
   });
-  const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
+  const url = await app.server.listen({ host: '127.0.0.1', port });
   const login = await app.server.inject({ method: 'POST', url: '/auth/login', payload: account });
   const access = `${account.username}:${login.json<{ auth_token: string }>().auth_token}`;
   if (kind !== 'empty') await attach(app, access, registry.url);

@@ -180,6 +180,12 @@ async function grantAll({ oidc }: GrantContext): Promise<ProviderGrant> {
   return grant;
 }
 
+/** A page that loads nothing. */
+function askToLogOut(context: { body: string }, form: string): void {
+  const button = '<button type="submit" form="op.logoutForm" name="logout" value="yes">Log out</button>';
+  context.body = `<!doctype html><link rel="icon" href="data:,">${form}${button}`;
+}
+
 /** Seconds; the provider says of each that is not set that it should be. */
 const fewMinutes = Object.fromEntries(
   ['AccessToken', 'AuthorizationCode', 'Grant', 'IdToken', 'Interaction', 'Session'].map((kind) => [kind, 600]),
@@ -204,6 +210,7 @@ function configure(key: JWK, claimsOf: () => Readonly<Record<string, unknown>>, 
     ],
     features: {
       devInteractions: { enabled: false },
+      rpInitiatedLogout: { logoutSource: askToLogOut },
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
