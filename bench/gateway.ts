@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { isServerUrl } from '../src/domain/databaseurl.js';
 import type { GatewayState } from './asking.js';
-import { readCpu } from './cpu.js';
+import { readCpu, readCpuOfAll } from './cpu.js';
 
 /**
  * The gateway in a process of its own: `gateway.js <database file, or postgres://…>`. Says where it listens, and how
@@ -55,6 +55,7 @@ process.on('message', (message) => {
   if (message === 'reset') delay.reset();
   else if (message === 'held') process.send?.(readHeld());
   else if (message === 'cpu') process.send?.(readCpu());
+  else if (message === 'cpuOfAll') process.send?.(readCpuOfAll());
   else if (message === 'state') process.send?.(readState());
   else if (message === 'stop') void app.close().then(() => process.exit(0));
 });

@@ -1,5 +1,6 @@
 import { benchCosts } from './costs.js';
 import { benchDeleting } from './deleting.js';
+import { benchGrantedPages } from './granted.js';
 import { benchListing } from './listing.js';
 import { benchLoop } from './loop.js';
 import { benchNotifying } from './notifying.js';
@@ -25,6 +26,7 @@ const benches: Benches = {
   size: benchSize,
   starting: benchStarting,
   deleting: benchDeleting,
+  granted: benchGrantedPages,
   listing: benchListing,
   zot: benchZot,
   streaming: benchStreaming,

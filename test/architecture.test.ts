@@ -176,7 +176,7 @@ const allowedWithin: Record<string, readonly string[]> = {
   'store/faults': [],
   'store/file': ['faults'],
   'store/entities': [],
-  'store/dialect': [],
+  'store/dialect': ['seeing'],
   'store/seeing': ['file'],
   'store/scanning': ['dialect', 'file', 'seeing'],
   'store/leases': ['dialect'],

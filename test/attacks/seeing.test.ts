@@ -25,13 +25,13 @@ afterAll(() => folder[Symbol.dispose]());
 let files = 0;
 const inFile = {
   name: 'a file',
-  worlds: amount(12, 500),
+  worlds: amount(8, 500),
   open: async (): Promise<Database> => openDatabase(`sqlite:${folder.file(`${(files += 1)}.db`)}`),
 };
 // A database in memory makes its views for each statement: a file is the same, and fast.
 const servers = listEngines('what viewers with grants are told')
   .filter(({ name }) => name === 'postgres')
-  .map((engine) => ({ ...engine, worlds: amount(3, 500) }));
+  .map((engine) => ({ ...engine, worlds: amount(2, 500) }));
 
 interface Question {
   readonly text: string;

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
+import { nameReached, type ReachedTable } from '../seeing/views.js';
 
 /** Numbers, or texts: ids of registries and jobs, names, digests. */
 export type Keys = readonly number[] | readonly string[];
@@ -25,6 +26,14 @@ export interface Dialect {
   readonly membersOf: (column: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** The text of a member of the JSON object in a column; null: it has none. */
   readonly memberOf: (column: RawBuilder<unknown>, name: string) => RawBuilder<string | null>;
+  /**
+   * A table, by its own name or another, for rows that a statement comes to from that of a repository, or of a tag,
+   * that it has already: whoever sees that sees these, and for a viewer with grants it is not looked at again. See
+   * store/seeing/.
+   */
+  readonly reached: (table: ReachedTable, name?: string) => RawBuilder<unknown>;
+  /** The table `repository`, of `id` alone: those of these keys that are seen. */
+  readonly repositoriesOf: (keys: readonly number[]) => RawBuilder<unknown>;
   /** Joins what stands on both sides, in this order: for `from`, where SQLite's planner is known to err. */
   readonly join: RawBuilder<unknown>;
   /**
@@ -66,6 +75,19 @@ export interface Dialect {
 
 /** The tables that are walked over, or listed, in the order in which their rows came in. */
 export type ArrivalTable = 'image' | 'blob' | 'job' | 'token' | 'absent_content';
+
+/** The pieces of a connection whose tables are views. */
+export function seeThrough(dialect: Dialect): Dialect {
+  const { join, listOf } = dialect;
+  return {
+    ...dialect,
+    // A view has no index to be named.
+    indexedBy: () => sql``,
+    reached: (table, name = table) => sql`${sql.raw(nameReached(table))} as ${sql.raw(name)}`,
+    repositoriesOf: (keys) => sql`(select repository.id from ${listOf(keys)} as wanted
+      ${join} repository on repository.id = wanted.value) as repository`,
+  };
+}
 
 /** The text as it stands in a pattern of LIKE, whose own signs "\" escapes. */
 export function escapeLike(text: string): string {

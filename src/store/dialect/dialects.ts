@@ -1,5 +1,5 @@
 import { PostgresAdapter, type QueryExecutorProvider, sql, type SqlBool, SqliteAdapter } from 'kysely';
-import { andAlso, type Dialect, escapeLike } from './dialect.js';
+import { andAlso, type Dialect, escapeLike, seeThrough } from './dialect.js';
 import { postgresDialect } from './postgresdialect.js';
 
 // A connection whose tables are views of the rows that a viewer sees is told by its adapter: see store/seeing/.
@@ -9,6 +9,7 @@ export class SeenPostgresAdapter extends PostgresAdapter {}
 /** The dialect of the database behind `db`, a transaction too. */
 export function dialectOf(db: QueryExecutorProvider): Dialect {
   const { adapter } = db.getExecutor();
+  if (adapter instanceof SeenPostgresAdapter) return seenPostgresDialect;
   if (adapter instanceof PostgresAdapter) return postgresDialect;
   return adapter instanceof SeenSqliteAdapter ? seenSqliteDialect : sqliteDialect;
 }
@@ -41,6 +42,8 @@ export const sqliteDialect: Dialect = {
   tableOf: (rows) => sql`json_each(${JSON.stringify(rows)})`,
   membersOf: (column) => sql`json_each(${column})`,
   memberOf: (column, name) => sql<string | null>`(${column} ->> ${sql.lit(name)})`,
+  reached: (table, name = table) => sql`${sql.raw(table)} as ${sql.raw(name)}`,
+  repositoriesOf: (keys) => sql`(select value as id from json_each(${JSON.stringify(keys)}) as wanted) as repository`,
   join: sql`cross join`,
   pick: (table, column, values, on) => sql`cross join ${table} on ${andAlso(on)}${column} in (${values})`,
   row: (table) => sql.ref(`${table}.rowid`),
@@ -58,5 +61,6 @@ export const sqliteDialect: Dialect = {
   bytesOf: (column) => sql<number>`octet_length(${column})`,
 };
 
-/** A view has no index to be named. Its rows have the numbers of the table's: see store/seeing/seenfile.ts. */
-export const seenSqliteDialect: Dialect = { ...sqliteDialect, indexedBy: () => sql`` };
+/** The rows of its views have the numbers of the tables': see store/seeing/seenfile.ts. */
+const seenSqliteDialect = seeThrough(sqliteDialect);
+const seenPostgresDialect = seeThrough(postgresDialect);

@@ -14,6 +14,8 @@ export const postgresDialect: Dialect = {
     from json_array_elements(${toJson(rows)}::json) with ordinality as listed(value, ordinality))`,
   membersOf: (column) => sql`json_each_text(${asJson(column)})`,
   memberOf: (column, name) => sql<string | null>`(${asJson(column)} ->> ${name})`,
+  reached: (table, name = table) => sql`${sql.raw(table)} as ${sql.raw(name)}`,
+  repositoriesOf: (keys) => sql`(select unnest(${toArray(keys)}) as id) as repository`,
   join: sql`join`,
   pick: (table, column, values, on) =>
     sql`cross join lateral (${values}) as picked(value) join ${table}

@@ -6,19 +6,29 @@ import { type PatternStore, rememberPatterns } from '../database/patterns.js';
 import type { Seeing } from '../database/seentables.js';
 import type { OpenScanner } from '../scanning/opening.js';
 import type { SeenPattern } from '../seeing/seenpattern.js';
-import { createSeenConditions, listSeen, type SeenTable, type ViewPieces } from '../seeing/views.js';
+import {
+  createSeenConditions,
+  listSeen,
+  nameReached,
+  reachedTables,
+  type SeenTable,
+  type ViewPieces,
+} from '../seeing/views.js';
 
-/** The settings of a session that say whose its statements are, and the patterns of that viewer. */
-const [patternsOf, viewerOf] = ['registry_gateway.patterns', 'registry_gateway.viewer'];
+/** The settings of a session that say whose its statements are: the columns of that viewer's patterns, as arrays. */
+const [idsOf, registriesOf, patternsOf] = ['ids', 'registries', 'patterns'].map((name) => `registry_gateway.${name}`);
 
-/** Read once for a statement, and not for each row. */
+/** A setting is read once for a statement, and not for each row: a query of its own depends on none. */
+const readSetting = (name: string | undefined, type: string): string =>
+  `(select current_setting('${name}')::${type}[])::${type}[]`;
+
 function createPieces(schema: string): ViewPieces {
   return {
     base: (table) => `${schema}."${table}"`,
     join: 'join',
-    isMine: (patternId) => `${patternId} = any((select current_setting('${patternsOf}')::bigint[])::bigint[])`,
-    mine: `(select (value ->> 0)::bigint as id, value ->> 1 as registry_id, value ->> 2 as pattern
-      from json_array_elements(current_setting('${viewerOf}')::json) as viewer(value)) as mine`,
+    isMine: (patternId) => `${patternId} = any(${readSetting(idsOf, 'bigint')})`,
+    mine: `unnest(${readSetting(idsOf, 'bigint')}, ${readSetting(registriesOf, 'text')},
+      ${readSetting(patternsOf, 'text')}) as mine(id, registry_id, pattern)`,
     isOf: (name, pattern) => `${schema}.is_of_pattern(${name}, ${pattern})`,
   };
 }
@@ -52,7 +62,10 @@ export async function addSessionViews(client: Client): Promise<void> {
     const columnsOf = selected.join(', ');
     return `create temp view "${name}" as select ${columnsOf} from ${pieces.base(name)} as own where ${where}`;
   });
-  await client.query(views.join(';\n'));
+  const reached = reachedTables.map(
+    (name) => `create temp view ${nameReached(name)} as select * from ${pieces.base(name)}`,
+  );
+  await client.query([...views, ...reached].join(';\n'));
 }
 
 /** Gives what says whose the next statements of the session are. */
@@ -62,10 +75,17 @@ export function createViewerNaming(client: Client): (seen: readonly SeenPattern[
     const wanted = JSON.stringify(seen.map(({ id }) => id));
     if (wanted === named) return;
     named = '';
-    await client.query(`select set_config('${patternsOf}', $1, false), set_config('${viewerOf}', $2, false)`, [
-      `{${seen.map(({ id }) => id).join(',')}}`,
-      JSON.stringify(seen.map(({ id, registryId, pattern }) => [id, registryId, pattern])),
-    ]);
+    const columns = [
+      seen.map(({ id }) => `${id}`),
+      seen.map(({ registryId }) => (registryId === null ? 'NULL' : `"${registryId}"`)),
+      seen.map(({ pattern }) => `"${pattern}"`),
+    ];
+    await client.query(
+      `select set_config('${idsOf}', $1, false), set_config('${registriesOf}', $2, false),
+        set_config('${patternsOf}', $3, false)`,
+      // Neither ids nor patterns have signs that an array would have to escape.
+      columns.map((values) => `{${values.join(',')}}`),
+    );
     named = wanted;
   };
 }

@@ -65,13 +65,21 @@ function selectFirst(
   const order = { scope: '', value, tie, type, isNullable: false, direction };
   const dialect = dialectOf(db);
   const where = filterTags({}, dialect);
-  const picked = pickInOrder({ tags: sql`tag`, where, images: null, order, isBySize: false, limit, dialect });
+  const picked = pickInOrder({
+    tags: dialect.reached('tag'),
+    where,
+    images: null,
+    order,
+    isBySize: false,
+    limit,
+    dialect,
+  });
   const all = { ...columns, ...places };
   const wanted = [...selected].map((name) => sql`${all[name]} as ${sql.ref(name)}`);
   return sql<PlainRow>`select tag.repository_id as ${sql.ref('repositoryKey')}, ${sql.join(wanted)}
-    from (select value as id from ${dialect.listOf(repositoryKeys)} as wanted) as repository
-      ${dialect.pick(sql`tag`, sql`tag.id`, picked)}
-      left join image on image.id = tag.image_id`
+    from ${dialect.repositoriesOf(repositoryKeys)}
+      ${dialect.pick(dialect.reached('tag'), sql`tag.id`, picked)}
+      left join ${dialect.reached('image')} on image.id = tag.image_id`
     .execute(db)
     .then(({ rows }) => rows);
 }

@@ -32,7 +32,7 @@ export async function pageTags(
   const source = isUnfiltered(filter) && !isBySize ? connections.db : connections.scanner;
   const dialect = dialectOf(source);
   const where = sql<SqlBool>`${range} and ${bounds} and ${filterTags(filter, dialect)}`;
-  const tags = isBySize ? tagsFor(filter, dialect) : sql`tag`;
+  const tags = isBySize ? tagsFor(filter, dialect) : dialect.reached('tag');
   const images = filterImages(filter, dialect);
   const selection = { tags, where, images, order, isBySize, limit: page.first + 1, dialect };
   const pages = new Map<number, Page<Tag>>();
@@ -120,26 +120,29 @@ async function findSharing(db: Kysely<Tables>, repositoryKeys: readonly number[]
 /** By an index where the order has one: what is behind the last row is never read. */
 export function pickInOrder({ tags, where, images, order, isBySize, limit, dialect }: FirstTags): RawBuilder<unknown> {
   const image = images
-    ? sql`${dialect.join} image as i on i.id = tag.image_id and ${images}`
-    : sql`left join image as i on i.id = tag.image_id`;
+    ? sql`${dialect.join} ${dialect.reached('image', 'i')} on i.id = tag.image_id and ${images}`
+    : sql`left join ${dialect.reached('image', 'i')} on i.id = tag.image_id`;
   return sql`select tag.id from ${tags} ${isBySize ? image : sql``} where tag.repository_id = repository.id and ${where}
     order by ${toOrderBy(order)} limit ${limit}`;
 }
 
 function pickAmongFirst({ where, order, limit, dialect }: FirstTags, images: RawBuilder<SqlBool>): RawBuilder<unknown> {
-  return sql`select tag.id from (select tag.id, tag.image_id, tag.name, tag.sort_key, tag.updated_at from tag
+  return sql`select tag.id from (select tag.id, tag.image_id, tag.name, tag.sort_key, tag.updated_at
+      from ${dialect.reached('tag')}
       where tag.repository_id = repository.id and ${where} order by ${toOrderBy(order)} limit ${tagsLookedAt}) as tag
-    ${dialect.join} image as i on i.id = tag.image_id where ${images} order by ${toOrderBy(order)} limit ${limit}`;
+    ${dialect.join} ${dialect.reached('image', 'i')} on i.id = tag.image_id where ${images}
+    order by ${toOrderBy(order)} limit ${limit}`;
 }
 
 /** The joins are in the order SQLite must take them: an index gives the distinct images, and the tags of each. */
 function pickByImages(
-  { where, order, limit, dialect: { join } }: FirstTags,
+  { where, order, limit, dialect: { join, reached } }: FirstTags,
   images: RawBuilder<SqlBool>,
 ): RawBuilder<unknown> {
-  return sql`select tag.id from (select distinct image_id from tag where tag.repository_id = repository.id) as held
-    ${join} image as i on i.id = held.image_id and ${images}
-    ${join} tag on tag.repository_id = repository.id and tag.image_id = i.id
+  return sql`select tag.id from (select distinct image_id from ${reached('tag')}
+      where tag.repository_id = repository.id) as held
+    ${join} ${reached('image', 'i')} on i.id = held.image_id and ${images}
+    ${join} ${reached('tag')} on tag.repository_id = repository.id and tag.image_id = i.id
     where ${where} order by ${toOrderBy(order)} limit ${limit}`;
 }
 
@@ -153,13 +156,14 @@ async function selectRows(
   tags: RawBuilder<unknown>,
   more: number,
 ): Promise<TagRow[]> {
-  const hasMore = sql`exists (select 1 from tag where tag.repository_id = repository.id limit 1 offset ${more})`;
-  const { listOf, join, pick } = dialectOf(db);
+  const { listOf, join, pick, reached } = dialectOf(db);
+  const hasMore = sql`exists (select 1 from ${reached('tag')} where tag.repository_id = repository.id
+    limit 1 offset ${more})`;
   const { rows } = await sql<TagRow>`
     select ${tagSelection} from ${listOf(repositoryKeys)} as wanted
       ${join} repository on repository.id = wanted.value ${more > 0 ? sql`and ${hasMore}` : sql``}
-      ${pick(sql`tag`, sql`tag.id`, tags)}
-      left join image on image.id = tag.image_id`.execute(db);
+      ${pick(reached('tag'), sql`tag.id`, tags)}
+      left join ${reached('image')} on image.id = tag.image_id`.execute(db);
   return rows;
 }
 

@@ -1,7 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { SqliteFile } from '../file/driver.js';
 import type { SeenPattern, SeenRow, SeenStatement } from './seenpattern.js';
-import { createSeenConditions, listSeen, type SeenTable, type ViewPieces } from './views.js';
+import {
+  createSeenConditions,
+  listSeen,
+  nameReached,
+  reachedTables,
+  type SeenTable,
+  type ViewPieces,
+} from './views.js';
 
 const pieces: ViewPieces = {
   base: (table) => `main.${table}`,
@@ -37,10 +44,12 @@ export function addViews(file: SqliteFile): void {
     const selected = [...columns.map((column) => `own.${column}`), 'own.rowid as rowid'];
     file.exec(`create temp view ${name} as select ${selected.join(', ')} from main.${name} as own where ${where}`);
   }
+  for (const table of reachedTables)
+    file.exec(`create temp view ${nameReached(table)} as select own.*, own.rowid as rowid from main.${table} as own`);
 }
 
 export function removeViews(file: SqliteFile): void {
-  for (const name of listTables(file)) file.exec(`drop view temp.${name}`);
+  for (const name of [...listTables(file), ...reachedTables.map(nameReached)]) file.exec(`drop view temp.${name}`);
 }
 
 /** Without those that SQLite and its full-text tables keep for themselves. */

@@ -1,3 +1,12 @@
+/** Tables whose rows are seen with a repository that has them: see `Dialect.reached`. */
+export const reachedTables = ['tag', 'image'] as const;
+export type ReachedTable = (typeof reachedTables)[number];
+
+/** The name by which a viewer's connection has all rows of such a table, in place of those that are seen. */
+export function nameReached(table: ReachedTable): string {
+  return `reached_${table}`;
+}
+
 /** The pieces of the views that the engines write differently. */
 export interface ViewPieces {
   /** The table itself, and not the view of its name. */
