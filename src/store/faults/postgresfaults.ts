@@ -56,6 +56,9 @@ const refusals: Readonly<Record<string, string>> = {
   '28P01': 'refuses the user or the password of DATABASE_URL. Set the right ones',
   '28000': 'lets this user in from nowhere, or not from here, or not without TLS. Look at its pg_hba.conf',
   '3D000': 'has no such database. Create it: createdb --owner <user> <database>',
+  '08P01':
+    'refuses what a session of the gateway begins with, as a pooler such as pgbouncer does. Name PostgreSQL itself ' +
+    'in DATABASE_URL: the gateway has a pool of its own, DATABASE_POOL',
   '42501': 'lets this user make no tables there. Make it the owner of the database',
 };
 

@@ -3,7 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { type DatabaseConnection, type Kysely, sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import { hidePassword } from '../../domain/databaseurl.js';
-import { GatewayError } from '../../errors.js';
+import { badInput } from '../../errors.js';
 import { systemTimer, type Timer } from '../../timer.js';
 import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
@@ -89,6 +89,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   });
   try {
     await assertVersion(orm);
+    await assertOwnSession(orm);
     if (access === 'own') await applyPostgresMigrations(orm, log);
     else await assertMigrated(orm);
     const kysely = measureTurns(orm.em.getConnection().getClient() as unknown as Kysely<Tables>, waits);
@@ -185,11 +186,22 @@ async function assertVersion(orm: MikroORM): Promise<void> {
       "select current_setting('server_version_num') as version, current_setting('server_encoding') as encoding",
     );
   if (Number(row?.version) >= oldest && row?.encoding === 'UTF8') return;
-  throw new GatewayError(
-    'BAD_USER_INPUT',
+  throw badInput(
     `The database must be of PostgreSQL 15 or later, in UTF8; it is ${row?.version}, in ${row?.encoding}. Set ` +
       'DATABASE_URL to another.',
-    { path: ['DATABASE_URL'] },
+    'DATABASE_URL',
+  );
+}
+
+/** A pooler that passes over what a session begins with would leave whoever waits for a lock waiting for ever. */
+async function assertOwnSession(orm: MikroORM): Promise<void> {
+  const read = `select setting from pg_settings where name = 'lock_timeout'`;
+  const [row] = await orm.em.getConnection().execute<{ setting: string }[]>(read);
+  if (Number(row?.setting) === timeouts.lock_timeout) return;
+  throw badInput(
+    'What listens at DATABASE_URL passes over the settings that a session of the gateway begins with, as a pooler ' +
+      'such as pgbouncer may. Name PostgreSQL itself: the gateway has a pool of its own, DATABASE_POOL.',
+    'DATABASE_URL',
   );
 }
 
