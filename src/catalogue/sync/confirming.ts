@@ -16,15 +16,17 @@ export function listToRead({ options }: Reading, all: readonly Tag[]): Tag[] {
 
 /**
  * Gives the outcomes that are to be written now. Tags that stand as they are known are held back: that is written in
- * one row, the repository's, once all of it was read, and for each of them by itself where the reading is cut off.
+ * one row, the repository's, once all of it was read, and for each of them by itself where the reading is cut off. None
+ * of them was asked for before `askedAt`.
  */
 export function holdUnchanged(
-  { held, isWhole, startedAt, parts }: Reading,
+  { held, isWhole, startedAt }: Reading,
   outcomes: readonly ReadOutcome<Tag>[],
+  askedAt: Date,
 ): readonly ReadOutcome<Tag>[] {
   if (!isWhole) return outcomes;
   const tags = outcomes.flatMap((outcome) => (isUnchanged(outcome, startedAt) ? outcome.subject : []));
-  if (tags.length > 0) held.push({ at: parts.clock(), tags });
+  if (tags.length > 0) held.push({ at: askedAt, tags });
   return outcomes.filter((outcome) => !isUnchanged(outcome, startedAt));
 }
 

@@ -135,10 +135,11 @@ async function readTags(reading: Reading, all: readonly Tag[], isBulk: boolean):
   reading.isWhole = due.length === all.length;
   for (const some of chunk(due, readsPerWrite)) {
     const found: NewImage[] = [];
+    const askedAt = clock();
     const attempts = await Promise.all(some.map((tag) => attempt(reading, tag, () => readTag(reading, tag, found))));
     if (reading.options.signal?.aborted) reading.isWhole = false;
     const read = reading.options.signal?.aborted ? attempts.filter((each) => !('problem' in each)) : attempts;
-    const outcomes = holdUnchanged(reading, read);
+    const outcomes = holdUnchanged(reading, read, askedAt);
     if (outcomes.length === 0 && found.length === 0) continue;
     const toReadings = (keys: ReadonlyMap<Digest, number>): TagReading[] =>
       outcomes.map((outcome) => toReading(outcome, keys));
