@@ -96,9 +96,12 @@ export function isPostgresLoss(error: unknown): boolean {
   return code === null ? isLost(error) : away.test(code) || ended.test(code);
 }
 
-/** True when no server answered, or one that starts or stops; false for one that works, and refuses what was asked. */
+/**
+ * True when no server took a connection, or one that starts or stops; false for one that works and refuses it, and
+ * where it is this side that refuses, as it does a certificate.
+ */
 export function isPostgresAway(error: unknown): boolean {
-  return findPostgresCode(error) === null || isPostgresLoss(error);
+  return isPostgresLoss(error) || causesOf(error).some(({ message }) => message === 'timeout expired');
 }
 
 /** True when a unique constraint refused a row. */

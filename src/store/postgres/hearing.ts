@@ -51,6 +51,8 @@ export class Hearing implements Elsewhere, OwnChanges {
   #heardAt = -Infinity;
   /** The server could not be reached when it was last tried. */
   #isAway = false;
+  /** Connections that were tried so far. */
+  #attempts = 0;
   readonly #keptFor: number;
   /** Of this connection; null: it has not looked. */
   #last: (Pick<AnsweredLook, 'until' | 'open'> & { readonly now: number }) | null = null;
@@ -130,16 +132,22 @@ export class Hearing implements Elsewhere, OwnChanges {
       query_timeout: lookTimeout,
     });
     this.#client = client;
+    const attempt = ++this.#attempts;
+    let isReached = false;
     client.on('error', () => this.#drop(client));
     client.on('end', () => this.#drop(client));
     client.on('notification', ({ payload = '' }) => this.#hear(payload));
     try {
       await client.connect();
+      // One that cannot answer now works for others, who may write.
+      isReached = true;
+      this.#isAway = false;
       await client.query(`listen ${channel}`);
       this.#last = null;
       await this.#look(client);
     } catch (error) {
-      if (this.#client === client) this.#isAway = isPostgresAway(error);
+      // A connection that was taken and ended at once is dropped before this is told.
+      if (!isReached && attempt === this.#attempts) this.#isAway = isPostgresAway(error);
       this.#drop(client);
     }
   }
