@@ -1,8 +1,8 @@
 import config from './jest.config.mjs';
 
 /**
- * `npm run test:full`: the suites of test/attacks, of the fast path and of several gateways, with all their rows, one at a time, since what
- * they cost is measured.
+ * `npm run test:full`: the suites of which `npm test` runs a part, with all their rows, one at a time, since what they
+ * cost is measured.
  */
 export default {
   ...config,
@@ -10,6 +10,11 @@ export default {
     '<rootDir>/test/attacks/**/*.test.js',
     '<rootDir>/test/graphql/lane*.test.js',
     '<rootDir>/test/replicas/*.test.js',
+    '<rootDir>/test/registries/*.test.js',
+    '<rootDir>/test/{kill,killdelete,killrotate}.test.js',
+    '<rootDir>/test/catalogue/deletionraces.test.js',
+    '<rootDir>/test/explorer/outside.test.js',
+    '<rootDir>/test/deploy/image.test.js',
     '<rootDir>/test/store/postgres/concurrent.test.js',
   ],
   globals: { isFullRun: true },

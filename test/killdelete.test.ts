@@ -5,10 +5,11 @@ import { buildImage, buildIndex } from './support/content/images.js';
 import { type GatewayProcess, startProcess } from './support/processes/gateway.js';
 import { seed } from './support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from './support/registry/server.js';
+import { amount } from './support/run/amount.js';
 import { until } from './support/timer.js';
 
 /** Each is a process of its own, killed at another moment. */
-const kills = 20;
+const kills = amount(6, 20);
 /** Begun at each start, by turns of tags that share images and of a whole repository. */
 const deletionsEach = 2;
 const env = { ADMIN_PASSWORD: 'a good password', LOG_LEVEL: 'info' };

@@ -5,10 +5,11 @@ import { type Built, buildImage, buildIndex } from '../support/content/images.js
 import { push, seed, send } from '../support/content/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { amount } from '../support/run/amount.js';
 import { createPatientTimer, until } from '../support/timer.js';
 
 /** Moments of a deletion at which each thing happens, spread over it. */
-const moments = 9;
+const moments = amount(3, 9);
 
 /**
  * A repository of every kind of piece: images that go with one or two tags, an index with its children, tags that go

@@ -6,6 +6,7 @@ import { describeWhere } from '../support/processes/child.js';
 import { buildImage as buildContent } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
+import { isFullRun } from '../support/run/amount.js';
 import { findFreePort } from '../support/servers/freeport.js';
 import { until } from '../support/timer.js';
 import { buildImage, type Container, findObstacle, type Image, startContainer } from './container.js';
@@ -15,7 +16,8 @@ import { readProject } from './tools.js';
 const password = 'a good password';
 const json = { 'content-type': 'application/json' };
 
-const obstacle = findObstacle();
+// It takes minutes.
+const obstacle = isFullRun ? findObstacle() : 'it is built in npm run test:full alone';
 describeWhere(obstacle === null, obstacle ?? '', 'the image, built step by step as the Dockerfile says', () => {
   let work: string;
   let image: Image;

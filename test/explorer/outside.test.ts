@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWith } from '../support/servers/distribution.js';
 import { type GatewayProcess, startProcess } from '../support/processes/gateway.js';
+import { isFullRun } from '../support/run/amount.js';
 import { type Browser, browserCommand, startBrowser } from './browser.js';
 
 /** What somebody may open in a browser, and the status that is shown. */
@@ -31,7 +32,7 @@ describeWith(browserCommand, 'the gateway as it is started, in a browser', () =>
   });
   afterAll(() => browser?.close());
 
-  describe.each(['production', 'development', ''])('with NODE_ENV=%s', (mode) => {
+  describe.each(isFullRun ? ['production', 'development', ''] : ['production'])('with NODE_ENV=%s', (mode) => {
     const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
     let gateway: GatewayProcess;
     let url: string;
