@@ -7,9 +7,10 @@ import { buildImage, buildIndex } from './support/content/images.js';
 import { startProcess } from './support/processes/gateway.js';
 import { seed } from './support/content/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
+import { amount } from './support/run/amount.js';
 import { until } from './support/timer.js';
 
-const [repositories, tags, kills] = [160, 4, 8];
+const [repositories, tags, kills] = [160, 4, amount(4, 8)];
 const env = { ADMIN_PASSWORD: 'a good password', LOG_LEVEL: 'info' };
 
 interface Listed {

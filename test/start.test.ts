@@ -9,6 +9,10 @@ import { type GatewayProcess, startCommand } from './support/processes/gateway.j
 import { seed } from './support/content/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
 import { until } from './support/timer.js';
+import { isFullRun } from './support/run/amount.js';
+
+/** npm fetches and installs all packages anew, which takes minutes. */
+const inFull = isFullRun ? it : it.skip;
 
 const project = resolve('.');
 const bin = resolve('bin/registry-gateway.cjs');
@@ -195,51 +199,59 @@ describeWhere(obstacle === null, obstacle ?? '', 'with the packages that npm ins
     return url;
   }
 
-  it('a built tree starts on those of npm ci --omit=dev', async () => {
-    using folder = createFolder();
-    const npm = createNpm(folder.path, path);
-    const tree = folder.file('tree');
-    mkdirSync(tree);
-    for (const name of ['bin', 'dist', 'package.json', 'package-lock.json', '.npmrc'])
-      cpSync(name, resolve(tree, name), { recursive: true });
-    npm.run(tree, 'ci', '--omit=dev', '--prefer-offline');
-    expect(
-      ['node', 'typescript', 'jest', 'react'].filter((name) =>
-        readdirSync(resolve(tree, 'node_modules')).includes(name),
-      ),
-    ).toEqual([]);
-    const gateway = startCommand(tree, { ...npm.env, ADMIN_PASSWORD: 'a good password' }, ['npm', 'start']);
-    await expectAnswers(gateway);
-    gateway.child.kill('SIGTERM');
-    expect(await gateway.ended()).toBe(0);
-    expect(gateway.output()).not.toMatch(/Building|warn/i);
-    expect(existsSync(resolve(tree, 'data/gateway.db'))).toBe(true);
-  }, 240_000);
+  inFull(
+    'a built tree starts on those of npm ci --omit=dev',
+    async () => {
+      using folder = createFolder();
+      const npm = createNpm(folder.path, path);
+      const tree = folder.file('tree');
+      mkdirSync(tree);
+      for (const name of ['bin', 'dist', 'package.json', 'package-lock.json', '.npmrc'])
+        cpSync(name, resolve(tree, name), { recursive: true });
+      npm.run(tree, 'ci', '--omit=dev', '--prefer-offline');
+      expect(
+        ['node', 'typescript', 'jest', 'react'].filter((name) =>
+          readdirSync(resolve(tree, 'node_modules')).includes(name),
+        ),
+      ).toEqual([]);
+      const gateway = startCommand(tree, { ...npm.env, ADMIN_PASSWORD: 'a good password' }, ['npm', 'start']);
+      await expectAnswers(gateway);
+      gateway.child.kill('SIGTERM');
+      expect(await gateway.ended()).toBe(0);
+      expect(gateway.output()).not.toMatch(/Building|warn/i);
+      expect(existsSync(resolve(tree, 'data/gateway.db'))).toBe(true);
+    },
+    240_000,
+  );
 
-  it('npx runs the package that npm pack makes: its help, and a gateway that ends with it', async () => {
-    using folder = createFolder();
-    const npm = createNpm(folder.path, path);
-    npm.run(project, 'pack', '--ignore-scripts', '--pack-destination', folder.path);
-    // npm takes the next folder above that has a package for the place it is in.
-    writeFileSync(resolve(folder.path, 'package.json'), '{}');
-    const tarball = `./${readdirSync(folder.path).find((name) => name.endsWith('.tgz'))}`;
-    const help = npm.run(folder.path, 'exec', '--yes', '--prefer-offline', '--', tarball, '--help');
-    expect(help).toMatch(/^Usage: registry-gateway /);
-    const gateway = startCommand(folder.path, { ...npm.env, ADMIN_PASSWORD: 'a good password' }, [
-      'npx',
-      '--yes',
-      tarball,
-      'serve',
-    ]);
-    const url = await expectAnswers(gateway);
-    // As Ctrl-C does. npx starts it by a shell, which the signal ends at once: the gateway drains behind.
-    process.kill(-gateway.child.pid!, 'SIGINT');
-    await until(() =>
-      fetch(`${url}/livez`).then(
-        () => false,
-        () => true,
-      ),
-    );
-    expect(gateway.output()).toContain('finishing what is in flight');
-  }, 240_000);
+  inFull(
+    'npx runs the package that npm pack makes: its help, and a gateway that ends with it',
+    async () => {
+      using folder = createFolder();
+      const npm = createNpm(folder.path, path);
+      npm.run(project, 'pack', '--ignore-scripts', '--pack-destination', folder.path);
+      // npm takes the next folder above that has a package for the place it is in.
+      writeFileSync(resolve(folder.path, 'package.json'), '{}');
+      const tarball = `./${readdirSync(folder.path).find((name) => name.endsWith('.tgz'))}`;
+      const help = npm.run(folder.path, 'exec', '--yes', '--prefer-offline', '--', tarball, '--help');
+      expect(help).toMatch(/^Usage: registry-gateway /);
+      const gateway = startCommand(folder.path, { ...npm.env, ADMIN_PASSWORD: 'a good password' }, [
+        'npx',
+        '--yes',
+        tarball,
+        'serve',
+      ]);
+      const url = await expectAnswers(gateway);
+      // As Ctrl-C does. npx starts it by a shell, which the signal ends at once: the gateway drains behind.
+      process.kill(-gateway.child.pid!, 'SIGINT');
+      await until(() =>
+        fetch(`${url}/livez`).then(
+          () => false,
+          () => true,
+        ),
+      );
+      expect(gateway.output()).toContain('finishing what is in flight');
+    },
+    240_000,
+  );
 });

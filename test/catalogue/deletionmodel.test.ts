@@ -13,9 +13,10 @@ import type { Built } from '../support/content/images.js';
 import { push, seed, send } from '../support/content/push.js';
 import { type Recorded, startRecorder } from '../support/servers/recorder.js';
 import type { Flavour } from '../support/registry/options.js';
+import { amount } from '../support/run/amount.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 
-const graphsEach = 100;
+const graphsEach = amount(25, 100);
 
 /** A registry to delete from, and what it was asked for. */
 interface Site extends AsyncDisposable {
