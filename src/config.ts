@@ -13,6 +13,7 @@ import {
   parseNetworks,
   parseNumber,
   parseOrigins,
+  parsePassword,
   parsePort,
   parseProxies,
   parseScrapeToken,
@@ -20,7 +21,7 @@ import {
   parseWord,
 } from './settings/parsers.js';
 import { readOutboundProxies } from './settings/outbound.js';
-import { readAdminPassword } from './settings/secretfile.js';
+import { readSecretLine } from './settings/secretfile.js';
 import { readProxyUserHeader } from './settings/proxyuser.js';
 import { type PublicAddress, readPublicAddress } from './settings/publicurl.js';
 import { readSingleSignOn } from './settings/oidc.js';
@@ -116,7 +117,7 @@ export function readConfig(env: Environment = process.env): Config {
     keyFile: toKeyFile(databaseUrl),
     admin: Object.freeze({
       username: read('ADMIN_USERNAME', 'admin', parseUsername),
-      password: readAdminPassword(env, read, faults),
+      password: readSecretLine('ADMIN_PASSWORD', { env, read, faults }, parsePassword),
     }),
     allowedOrigins: Object.freeze(read('ALLOWED_ORIGINS', '', parseOrigins)),
     trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),

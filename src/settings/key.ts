@@ -3,7 +3,7 @@ import { closeSync, existsSync, fchmodSync, fsyncSync, openSync, renameSync, rmS
 import { dirname } from 'node:path';
 import { isServerUrl } from '../domain/databaseurl.js';
 import { ConfigError, type Environment, Fault, type ReadSetting } from './reader.js';
-import { readSecretFile } from './secretfile.js';
+import { readSecret, readSecretFile, type SecretReading } from './secretfile.js';
 
 export interface KeySettings {
   /** From SECRET_KEY or SECRET_KEY_FILE; null: see `keyFile`. */
@@ -25,8 +25,8 @@ export function readSecretKeys(
   read: ReadSetting,
   faults: string[],
 ): Pick<KeySettings, 'secretKey' | 'olderKeys'> {
-  const current = readKey('SECRET_KEY', env, read, faults);
-  const before = readKey('SECRET_KEY_OLD', env, read, faults);
+  const current = readKey('SECRET_KEY', { env, read, faults });
+  const before = readKey('SECRET_KEY_OLD', { env, read, faults });
   const older = [...(before ? [before.primary] : []), ...(current?.older ?? [])];
   if (current && older.some((key) => Buffer.compare(key, current.primary) === 0))
     faults.push('SECRET_KEY_OLD is the same key as SECRET_KEY.');
@@ -42,14 +42,12 @@ export function assertKeyOfServer(databaseUrl: string, env: Environment, faults:
   );
 }
 
-function readKey(variable: string, env: Environment, read: ReadSetting, faults: string[]): KeyText | null {
-  if (env[variable] && env[`${variable}_FILE`]) {
-    faults.push(`${variable} and ${variable}_FILE are both set: set one of them.`);
-    return null;
-  }
-  const given = read(variable, '', (text) => (text ? parseSecretKey(text) : null));
-  if (given) return { primary: given, older: [] };
-  return read<KeyText | null>(`${variable}_FILE`, '', (path) => (path ? readKeyFile(path, '') : null));
+function readKey(variable: string, reading: SecretReading): KeyText | null {
+  const parse = (text: string): KeyText | null | Fault => {
+    const key = text ? parseSecretKey(text) : null;
+    return key === null || key instanceof Fault ? key : { primary: key, older: [] };
+  };
+  return readSecret(variable, reading, parse, (path) => readKeyFile(path, ''));
 }
 
 /**

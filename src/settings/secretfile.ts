@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Environment, Fault, type ReadSetting } from './reader.js';
-import { parsePassword } from './parsers.js';
 
 /** Bytes; far more than any key or password has. */
 const maxSize = 64 * 1024;
@@ -38,24 +37,42 @@ function describeExposure(path: string): string | null {
   return mode & (uid === 0 ? 0o030 : 0o070) ? 'its group' : null;
 }
 
-/**
- * From ADMIN_PASSWORD, or the one line of ADMIN_PASSWORD_FILE; null: neither is set, or it is faulty, which is noted.
- */
-export function readAdminPassword(env: Environment, read: ReadSetting, faults: string[]): string | null {
-  if (env['ADMIN_PASSWORD'] && env['ADMIN_PASSWORD_FILE']) {
-    faults.push('ADMIN_PASSWORD and ADMIN_PASSWORD_FILE are both set: set one of them.');
-    return null;
-  }
-  const given = read<string | null>('ADMIN_PASSWORD', '', parsePassword);
-  return (
-    given ??
-    read<string | null>('ADMIN_PASSWORD_FILE', '', (path) => (path ? readSecretFile(path, parsePasswordLine) : null))
-  );
+/** Where a secret is looked for, and what takes note of it when it is faulty. */
+export interface SecretReading {
+  readonly env: Environment;
+  readonly read: ReadSetting;
+  readonly faults: string[];
 }
 
-function parsePasswordLine(text: string): string | null | Fault {
-  const line = parseLine(text);
-  return line instanceof Fault ? line : parsePassword(line);
+/**
+ * From a variable, or the file that the variable with `_FILE` behind its name has; null: neither is set, or it is
+ * faulty, which is noted. `parse` is given '' where nothing is set.
+ */
+export function readSecret<T>(
+  variable: string,
+  { env, read, faults }: SecretReading,
+  parse: (text: string) => T | null | Fault,
+  readFile: (path: string) => T | null | Fault,
+): T | null {
+  const file = `${variable}_FILE`;
+  if (env[variable] && env[file]) {
+    faults.push(`${variable} and ${file} are both set: set one of them.`);
+    return null;
+  }
+  return read<T | null>(variable, '', parse) ?? read<T | null>(file, '', (path) => (path ? readFile(path) : null));
+}
+
+/** From a variable, or the one line of its file; null as of `readSecret`. */
+export function readSecretLine(
+  variable: string,
+  reading: SecretReading,
+  parse: (text: string) => string | null | Fault,
+): string | null {
+  const parseIn = (text: string): string | null | Fault => {
+    const line = parseLine(text);
+    return line instanceof Fault ? line : parse(line);
+  };
+  return readSecret(variable, reading, parse, (path) => readSecretFile(path, parseIn));
 }
 
 /** A password. The line's end, which editors and commands add, is not of it. */

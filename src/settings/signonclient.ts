@@ -1,7 +1,7 @@
 import type { SignOnClient } from '../domain/singlesignon.js';
 import { parseNumber, parseWord } from './parsers.js';
 import { type Environment, Fault, type ReadSetting } from './reader.js';
-import { parseLine, readSecretFile } from './secretfile.js';
+import { readSecretLine } from './secretfile.js';
 
 /** Settings that say nothing without OIDC_CLIENT_ID. */
 const others = ['OIDC_CLIENT_SECRET', 'OIDC_CLIENT_SECRET_FILE', 'OIDC_SCOPES', 'OIDC_NAME', 'OIDC_SESSION_HOURS'];
@@ -10,7 +10,7 @@ const others = ['OIDC_CLIENT_SECRET', 'OIDC_CLIENT_SECRET_FILE', 'OIDC_SCOPES', 
 export function readSignOnClient(env: Environment, read: ReadSetting, faults: string[]): SignOnClient | null {
   const id = read<string | null>('OIDC_CLIENT_ID', '', parsePrintable);
   const client = {
-    secret: readClientSecret(env, read, faults),
+    secret: readSecretLine('OIDC_CLIENT_SECRET', { env, read, faults }, parsePrintable),
     scopes: read('OIDC_SCOPES', 'openid profile email', parseScopes),
     name: read('OIDC_NAME', 'single sign-on', parseName),
     sessionHours: read('OIDC_SESSION_HOURS', '12', parseNumber(1, 720)),
@@ -24,22 +24,6 @@ export function readSignOnClient(env: Environment, read: ReadSetting, faults: st
   if (!env['PUBLIC_URL'])
     faults.push('OIDC_CLIENT_ID needs PUBLIC_URL: the provider sends browsers back to auth/callback below it.');
   return id === null ? null : Object.freeze({ ...client, id });
-}
-
-/** From OIDC_CLIENT_SECRET, or the one line of OIDC_CLIENT_SECRET_FILE; null: neither is set, or it is faulty. */
-function readClientSecret(env: Environment, read: ReadSetting, faults: string[]): string | null {
-  if (env['OIDC_CLIENT_SECRET'] && env['OIDC_CLIENT_SECRET_FILE']) {
-    faults.push('OIDC_CLIENT_SECRET and OIDC_CLIENT_SECRET_FILE are both set: set one of them.');
-    return null;
-  }
-  const given = read<string | null>('OIDC_CLIENT_SECRET', '', parsePrintable);
-  const parse = (path: string): string | null | Fault => (path ? readSecretFile(path, parseSecretLine) : null);
-  return given ?? read<string | null>('OIDC_CLIENT_SECRET_FILE', '', parse);
-}
-
-function parseSecretLine(text: string): string | null | Fault {
-  const line = parseLine(text);
-  return line instanceof Fault ? line : parsePrintable(line);
 }
 
 function parsePrintable(text: string): string | null | Fault {
