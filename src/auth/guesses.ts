@@ -90,8 +90,9 @@ export function createGuessLimit(wrong: SharedRateLimit, timer: Timer): GuessLim
   };
 }
 
-function tooManyAtOnce(): GatewayError {
-  return new GatewayError('OVERLOADED', 'Too many logins at once. Try again in a few seconds.', { retryAfter: 2 });
+/** Whatever it is that cannot take one more login now. */
+export function tooManyAtOnce(retryAfter = 2): GatewayError {
+  return new GatewayError('OVERLOADED', 'Too many logins at once. Try again in a few seconds.', { retryAfter });
 }
 
 function tooMany(retryAfter: number): GatewayError {

@@ -1,6 +1,6 @@
 import { hash, type Options, verify } from '@node-rs/argon2';
 import PQueue from 'p-queue';
-import { GatewayError } from '../errors.js';
+import { tooManyAtOnce } from './guesses.js';
 import { createRandomText } from './token.js';
 
 /**
@@ -39,9 +39,7 @@ export function createPasswordHasher(argon2: Argon2 = { hash, verify }): Passwor
   const queue = new PQueue({ concurrency: inFlight });
   const run = async <T>(work: () => Promise<T>, standing: LoginStanding = 'unknown'): Promise<T> => {
     const priority = priorities[standing];
-    if (queue.sizeBy({ priority }) >= waiting) {
-      throw new GatewayError('OVERLOADED', 'Too many logins at once. Try again in a few seconds.', { retryAfter: 2 });
-    }
+    if (queue.sizeBy({ priority }) >= waiting) throw tooManyAtOnce();
     return queue.add(work, { priority });
   };
   let decoy: Promise<string> | null = null;

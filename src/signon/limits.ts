@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { tooManyAtOnce } from '../auth/guesses.js';
 import { networkOf } from '../domain/network.js';
 import { createRateLimit } from '../domain/ratelimit.js';
 import { GatewayError } from '../errors.js';
@@ -28,8 +29,7 @@ export function createLoginLimits(timer: Timer): LoginLimits {
       throw new GatewayError('RATE_LIMITED', message, { retryAfter: reset });
     },
     async run(work) {
-      if (running >= mostAtOnce)
-        throw new GatewayError('OVERLOADED', 'Too many logins at once. Try again in a few seconds.', { retryAfter: 5 });
+      if (running >= mostAtOnce) throw tooManyAtOnce(5);
       running += 1;
       try {
         return await work();
