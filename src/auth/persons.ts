@@ -50,14 +50,12 @@ export function createPersonLogin(parts: PersonLoginParts): LogInPerson {
     const known = await accounts.findPersonRemembered({ issuer, subject });
     const username = known?.account.username ?? (await chooseName(accounts, issuer, identity));
     const attempt = { action: 'login', username, details: { clientAddress, issuer, subject } };
-    const run = () =>
-      audit.audited(
-        open(requestId),
-        attempt,
-        ({ deed }) => deed.commit((entry) => logIn(parts, username, identity, entry())),
-        () => null,
-      );
-    return run();
+    return audit.audited(
+      open(requestId),
+      attempt,
+      ({ deed }) => deed.commit((entry) => logIn(parts, username, identity, entry())),
+      () => null,
+    );
   };
 }
 

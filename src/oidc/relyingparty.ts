@@ -18,8 +18,13 @@ import {
   randomState,
   type ServerMetadata,
 } from 'openid-client';
-import { findClaim, type ProviderIdentity, readProviderIdentity } from '../domain/singlesignon.js';
-import type { SignOnClient, SingleSignOnSettings } from '../domain/singlesignon.js';
+import {
+  findClaim,
+  type ProviderIdentity,
+  readProviderIdentity,
+  type SignOnClient,
+  type SingleSignOnSettings,
+} from '../domain/singlesignon.js';
 import { notOfLogin, toLoginError, unfitProvider } from './loginfailure.js';
 import type { Provider } from './provider.js';
 import type { ProviderFetch } from './providerfetch.js';

@@ -5,7 +5,7 @@ const { signOn, proxied } = document.body.dataset;
 /** Who logged in here: `password`, or `provider`. Whoever pasted a token logged in elsewhere. */
 const storedAs = 'registry-gateway:login';
 
-/** What people call the provider; null: there is none. */
+/** The provider, as people call it; null: there is none. */
 export const provider = signOn ?? null;
 
 /** Whether a proxy before the gateway may say who sits here. */
