@@ -176,7 +176,6 @@ export class Hearing implements Elsewhere, OwnChanges {
     this.#last = { until, open, now: Number(now) };
     // Its own row comes with its first lease.
     this.#replicas = Math.max(1, Number(replicas));
-    this.#isAway = false;
     this.#heardAt = began;
     this.#heardUntil = began + heardFor;
     this.#cancelNext = this.#timer.after(lookEvery, () => {

@@ -88,8 +88,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     return throwOpeningFault(error);
   });
   try {
-    await assertVersion(orm);
-    await assertOwnSession(orm);
+    await assertServer(orm);
     if (access === 'own') await applyPostgresMigrations(orm, log);
     else await assertMigrated(orm);
     const kysely = measureTurns(orm.em.getConnection().getClient() as unknown as Kysely<Tables>, waits);
@@ -179,30 +178,24 @@ function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Databas
   };
 }
 
-async function assertVersion(orm: MikroORM): Promise<void> {
-  const [row] = await orm.em
-    .getConnection()
-    .execute<{ version: string; encoding: string }[]>(
-      "select current_setting('server_version_num') as version, current_setting('server_encoding') as encoding",
+async function assertServer(orm: MikroORM): Promise<void> {
+  const [row] = await orm.em.getConnection().execute<{ version: string; encoding: string; lock: string }[]>(
+    `select current_setting('server_version_num') as version, current_setting('server_encoding') as encoding,
+      (select setting from pg_settings where name = 'lock_timeout') as lock`,
+  );
+  if (!(Number(row?.version) >= oldest && row?.encoding === 'UTF8'))
+    throw badInput(
+      `The database must be of PostgreSQL 15 or later, in UTF8; it is ${row?.version}, in ${row?.encoding}. Set ` +
+        'DATABASE_URL to another.',
+      'DATABASE_URL',
     );
-  if (Number(row?.version) >= oldest && row?.encoding === 'UTF8') return;
-  throw badInput(
-    `The database must be of PostgreSQL 15 or later, in UTF8; it is ${row?.version}, in ${row?.encoding}. Set ` +
-      'DATABASE_URL to another.',
-    'DATABASE_URL',
-  );
-}
-
-/** A pooler that passes over what a session begins with would leave whoever waits for a lock waiting for ever. */
-async function assertOwnSession(orm: MikroORM): Promise<void> {
-  const read = `select setting from pg_settings where name = 'lock_timeout'`;
-  const [row] = await orm.em.getConnection().execute<{ setting: string }[]>(read);
-  if (Number(row?.setting) === timeouts.lock_timeout) return;
-  throw badInput(
-    'What listens at DATABASE_URL passes over the settings that a session of the gateway begins with, as a pooler ' +
-      'such as pgbouncer may. Name PostgreSQL itself: the gateway has a pool of its own, DATABASE_POOL.',
-    'DATABASE_URL',
-  );
+  // A pooler that passes over what a session begins with would leave whoever waits for a lock waiting for ever.
+  if (Number(row.lock) !== timeouts.lock_timeout)
+    throw badInput(
+      'What listens at DATABASE_URL passes over the settings that a session of the gateway begins with, as a pooler ' +
+        'such as pgbouncer may. Name PostgreSQL itself: the gateway has a pool of its own, DATABASE_POOL.',
+      'DATABASE_URL',
+    );
 }
 
 /** The bytes of the database; its log, its free pages and its disk are the server's, and are not told. */
