@@ -17,7 +17,8 @@ export class Migration20261127204300_search extends Migration {
   override name = 'Migration20261127204300_search';
 
   override up(): void | Promise<void> {
-    // That of a trigger, which follows: an index alone takes a weaker lock, and a writer and this would wait for each other.
+    // That of a trigger, which follows: an index alone takes a weaker lock, and a writer and this would wait for each
+    // other.
     this.addSql(`lock table "tag" in share row exclusive mode;`);
     this.addSql(`create index "tag_name_is_hidden_id_index" on "tag" ("name", "is_hidden", "id");`);
 

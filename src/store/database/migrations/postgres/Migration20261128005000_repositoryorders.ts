@@ -24,8 +24,8 @@ export class Migration20261128005000_repositoryorders extends Migration {
   }
 
   /**
-   * What is dropped goes first, as that takes the strongest lock: who has read the table and then writes to it would wait for the indexes that
-   * are made, and those for the reader.
+   * A drop takes the strongest lock, so all of them go first: whoever has read the table and then writes to it would
+   * wait for the indexes that are made, and those for the reader.
    */
   private replace(before: string, after: string, last: string): void {
     for (const [name] of orders) {
@@ -33,8 +33,9 @@ export class Migration20261128005000_repositoryorders extends Migration {
       this.addSql(`drop index "repository_${name}${before}_index";`);
     }
     for (const [name, column] of orders) {
-      this.addSql(`create index "repository_registry_id_${name}${after}_index" on "repository" ("registry_id", ${column}${last});`);
-      this.addSql(`create index "repository_${name}${after}_index" on "repository" (${column}${last});`);
+      const key = `${column}${last}`;
+      this.addSql(`create index "repository_registry_id_${name}${after}_index" on "repository" ("registry_id", ${key});`);
+      this.addSql(`create index "repository_${name}${after}_index" on "repository" (${key});`);
     }
   }
 
