@@ -2,6 +2,7 @@ import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import type { SingleSignOnSettings } from '../../src/domain/singlesignon.js';
 import { type OpenIdProvider, startOpenIdProvider } from '../support/servers/openidprovider.js';
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { describeMachines } from './person.js';
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
@@ -16,24 +17,8 @@ afterAll(async () => {
   await provider.close();
 });
 
-function settingsOf({ issuer, audience }: OpenIdProvider): SingleSignOnSettings {
-  return {
-    issuer,
-    usernameClaim: 'preferred_username',
-    groupsClaim: 'groups',
-    roles: [
-      { group: 'readers', role: 'registries:ro' },
-      { group: 'operators', role: 'admin' },
-    ],
-    requiredGroup: null,
-    audience,
-    client: null,
-    isHttpAllowed: true,
-  };
-}
-
 function start(more: Partial<SingleSignOnSettings> = {}): Promise<TestGateway> {
-  return startGateway({ singleSignOn: { ...settingsOf(provider), ...more } });
+  return startGateway({ singleSignOn: { ...describeMachines(provider), ...more } });
 }
 
 async function ask(token: string, headers: Readonly<Record<string, string>> = {}, of: TestGateway = gateway) {
@@ -161,7 +146,7 @@ it('while the provider was never there a token is not judged, and other callers 
 it('tokens that cannot be judged are as many as those that are not valid', async () => {
   const issuer = 'http://127.0.0.1:1';
   await using fresh = await startGateway({
-    singleSignOn: { ...settingsOf(provider), issuer },
+    singleSignOn: { ...describeMachines(provider), issuer },
     httpLimits: { anonymousRequests: 2 },
   });
   const token = await provider.sign(valid({ iss: issuer }));

@@ -5,12 +5,8 @@ import { exchange, type HttpAnswer, type TestGateway } from '../support/worlds/g
 /** Below a path, as behind a proxy: nothing listens there, and what is sent there is for the gateway. */
 export const publicUrl = 'https://gateway.example/tools/';
 
-/** Settings by which people log in at the provider, which must know the gateway's client. */
-export function describePeople(
-  { issuer }: OpenIdProvider,
-  client: Pick<SignOnClient, 'id' | 'secret'> & Partial<SignOnClient>,
-  more: Partial<SingleSignOnSettings> = {},
-): SingleSignOnSettings {
+/** Settings by which the provider's machines are let in, and nobody logs in. */
+export function describeMachines({ issuer, audience }: OpenIdProvider): SingleSignOnSettings {
   return {
     issuer,
     usernameClaim: 'preferred_username',
@@ -20,17 +16,20 @@ export function describePeople(
       { group: 'operators', role: 'admin' },
     ],
     requiredGroup: null,
-    audience: null,
-    client: {
-      scopes: 'openid profile email',
-      name: 'The provider',
-      sessionHours: 12,
-      areTeamsGroups: false,
-      ...client,
-    },
+    audience,
+    client: null,
     isHttpAllowed: true,
-    ...more,
   };
+}
+
+/** Settings by which people log in at the provider, which must know the gateway's client. */
+export function describePeople(
+  provider: OpenIdProvider,
+  client: Pick<SignOnClient, 'id' | 'secret'> & Partial<SignOnClient>,
+  more: Partial<SingleSignOnSettings> = {},
+): SingleSignOnSettings {
+  const known = { scopes: 'openid profile email', name: 'The provider', sessionHours: 12, areTeamsGroups: false };
+  return { ...describeMachines(provider), audience: null, client: { ...known, ...client }, ...more };
 }
 
 /** What the page is given in the end: a session, or why there is none. */
