@@ -24,6 +24,7 @@ const exposed = [
   'ratelimit-remaining',
   'ratelimit-reset',
   'retry-after',
+  'x-registry-next-attempt',
   'x-registry-stale',
   'x-request-id',
 ];

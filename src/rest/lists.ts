@@ -53,11 +53,12 @@ export async function openRepositories(asked: ReadParts, text: string): Promise<
     }
   }
   const freshness = await browsing.registries.judge(request, registry);
+  const nextAttemptAt = await browsing.registries.nextAttemptOf(request, registry.id);
   return {
     pieces: writeArray(write()),
     isWhole: () => isWhole,
     bytes: (await browsing.inventory.countAllTags(request, registry)) * tagBytes,
-    freshness,
+    freshness: { ...freshness, nextAttemptAt },
     of: registry.name,
   };
 }
@@ -79,11 +80,13 @@ export async function openRepository(asked: ReadParts, registryText: string, pat
     return { repository, pieces: writeFrom(first.value, pieces) };
   });
   const { name, tagCount, tagsConfirmedAt } = found.repository;
+  const freshness = await browsing.repositories.judge(request, found.repository);
+  const nextAttemptAt = await browsing.registries.nextAttemptOf(request, registry.id);
   return {
     pieces: found.pieces,
     isWhole: () => tagsConfirmedAt !== null,
     bytes: tagCount * tagBytes,
-    freshness: await browsing.repositories.judge(request, found.repository),
+    freshness: { ...freshness, nextAttemptAt },
     of: `${registry.name}/${name}`,
   };
 }

@@ -31,12 +31,12 @@ export const findRepository = defineOperation(`
 
 /** For the headers of a kept answer: they are as of now, whenever its body was made. */
 export const readFreshness = defineOperation(`
-  query RestFreshness($registry: String!) { registry(name: $registry) { freshness { state confirmedAt lastError
-  { code message } } } }`);
+  query RestFreshness($registry: String!) { registry(name: $registry) { freshness { state confirmedAt nextAttemptAt
+  lastError { code message } } } }`);
 
 export const readRepositoryFreshness = defineOperation(`
   query RestRepositoryFreshness($registry: String!, $name: String!) { repository(registry: $registry, name: $name) {
-  freshness { state confirmedAt lastError { code message } } } }`);
+  freshness { state confirmedAt nextAttemptAt lastError { code message } } } }`);
 
 export const deleteRepository = defineOperation(`
   mutation RestDeleteRepository($input: DeleteRepositoryInput!) {

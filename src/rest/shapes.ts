@@ -12,6 +12,8 @@ export interface RegistryData {
 export interface FreshnessData {
   readonly state: string;
   readonly confirmedAt: string | Date | null;
+  /** null: the gateway is about to stop. */
+  readonly nextAttemptAt: string | Date | null;
   readonly lastError: { readonly code: string; readonly message: string } | null;
 }
 
@@ -28,9 +30,17 @@ export function shapeLayer({ digest, size, createdAt, createdBy, os, architectur
   };
 }
 
-/** `Age`: seconds since the registry confirmed it. `X-Registry-Stale`: why it is older than the registry's `maxAge`. */
-export function tellFreshness(reply: FastifyReply, { state, confirmedAt, lastError }: FreshnessData, now: Date): void {
+/**
+ * `Age`: seconds since the registry confirmed it. `X-Registry-Stale`: why it is older than the registry's `maxAge`.
+ * `X-Registry-Next-Attempt`: when the gateway reads it next by itself, as times are in headers (RFC 9110 §5.6.7).
+ */
+export function tellFreshness(
+  reply: FastifyReply,
+  { state, confirmedAt, nextAttemptAt, lastError }: FreshnessData,
+  now: Date,
+): void {
   if (confirmedAt !== null)
     reply.header('age', Math.max(0, Math.floor((now.getTime() - new Date(confirmedAt).getTime()) / 1000)));
   if (state !== 'FRESH') reply.header('x-registry-stale', lastError?.code ?? state);
+  if (nextAttemptAt !== null) reply.header('x-registry-next-attempt', new Date(nextAttemptAt).toUTCString());
 }

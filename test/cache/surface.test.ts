@@ -1,5 +1,6 @@
 import { type FastifyInstance } from 'fastify';
-import { openWorld, type World } from '../support/worlds/world.js';
+import { createManualTimer } from '../support/timer.js';
+import { openWorld, type World, type WorldOptions } from '../support/worlds/world.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { parseRegistryName } from '../../src/domain/name.js';
@@ -16,8 +17,8 @@ interface SurfaceWorld extends World {
 const page = '{ registry(name: "local") { name repositories { nodes { name tags { nodes { name digest size } } } } } }';
 
 /** The whole surface on a memory registry. Who asks is in the header `x-access-token`, as `name=role role`. */
-async function open(): Promise<SurfaceWorld> {
-  const world = await openWorld({}, { name: 'local' });
+async function open(options: WorldOptions = {}): Promise<SurfaceWorld> {
+  const world = await openWorld({}, { name: 'local', ...options });
   const { registry, gateway } = world;
   seed(registry.store, 'app', 'v1', buildImage({ labels: { v: '1' } }));
   seed(registry.store, 'library/registry', 'v1', buildImage({ labels: { v: '2' } }));
@@ -220,6 +221,24 @@ describe('REST', () => {
     expect(second.headers['age']).toBeDefined();
     expect(world.runs.filter((name) => name === 'RestFreshness')).toHaveLength(1);
     expect(world.hits).toHaveLength(1);
+  });
+
+  it('tells of a registry, and of a repository of it, when it is read next, with a kept body as of now', async () => {
+    await using world = await open({ timer: createManualTimer() });
+    const told = async (url: string): Promise<unknown> =>
+      (await get(world.server, url)).headers['x-registry-next-attempt'];
+    // Nothing is planned before the schedule starts.
+    expect(await told(list)).toBeUndefined();
+    world.gateway.catalogue.sync.start();
+    world.gateway.wait(1);
+    const planned = 'Fri, 02 Jan 2026 03:09:05 GMT';
+    expect([await told(list), await told(`${list}/library/registry`)]).toEqual([planned, planned]);
+    world.gateway.wait(10);
+    await world.gateway.crawl('local');
+    const hits = world.hits.length;
+    const later = 'Fri, 02 Jan 2026 03:09:16 GMT';
+    expect([await told(list), await told(`${list}/library/registry`)]).toEqual([later, later]);
+    expect(world.hits.length).toBeGreaterThan(hits);
   });
 
   it('answers 304 to GET and HEAD, with the headers of a full answer', async () => {

@@ -133,15 +133,22 @@ export class RegistryBrowsing {
    * Returns when the gateway reads the registry next by itself, and with it all that it has. An answer that shows that
    * holds until then, and no longer than what is known of the registry.
    */
-  async findNextAttempt({ viewer, loaders, validity }: RequestContext, id: string): Promise<Date | null> {
-    assertAllowed(viewer, 'read');
-    const { registries, sync, clock } = this.#parts;
+  async findNextAttempt(context: RequestContext, id: string): Promise<Date | null> {
+    const { registries, clock } = this.#parts;
+    const { loaders, validity } = context;
+    const nextAttemptAt = await this.nextAttemptOf(context, id);
     const state = await loaders.registryState.load(id);
-    const nextAttemptAt = await sync.nextAttemptAt(await loaders.registry.load(id), state);
     const isAhead = (): boolean => nextAttemptAt === null || clock() < nextAttemptAt;
     if (isAhead()) validity.require(`plan ${id}`, () => registries.isCurrent(id, state) && isAhead());
     else validity.end();
     return nextAttemptAt;
+  }
+
+  /** As `findNextAttempt`, for what tells it anew each time. */
+  async nextAttemptOf({ viewer, loaders }: RequestContext, id: string): Promise<Date | null> {
+    assertAllowed(viewer, 'read');
+    const state = await loaders.registryState.load(id);
+    return this.#parts.sync.nextAttemptAt(await loaders.registry.load(id), state);
   }
 
   /**

@@ -60,6 +60,7 @@ export function describeRegistry(io: Pick<Io, 'colours'>, registry: RegistryDeta
     ],
     ['Token server', registry.authRealm ?? 'on its own host only'],
     ['Asked through', describeProxy(registry.proxy)],
+    ['Read next', describeNextAttempt(freshness.nextAttemptAt, now)],
     ['Asked again', `after ${formatCount(registry.maxAge, 'second')}`],
     ['Deletes', describeDeleting(registry, capabilities)],
     ['Notifications', capabilities.notifications ? 'taken' : 'none: no secret for them is set'],
@@ -75,6 +76,12 @@ export function describeRegistry(io: Pick<Io, 'colours'>, registry: RegistryDeta
   ]);
   const problem = describeProblem(name, freshness);
   return problem === null ? facts : `${facts}\n${problem}\n`;
+}
+
+/** What is due is told as of now, whatever the clock here says. */
+function describeNextAttempt(iso: string | null, now: Date): string {
+  if (iso === null) return 'not planned: the gateway is about to stop';
+  return new Date(iso) <= now ? 'now' : formatAge(iso, now);
 }
 
 function describeHealth(

@@ -143,7 +143,7 @@ describe('registry', () => {
     expect(out).toMatch(/^NAME +ADDRESS +STATE +REPOSITORIES +TAGS +SIZE\nlocal +http:\S+ +fresh +2 +4 +\S+ KiB\n$/);
     expect(await stand.run(['registry', 'show', 'local'])).toMatchObject({
       code: 0,
-      out: expect.stringContaining('all that its catalogue lists'),
+      out: expect.stringMatching(/all that its catalogue lists\n[^]*Read next +(?:now|in \d+ \w+)\n/),
     });
     expect(await stand.run(['registry', 'set', 'local', '--name', 'here', '--max-age', '60'])).toMatchObject({
       code: 0,
