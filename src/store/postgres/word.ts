@@ -20,6 +20,8 @@ export function openWordConnection(url: string, session = sessionOptions(url, 'l
   });
   // The next word opens another, then and where one was not answered: its connection may be of a dead flow.
   pool.on('error', () => undefined);
+  // One that is lost in the midst of a word has failed that word: nobody else is to be told.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   pool.on('release', (_error, client) => {
     if (!(client as PoolClient & { readonly readyForQuery?: boolean }).readyForQuery) void leave(client);
   });

@@ -1,6 +1,8 @@
+import { type Kysely, sql } from 'kysely';
 import { Hearing } from '../../../src/store/postgres/hearing.js';
 import { isPostgresAway } from '../../../src/store/faults/postgresfaults.js';
 import { openPostgres } from '../../../src/store/postgres/open.js';
+import { openWordConnection } from '../../../src/store/postgres/word.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
 import { type Relay, startRelay } from '../../support/servers/relay.js';
@@ -12,6 +14,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
   let server: PostgresServer;
   let relay: Relay;
   let hearing: Hearing;
+  let word: Kysely<unknown>;
   const timer = createManualTimer();
   beforeAll(async () => {
     server = await startPostgres();
@@ -19,13 +22,34 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     await (await openPostgres(address.href)).close();
     relay = await startRelay(Number(address.port));
     address.port = String(relay.port);
+    word = openWordConnection(address.href);
     hearing = new Hearing(address.href, timer, keptFor);
     await hearing.start();
   });
   afterAll(async () => {
     await hearing.close();
+    await word.destroy();
     await relay.close();
     await server.close();
+  });
+
+  test('a connection that is lost in the midst of a word has failed that word, and the next has another', async () => {
+    const asked = sql`select pg_sleep(600)`.execute(word).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    const sleeping = `select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and state = 'active'
+      and pid <> pg_backend_pid()`;
+    await until(async () => (await server.run(server.url, sleeping)).trim() === '1');
+    relay.setAway(true);
+    expect(await asked).toBeInstanceOf(Error);
+    relay.setAway(false);
+    const { rows } = await sql<{ one: number }>`select 1 as one`.execute(word);
+    expect(rows).toEqual([{ one: 1 }]);
+    await until(async () => {
+      await timer.advance(250);
+      return hearing.isHeard();
+    });
   });
 
   test('a server is away where whatever stands before it takes connections and ends them at once', async () => {
