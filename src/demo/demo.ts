@@ -30,20 +30,27 @@ const taken = ['PORT', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'L
  * Throws ConfigError where it cannot start with these settings.
  */
 export async function startDemo(env: Environment): Promise<Demo> {
-  const folder = makeFolder();
-  // Also where a second signal ends the process at once.
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const endAtOnce = (): void => process.exit(0);
+  // Before there is anything to be removed.
   for (const signal of stopSignals) process.once(signal, endAtOnce);
+  try {
+    const folder = makeFolder();
+    // Also where a second signal ends the process at once.
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    return await serveFilled(env, folder);
+  } finally {
+    // From here on the gateway ends what it does first.
+    for (const signal of stopSignals) process.off(signal, endAtOnce);
+  }
+}
+
+async function serveFilled(env: Environment, folder: string): Promise<Demo> {
   const registry = await createFilledRegistry();
   try {
     return await serveWith(registry, readDemoConfig(env, folder));
   } catch (error) {
     await registry.close();
     throw error;
-  } finally {
-    // From here on the gateway ends what it does first.
-    for (const signal of stopSignals) process.off(signal, endAtOnce);
   }
 }
 
