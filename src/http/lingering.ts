@@ -13,7 +13,8 @@ const patience = 500;
  */
 export function readRefusedBodies(server: FastifyInstance, timer: Timer): void {
   server.addHook('onSend', ({ raw }, reply, _payload, done) => {
-    if (!raw.complete && hasBody(raw) && endsConnection(raw, reply)) return readRest(raw, timer);
+    const isRead = raw.complete || raw.readableEnded;
+    if (!isRead && hasBody(raw) && endsConnection(raw, reply)) return readRest(raw, timer);
     done();
   });
 }
