@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { createFirstAdmin } from './auth/bootstrap.js';
 import { createAccountUseCases } from './auth/usecases.js';
 import { createLogIn, createPasswordCheck } from './auth/login.js';
-import { createPasswordHasher } from './auth/password.js';
+import { type Argon2, createPasswordHasher } from './auth/password.js';
 import { createPersonLogin } from './auth/persons.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
 import type { RequestContext } from './catalogue/context.js';
@@ -42,6 +42,8 @@ export interface AppSettings extends KeyedSettings, OutboundSettings, ServerSett
   readonly searchProcesses?: number;
   /** Webhooks may be at http: addresses; false by default. */
   readonly isWebhookHttpAllowed?: boolean;
+  /** Where passwords are hashed; by default beside the event loop. */
+  readonly argon2?: Argon2;
   /** A provider that people log in by; null, or left out: there is none. */
   readonly singleSignOn?: SingleSignOnSettings | null;
 }
@@ -66,7 +68,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const tools = createTools(settings);
   const stores = await openStores(settings, tools);
   const { database, keyring, accounts } = stores;
-  const hasher = createPasswordHasher();
+  const hasher = createPasswordHasher(settings.argon2);
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
   const { timer, clock } = tools;
   const metrics = createMetrics({ timer, version: readVersion(), ownOperations, refusals: Object.keys(refusals) });

@@ -60,7 +60,7 @@ const graphqlBody = 64 * 1024;
 export async function registerSurfaces(server: FastifyInstance, parts: SurfaceParts): Promise<ApolloServer<Context>> {
   const { createContext, deadline, maxAnswer, tracer, compressor, acceptForms, eventStreams, logger, ...others } =
     parts;
-  const { schema, compiled, lane } = parts.engine ?? createGraphQLEngine(tracer);
+  const { schema, compiled, lane } = parts.engine ?? createGraphQLEngine(tracer, operations);
   const bound = (execute: Execute): Execute => traceOperations(createBoundedExecute(execute, deadline), tracer);
   const cacheability = createCacheability(schema);
   const limits = { ...defaultQueryLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
@@ -103,7 +103,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
     ...shared,
     tracer,
     deadline,
-    executor: createExecutor(schema, operations, bound(compiled)),
+    executor: createExecutor(bound(compiled)),
     createContext: openFor(ofRest),
     acceptForms,
   });

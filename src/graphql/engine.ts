@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Tracer } from '../trace.js';
 import { createLane } from './lane/lane.js';
+import { assertFit, type NamedOperation } from './server/executor.js';
 import { createCompilingExecutor, type Execute } from './server/jit.js';
 import { createSchema } from './server/schema.js';
 import { traceFields } from './server/tracing.js';
@@ -17,9 +18,13 @@ export interface GraphQLEngine {
   readonly lane: Execute;
 }
 
-/** Makes one, which takes a tenth of a second. Each field that it resolves is told to `tracer`. */
-export function createGraphQLEngine(tracer: Tracer): GraphQLEngine {
+/**
+ * Makes one, which takes a tenth of a second. Each field that it resolves is told to `tracer`. Throws where one of
+ * `operations`, which the gateway itself wrote, does not fit the schema.
+ */
+export function createGraphQLEngine(tracer: Tracer, operations: readonly NamedOperation[]): GraphQLEngine {
   const schema = createSchema();
+  assertFit(schema, operations);
   traceFields(schema, tracer);
   const compiled = createCompilingExecutor(schema);
   return { schema, compiled, lane: createLane(schema, compiled) };

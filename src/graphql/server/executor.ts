@@ -15,15 +15,14 @@ export interface Executor {
 }
 
 /** Throws for an operation that does not fit the schema: that is a bug, found at start. */
-export function createExecutor(
-  schema: GraphQLSchema,
-  operations: readonly NamedOperation[],
-  execute: Execute,
-): Executor {
+export function assertFit(schema: GraphQLSchema, operations: readonly NamedOperation[]): void {
   for (const { name, document } of operations) {
     const [fault] = validate(schema, document);
     if (fault) throw new Error(`The operation ${name} does not fit the schema: ${fault.message}`);
   }
+}
+
+export function createExecutor(execute: Execute): Executor {
   return {
     async run({ name, document }, variables, context) {
       noteOperation(context.facts, name);

@@ -3,14 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request as requestHttp } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hash, verify } from '@node-rs/argon2';
 import { pino } from 'pino';
 import { type App, type AppSettings, createApp } from '../../../src/app.js';
+import type { Argon2 } from '../../../src/auth/password.js';
 import { createToken, hashToken } from '../../../src/auth/token.js';
 import type { Role } from '../../../src/domain/account.js';
 import type { Job } from '../../../src/domain/job.js';
 import { AccountStore } from '../../../src/store/accounts/accounts.js';
 import { openStore } from '../../../src/store/engines.js';
 import { createGraphQLEngine, type GraphQLEngine } from '../../../src/graphql/engine.js';
+import { operations } from '../../../src/rest/operations.js';
 import { noTracer } from '../../../src/trace.js';
 import { closeOnce } from '../run/leftovers.js';
 import { createShared, engineOfRun } from '../servers/engines.js';
@@ -77,6 +80,12 @@ export interface RequestOptions {
 /** Gateways of a suite share it: making one takes longer than all else of a start. */
 let engine: GraphQLEngine | undefined;
 
+/** Few passwords of tests are worth what a guesser should pay. */
+const quickArgon2: Argon2 = {
+  hash: (password) => hash(password, { memoryCost: 8, timeCost: 1, parallelism: 1 }),
+  verify,
+};
+
 export const adminPassword = 'correct horse battery';
 
 export async function startGateway(settings: Partial<AppSettings> = {}): Promise<TestGateway> {
@@ -93,7 +102,8 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
   const app = await createApp({
     databaseUrl,
     image: migratedImage,
-    ...(settings.tracer === undefined && { engine: (engine ??= createGraphQLEngine(noTracer)) }),
+    argon2: quickArgon2,
+    ...(settings.tracer === undefined && { engine: (engine ??= createGraphQLEngine(noTracer, operations)) }),
     loadKey: () => randomBytes(32),
     admin: { username: 'admin', password: adminPassword },
     allowedOrigins: [],

@@ -12,7 +12,6 @@ import { createSchema } from '../../../src/graphql/server/schema.js';
 import { createGraphQLServer, type WrittenAnswers } from '../../../src/graphql/server/server.js';
 import { createCacheability } from '../../../src/graphql/server/cacheability.js';
 import { watchRequests } from '../../../src/http/requests.js';
-import { operations } from '../../../src/rest/operations.js';
 import { registerRestRoutes } from '../../../src/rest/routes.js';
 import { systemTimer } from '../../../src/timer.js';
 import { noTracer } from '../../../src/trace.js';
@@ -79,7 +78,7 @@ export async function serveSurfaces(
   registerRestRoutes(server, {
     ...parts,
     acceptForms: () => undefined,
-    executor: createExecutor(schema, operations, execute),
+    executor: createExecutor(execute),
     deadline: (_context, _kind, work) => work(),
   });
   return server;
