@@ -9,7 +9,7 @@ import { amount } from '../support/run/amount.js';
 import { createPatientTimer, until } from '../support/timer.js';
 
 /** Moments of a deletion at which each thing happens, spread over it. */
-const moments = amount(3, 9);
+const moments = amount(2, 9);
 
 /**
  * A repository of every kind of piece: images that go with one or two tags, an index with its children, tags that go
