@@ -19,6 +19,8 @@ interface RepositoryJson {
   readonly size: number;
 }
 
+/** When the registry was read: none of its answers is ever old enough to read it again. */
+let filledAt: Date;
 let folder: string;
 let gateway: TestGateway;
 /** The gateway's ends of its connections. */
@@ -28,11 +30,16 @@ let readers: Socket[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'streaming-'));
   await fillIndex(`${folder}/filled.db`, { repositories: 1, tagsEach: tags });
+  filledAt = new Date();
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 beforeEach(async () => {
   await copyFile(`${folder}/filled.db`, `${folder}/index.db`);
-  gateway = await startGateway({ databaseUrl: `sqlite:${folder}/index.db`, streamsPerCaller: 1 });
+  gateway = await startGateway({
+    databaseUrl: `sqlite:${folder}/index.db`,
+    streamsPerCaller: 1,
+    clock: () => filledAt,
+  });
   [ends, readers] = [[], []];
   gateway.app.server.server.on('connection', (socket) => ends.push(socket));
 });

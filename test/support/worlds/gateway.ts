@@ -111,6 +111,7 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
     clock: () => new Date(Date.now() + waited * 1000),
     // No test but those of the limits is about how fast it asks, or how busy the machine is.
     measureLoopDelay: () => 0,
+    operationTimeout: 120,
     ...settings,
     httpLimits: { requests: 1_000_000, anonymousRequests: 1_000_000, ...settings.httpLimits },
     upstream: { timer: createHastyTimer(), ...settings.upstream },
