@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { loadOlderKeys, loadSecretKey } from '../src/settings/key.js';
 import { AccountStore } from '../src/store/accounts/accounts.js';
 import { openDatabase } from '../src/store/database/database.js';
@@ -11,12 +10,12 @@ import { runCommandLine } from './cli/run.js';
 import { createFolder } from './store/files.js';
 import { buildImage } from './support/content/images.js';
 import { startCommand, startProcess } from './support/processes/gateway.js';
+import { program } from './support/processes/program.js';
 import { seed } from './support/content/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
 import { until } from './support/timer.js';
 import { amount } from './support/run/amount.js';
 
-const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
 const killing = new URL('support/processes/killing.js', import.meta.url).href;
 const first = 'a-first-secret-of-enough-characters-1';
 const second = 'another-secret-of-enough-characters-2';
@@ -77,7 +76,7 @@ it('keys rotate, killed before any of its steps, loses no secret, and goes on wh
   for (let at = 1; at < mostSteps; at += stride) {
     const before = loadSecretKey(settings, false);
     const env = { DATABASE_URL: url, ...killsIn, KILL_AT: String(at), KILL_FILES: '^g\\.key' };
-    const command = startCommand(folder.path, env, [process.execPath, main, 'keys', 'rotate'], false);
+    const command = startCommand(folder.path, env, [process.execPath, program, 'keys', 'rotate'], false);
     const code = await command.ended();
     if (code !== null) {
       expect([code, command.output()]).toEqual([0, expect.stringContaining('9 secrets are sealed with')]);
@@ -165,7 +164,7 @@ it('the key is changed by two restarts, and whoever is answered meanwhile is ans
   const rotate = startCommand(
     folder.path,
     { ...env, SECRET_KEY: second, SECRET_KEY_OLD: first },
-    [process.execPath, main, 'keys', 'rotate'],
+    [process.execPath, program, 'keys', 'rotate'],
     false,
   );
   expect([await rotate.ended(), rotate.output()]).toEqual([

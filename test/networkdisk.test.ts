@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { createFolder } from './store/files.js';
 import { type GatewayProcess, startCommand } from './support/processes/gateway.js';
+import { program } from './support/processes/program.js';
 
-const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
 const networkDisk = new URL('support/processes/networkdisk.js', import.meta.url).href;
 const taken = { DATABASE_FILE_SYSTEM: 'any' };
 
@@ -17,7 +16,7 @@ function createShare() {
     LOG_LEVEL: 'info',
   };
   const run = (args: readonly string[], more: Record<string, string> = {}): GatewayProcess =>
-    startCommand(folder.path, { ...env, ...more }, [process.execPath, main, ...args], false);
+    startCommand(folder.path, { ...env, ...more }, [process.execPath, program, ...args], false);
   return { path: folder.path, run, [Symbol.dispose]: () => folder[Symbol.dispose]() };
 }
 

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { fillDemo } from '../../src/demo/content.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { leftOut, listMovedTables } from '../../src/store/moving/movedtables.js';
@@ -8,6 +7,7 @@ import { openPostgres } from '../../src/store/postgres/open.js';
 import { createFolder } from '../store/files.js';
 import { describeWhere } from '../support/processes/child.js';
 import { startCommand } from '../support/processes/gateway.js';
+import { program } from '../support/processes/program.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../support/servers/postgres.js';
 import { startGateway } from '../support/worlds/gateway.js';
@@ -272,7 +272,6 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
   });
 
   describe('killed in the middle', () => {
-    const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
     const killing = new URL('../support/processes/killing.js', import.meta.url).href;
 
     /** Runs the command, and kills it (kill -9) before the n-th statement of SQLite that fits. */
@@ -283,7 +282,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
         KILL_STATEMENTS: statements,
         KILL_AT: String(at),
       };
-      const args = [process.execPath, main, 'migrate-store', '--from', from, '--to', to];
+      const args = [process.execPath, program, 'migrate-store', '--from', from, '--to', to];
       const command = startCommand(folder.path, env, args, false);
       expect([await command.ended(), command.output()]).toEqual([null, expect.any(String)]);
     }

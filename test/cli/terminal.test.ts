@@ -1,8 +1,8 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { guardTerminal } from '../../src/cli/terminal.js';
+import { program } from '../support/processes/program.js';
 import { createStand, runCommands, type Stand } from './remote/stand.js';
 import { startFake } from './remote/fake.js';
 
@@ -80,11 +80,10 @@ describe('a gateway whose every text is evil', () => {
 });
 
 describe('a process of its own', () => {
-  const main = join(import.meta.dirname, '../../src/main.js');
   const { PATH = '' } = process.env;
 
   it('ends quietly with 141 where who reads has left', async () => {
-    const child = spawn(process.execPath, [main, 'completion', 'bash'], {
+    const child = spawn(process.execPath, [program, 'completion', 'bash'], {
       env: { PATH },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -96,10 +95,14 @@ describe('a process of its own', () => {
   });
 
   it('without a standard input says that nobody can be asked', async () => {
-    const shell = spawnSync('sh', ['-c', `exec "$0" "$1" login --url http://127.0.0.1:1 <&-`, process.execPath, main], {
-      env: { PATH },
-      encoding: 'utf8',
-    });
+    const shell = spawnSync(
+      'sh',
+      ['-c', `exec "$0" "$1" login --url http://127.0.0.1:1 <&-`, process.execPath, program],
+      {
+        env: { PATH },
+        encoding: 'utf8',
+      },
+    );
     expect([shell.status, shell.stdout, shell.stderr]).toEqual([64, '', expect.stringContaining('--password-stdin')]);
   });
 
@@ -114,8 +117,8 @@ describe('a process of its own', () => {
     const green = '\u001b[32mfresh\u001b[39m';
     const run = async (words: string, env: Readonly<Record<string, string>>, isTerminal: boolean): Promise<string> => {
       const [file, args]: [string, string[]] = isTerminal
-        ? ['script', ['-qec', `"${process.execPath}" "${main}" ${words}`, '/dev/null']]
-        : [process.execPath, [main, ...words.split(' ')]];
+        ? ['script', ['-qec', `"${process.execPath}" "${program}" ${words}`, '/dev/null']]
+        : [process.execPath, [program, ...words.split(' ')]];
       const login = { REGISTRY_GATEWAY_URL: stand.gateway.url, REGISTRY_GATEWAY_TOKEN: stand.gateway.access };
       const child = promisify(execFile)(file, args, { env: { PATH, TERM: 'xterm-256color', ...login, ...env } });
       child.child.stdin?.end();

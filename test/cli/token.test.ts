@@ -7,6 +7,7 @@ import type { Grant } from '../../src/domain/grant.js';
 import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { createFolder } from '../store/files.js';
+import { program } from '../support/processes/program.js';
 import { type Result, runCommandLine } from './run.js';
 
 function run(url: string, ...args: string[]): Promise<Result> {
@@ -193,7 +194,7 @@ describe('the commands as processes', () => {
 
   it('token list prints a heading and exits 0', async () => {
     using folder = createFolder();
-    const { stdout } = await execute(process.execPath, ['.test/src/main.js', 'token', 'list'], {
+    const { stdout } = await execute(process.execPath, [program, 'token', 'list'], {
       env: { DATABASE_URL: await makeDatabase(folder) },
     });
     expect(stdout).toBe('ID\tUSER\tROLES\tSTATE\tEXPIRES\tLAST USED\tLABEL\tGRANTS\n');

@@ -4,14 +4,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describeWith } from '../support/servers/distribution.js';
 import { buildImage } from '../support/content/images.js';
 import { type GatewayProcess, startCommand } from '../support/processes/gateway.js';
+import { program } from '../support/processes/program.js';
 import { push } from '../support/content/push.js';
 import { until } from '../support/timer.js';
-
-const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 
 let folder: string;
 let temporary: string;
@@ -28,7 +26,12 @@ afterEach(() => {
 });
 
 function start(options: readonly string[] = [], env: Record<string, string> = {}): GatewayProcess {
-  const demo = startCommand(folder, { TMPDIR: temporary, ...env }, [process.execPath, main, 'demo', ...options], false);
+  const demo = startCommand(
+    folder,
+    { TMPDIR: temporary, ...env },
+    [process.execPath, program, 'demo', ...options],
+    false,
+  );
   running.push(demo);
   return demo;
 }

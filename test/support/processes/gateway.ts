@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { closeOnce } from '../run/leftovers.js';
-
-const main = fileURLToPath(new URL('../../../src/main.js', import.meta.url));
+import { program } from './program.js';
 
 /** The gateway as a process of its own, to be signalled and killed. */
 export interface GatewayProcess {
@@ -18,7 +16,7 @@ export interface GatewayProcess {
 }
 
 /**
- * `node main.js` in this folder, on a free port unless `env` says otherwise; `within` is a command that runs what
+ * The gateway in this folder, on a free port unless `env` says otherwise; `within` is a command that runs what
  * follows it.
  */
 export function startProcess(
@@ -26,17 +24,17 @@ export function startProcess(
   env: Readonly<Record<string, string>> = {},
   within: readonly string[] = [],
 ): GatewayProcess {
-  return startCommand(folder, env, [...within, process.execPath, main], false);
+  return startCommand(folder, env, [...within, process.execPath, program], false);
 }
 
 /** Another command that ends up serving, as the leader of a process group where it is `detached`. */
 export function startCommand(
   folder: string,
   env: Readonly<Record<string, string>>,
-  [program = '', ...args]: readonly string[],
+  [command = '', ...args]: readonly string[],
   detached = true,
 ): GatewayProcess {
-  const child = spawn(program, args, {
+  const child = spawn(command, args, {
     cwd: folder,
     detached,
     env: { PATH: process.env['PATH'], PORT: '0', ...env },
