@@ -357,7 +357,6 @@ const tiny: Record<string, string> = {
   'domain/utf8.ts': 'a leaf that forms and JSON share',
   'events/envelope.ts': 'it alone knows all forms of events',
   'events/zot.ts': 'each form of events has its file',
-  'graphql/engine.ts': 'it puts a schema and what runs it together, for who shares them',
   'http/problem.ts': 'a leaf that whatever refuses a request shares',
   'settings/proxyuser.ts': 'a setting that needs another one',
   'settings/client.ts': 'commands read it, and no other setting',
