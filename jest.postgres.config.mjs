@@ -1,8 +1,18 @@
 import config from './jest.config.mjs';
 
 /** Suites of the store that are about no file. */
-const store = ['accounts', 'events', 'imagetexts', 'pruning', 'registries', 'resealing', 'tagsbysize', 'uniquesizes'];
-const catalogue = ['deletionjobs', 'protection', 'retention'];
+const store = [
+  'accounts',
+  'approvals',
+  'events',
+  'imagetexts',
+  'pruning',
+  'registries',
+  'resealing',
+  'tagsbysize',
+  'uniquesizes',
+];
+const catalogue = ['approvals', 'deletionjobs', 'protection', 'retention'];
 
 /**
  * `npm run test:postgres`: suites whose database is of the run's engine, on PostgreSQL. All files share one server; each

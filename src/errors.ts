@@ -13,6 +13,7 @@ const retryableByCode = {
   LAST_ADMIN: false,
   CHANGED_SINCE_PLAN: false,
   PLAN_INVALID: false,
+  NOT_AWAITING_APPROVAL: false,
   READ_ONLY: false,
   PROTECTED: false,
   QUERY_TOO_COMPLEX: false,

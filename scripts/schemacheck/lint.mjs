@@ -26,6 +26,7 @@ const exceptions = {
     TagRevisionEdge: 'A revision is told by its tag and its time, and goes when a hundred others have come.',
   },
   'strict-id-in-types': {
+    ApprovalRule: 'Rules are replaced together.',
     DeletionBlocker: 'A reason, derived anew for each answer.',
     DeletionPlan: 'It has a token, which is no id: it stands for what was shown, and runs out.',
     DeletionStep: 'A part of its job.',

@@ -45,6 +45,11 @@ export function assertAllowed(viewer: Viewer | null, action: Action, target?: Ac
   if (action === 'delete' && target) assertUnprotected(target);
 }
 
+/** Whether `assertEntitled` lets them. */
+export function isEntitled(viewer: Viewer, action: Action, target?: AccessTarget): boolean {
+  return mayDo(viewer, action, target);
+}
+
 /** As `assertAllowed`, whatever protects it. */
 export function assertEntitled(viewer: Viewer | null, action: Action, target?: AccessTarget): asserts viewer is Viewer {
   if (viewer === null) throw unauthenticated();
@@ -90,8 +95,8 @@ export function isUnprotected(target: AccessTarget): boolean {
 /** Whoever may not protect a registry may not take it out of its protection either. */
 function rolesOf(action: Action, target?: AccessTarget): readonly Role[] {
   if (action !== 'release' || !target) return rolesByAction[action];
-  const { readOnly, protection } = target.registry;
-  return rolesByAction[readOnly || protection.length > 0 ? 'protect' : action];
+  const { readOnly, protection, approvals } = target.registry;
+  return rolesByAction[readOnly || protection.length > 0 || approvals.length > 0 ? 'protect' : action];
 }
 
 function mayDo(viewer: Viewer, action: Action, target?: AccessTarget): boolean {
@@ -135,7 +140,7 @@ function describeForbidden({ username }: Viewer, action: Action, target?: Access
   }
   const { name } = target.registry;
   const why =
-    `${name} is read-only or has protected tags here, which ends when it is detached or its address is ` +
+    `${name} is read-only, or has protected tags or approvals here, which ends when it is detached or its address is ` +
     'attached otherwise';
   return new GatewayError('FORBIDDEN', `${username} may not do this: ${why}. It needs the role ${needed}.`, {
     registry: name,

@@ -3,6 +3,7 @@ import { notFound } from '../errors.js';
 import { type Action, assertAllowed, assertEntitled } from './access.js';
 import type { MutationContext } from './audit.js';
 import { waitFor } from './context.js';
+import { endWaiting } from './delete/approval.js';
 import { longestWait } from './delete/deletetags.js';
 import type { DeletionWorker } from './delete/worker.js';
 import type { CatalogueParts } from './parts.js';
@@ -10,7 +11,10 @@ import type { RetentionRuns } from './retain/runs.js';
 import { seesJob } from './visibility.js';
 
 /** Parts of the catalogue that it uses. */
-export interface JobCancellingParts extends Pick<CatalogueParts, 'jobs' | 'registries' | 'sync' | 'timer' | 'waits'> {
+export interface JobCancellingParts extends Pick<
+  CatalogueParts,
+  'approvals' | 'clock' | 'jobs' | 'registries' | 'sync' | 'timer' | 'waits'
+> {
   readonly deletionWorker: Pick<DeletionWorker, 'cancel'>;
   readonly retentionRuns: Pick<RetentionRuns, 'cancel'>;
 }
@@ -45,8 +49,12 @@ export class JobCancelling {
     const place = registry && job.repository !== null ? { registry, repository: job.repository } : undefined;
     assertEntitled(context.viewer, actionOf(job), place);
     if (!isEnded(job)) {
+      const { username } = context.viewer;
+      const isWaiting = isDeletionJob(job) && job.state === 'AWAITING_APPROVAL';
+      // One that was approved meanwhile is under way.
+      if (isWaiting && (await endWaiting(this.#parts, job, username))) return (await this.#parts.jobs.find(id)) ?? job;
       if (job.kind === 'CRAWL') await this.#parts.sync.cancelCrawl(job.registryId);
-      else await waitFor(this.#parts, this.#cancelDeleting(job, context.viewer.username), longestWait);
+      else await waitFor(this.#parts, this.#cancelDeleting(job, username), longestWait);
     }
     return (await this.#parts.jobs.find(id)) ?? job;
   }

@@ -1,4 +1,6 @@
+import { type AskerStore, createAskerStore } from '../store/accounts/askers.js';
 import { createAuditLog, type AuditLog } from '../store/jobs/audit.js';
+import { createApprovalStore } from '../store/jobs/approvals.js';
 import { createDeletionStore, type DeletionStore } from '../store/jobs/deletions.js';
 import { createInventory, type Inventory } from '../store/queries/inventory.js';
 import { readInstanceId } from '../store/keys/canary.js';
@@ -44,6 +46,8 @@ export interface CatalogueParts extends LoaderParts {
   readonly search: SearchStore;
   readonly inventory: Inventory;
   readonly steps: DeletionStore;
+  /** Whoever asked for a job, with the rights they have by now. */
+  readonly askers: AskerStore;
   readonly eventLog: EventLog;
   readonly eventTail: EventTail;
   /** Tells of writes: see WriteSignal. */
@@ -127,6 +131,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     contents: createUsageStore(database),
   };
   const jobs = createJobStore(database, onJobEnd);
+  const approvals = createApprovalStore(database, onJobEnd);
   const eventLog = createEventLog(database);
   const indexerParts = { ...indexed, contacts, clients, registries, clock, tracer, log, crowded: new Set<string>() };
   const tasks = new BackgroundTasks(log);
@@ -139,6 +144,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     indexer,
     sync,
     jobs,
+    approvals,
     tasks,
     timer,
     waits,
@@ -146,6 +152,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     createUpstream,
     audit: createAuditLog(database),
     steps: createDeletionStore(database, onJobEnd),
+    askers: createAskerStore(database),
     eventLog,
     eventTail: new EventTail(eventLog, writes, (error) => warn('events could not be read', { err: error })),
     writes,

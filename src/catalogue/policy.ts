@@ -72,6 +72,8 @@ export const actionOfMutation: Readonly<Record<string, Action>> = {
   deleteRepository: 'delete',
   deleteTags: 'delete',
   restoreTag: 'delete',
+  approveDeletion: 'delete',
+  rejectDeletion: 'delete',
   applyRetention: 'retain',
   setProtection: 'protect',
   setRetention: 'regulate',

@@ -1,4 +1,5 @@
 import type { Viewer } from '../domain/account.js';
+import { Approving } from './approve.js';
 import { AuditTrail } from './audit.js';
 import { EventBrowsing } from './browse/events.js';
 import { HealthBrowsing } from './browse/health.js';
@@ -55,6 +56,7 @@ export interface UseCases {
     readonly planner: DeletionPlanner;
     readonly deletions: Deleting;
     readonly blockers: DeletionBlockers;
+    readonly approving: Approving;
   };
   readonly retaining: { readonly rules: Retaining; readonly runs: Pick<RetentionRuns, 'beginFor'> };
   readonly restoring: Restoring;
@@ -91,7 +93,12 @@ export function createUseCases(
       protection: new Protecting({ ...parts, registryBrowsing }),
       webhooks: new WebhookManaging({ ...parts, eventBrowsing: browsing.events, deliverer, attempts }),
     },
-    deleting: { planner, deletions: deleting, blockers: new DeletionBlockers() },
+    deleting: {
+      planner,
+      deletions: deleting,
+      blockers: new DeletionBlockers(),
+      approving: new Approving({ ...parts, planner, deletions: deleting, deletionWorker }),
+    },
     retaining: { rules: retaining, runs: retentionRuns },
     restoring: new Restoring({ ...parts, registryBrowsing }),
     cancelling: new JobCancelling({ ...parts, deletionWorker, retentionRuns }),
@@ -114,10 +121,12 @@ export function createSeenUseCases(
     seen.contents.measureReclaimable(repositoryKey, imageKeys);
   const contents = { ...parts.contents, measureReclaimable };
   const planner = new DeletionPlanner({ ...parts, contents, referrerBrowsing });
+  const { deletions } = useCases.deleting;
+  const approving = new Approving({ ...parts, ...work, jobs: seen.jobs, planner, deletions });
   return {
     ...useCases,
     browsing,
-    deleting: { ...useCases.deleting, planner },
+    deleting: { ...useCases.deleting, planner, approving },
     retaining: { ...useCases.retaining, rules: new Retaining({ ...parts, planner, registryBrowsing }) },
     restoring: new Restoring({ ...parts, registryBrowsing }),
     cancelling: new JobCancelling({ ...parts, ...work, jobs: seen.jobs }),

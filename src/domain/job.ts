@@ -7,7 +7,9 @@ import type { RepositoryName } from './name.js';
  */
 export type JobKind = 'CRAWL' | 'DELETE_TAGS' | 'DELETE_REPOSITORY' | 'RETENTION' | 'RETENTION_RUN';
 
-export type JobState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'PARTIALLY_FAILED' | 'FAILED' | 'CANCELLED';
+/** `AWAITING_APPROVAL`: a second person has to approve it, and nobody works on it before. */
+export type JobState =
+  'AWAITING_APPROVAL' | 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'PARTIALLY_FAILED' | 'FAILED' | 'CANCELLED';
 
 /** The failure of one piece of a job. `subject` names the piece: a repository, the registry, a tag or a digest. */
 export interface JobFailure {
@@ -32,8 +34,14 @@ export interface Job {
   readonly requestedBy: string;
   /** Of the request that began it; null: none did. */
   readonly requestId: string | null;
-  /** The account that told it to stop; null: none did. */
+  /** The id of that account, of a service key its maker; null: no account asked. */
+  readonly requestedAccount: string | null;
+  /** The account that told it to stop, or rejected it; null: none did. */
   readonly cancelledBy: string | null;
+  /** The account that approved it; null: none did. */
+  readonly approvedBy: string | null;
+  /** Of a deletion that needs approval: until when it waits for that; null: it needs none. */
+  readonly approvalExpiresAt: Date | null;
   /** The first hundred. */
   readonly failures: readonly JobFailure[];
   readonly failureCount: number;
@@ -56,7 +64,10 @@ export function isDeletionJob(job: Job): job is DeletionJob {
 /** `Job.requestedBy` of the crawls that the gateway begins by itself. */
 export const ownRequesters = ['schedule', 'notification'] as const;
 
-export const unfinished: readonly JobState[] = ['QUEUED', 'RUNNING'];
+export const unfinished: readonly JobState[] = ['AWAITING_APPROVAL', 'QUEUED', 'RUNNING'];
+
+/** Of these, those that a gateway works on, or is to. */
+export const underWay: readonly JobState[] = ['QUEUED', 'RUNNING'];
 
 /** Whether a job of this state got through all that it had to do, though some of it may have failed. */
 export function isWhole(state: JobState): boolean {

@@ -34,6 +34,8 @@ export interface Registry {
   readonly readOnly: boolean;
   /** Tags that are not deleted, and not moved: those that any rule names. */
   readonly protection: readonly ProtectionRule[];
+  /** Deletions that wait for a second person: those of which any rule says so. */
+  readonly approvals: readonly ApprovalRule[];
 }
 
 /** A proxy's address, `http://host:port` or `https://host:port`: without user info, and always with the port. */
@@ -49,6 +51,14 @@ export type ProxySetting = ProxyUrl | 'none' | null;
 export interface ProtectionRule {
   readonly repository: string;
   readonly tag: string;
+}
+
+/** Deletions of more tags than `above`, from repositories that a pattern names, wait for a second person. */
+export interface ApprovalRule {
+  readonly repository: string;
+  readonly above: number;
+  /** Until then: it is cancelled after so many. */
+  readonly days: number;
 }
 
 export interface Credentials {

@@ -10,6 +10,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   EVENTS_GONE: 410,
   CONFLICT: 409,
   LAST_ADMIN: 409,
+  NOT_AWAITING_APPROVAL: 409,
   CHANGED_SINCE_PLAN: 412,
   PLAN_INVALID: 400,
   READ_ONLY: 423,

@@ -31,6 +31,7 @@ interface PlanData {
   readonly method: string;
   readonly reclaimable: number;
   readonly upstreamRequests: number;
+  readonly needsApproval: boolean;
   readonly token: string;
   readonly expiresAt: Date;
 }
@@ -45,6 +46,8 @@ type JobData = Pick<
   | 'total'
   | 'requestedBy'
   | 'cancelledBy'
+  | 'approvedBy'
+  | 'approvalExpiresAt'
   | 'failures'
   | 'failureCount'
   | 'createdAt'
@@ -153,13 +156,15 @@ export async function sendJob(
   return reply.send(shapeJob(assertRead(outcome, outcome.data?.job)));
 }
 
-function shapePlan({ tags, manifests, method, reclaimable, upstreamRequests, token, expiresAt }: PlanData) {
+function shapePlan(plan: PlanData) {
+  const { tags, manifests, method, reclaimable, upstreamRequests, needsApproval, token, expiresAt } = plan;
   return {
     tags: tags.map(({ name, digest }) => ({ Name: name, digest })),
     manifests,
     method,
     reclaimable,
     upstream_requests: upstreamRequests,
+    ...(needsApproval && { needs_approval: true }),
     plan_token: token,
     expires_at: expiresAt,
   };
@@ -177,12 +182,16 @@ function shapeRefusal(outcome: OperationResult<DeletionData>): { readonly error?
   }
 }
 
-function shapeJob({ registry, requestedBy, cancelledBy, failureCount, createdAt, finishedAt, ...job }: JobData) {
+function shapeJob(data: JobData) {
+  const { registry, requestedBy, cancelledBy, failureCount, createdAt, finishedAt, ...others } = data;
+  const { approvedBy, approvalExpiresAt, ...job } = others;
   return {
     ...job,
     registry: registry.name,
     requested_by: requestedBy,
     cancelled_by: cancelledBy,
+    // Beside the fields that every job has.
+    ...(approvalExpiresAt !== null && { approved_by: approvedBy, approval_expires_at: approvalExpiresAt }),
     failure_count: failureCount,
     created_at: createdAt,
     finished_at: finishedAt,

@@ -11,13 +11,14 @@ const planFields = `
     method
     reclaimable
     upstreamRequests
+    needsApproval
     token
     expiresAt
   }`;
 
 const jobFields = `
   fragment JobFields on Job { id kind: work registry { name } repository: repositoryName state done total
-  requestedBy cancelledBy failures
+  requestedBy cancelledBy approvedBy approvalExpiresAt failures
   { subject code message } failureCount createdAt finishedAt }`;
 
 export const getRegistry = defineOperation(

@@ -180,6 +180,13 @@ const changes: readonly PolicyRow[] = [
       return changing('DELETE', both, 'ok')(cell);
     },
   ),
+  ...['approveDeletion', 'rejectDeletion'].map((name) =>
+    mutation(
+      name,
+      (cell) => `id: ${text(cell.jobId)}`,
+      (cell) => (reads(cell.who) ? changing('DELETE', both, 'NOT_AWAITING_APPROVAL')(cell) : 'FORBIDDEN'),
+    ),
+  ),
 ];
 
 const streams: readonly PolicyRow[] = [

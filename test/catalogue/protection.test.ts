@@ -466,7 +466,7 @@ describe('what is protected does not get out of it', () => {
       {
         code: 'FORBIDDEN',
         message: expect.stringMatching(
-          /r is read-only or has protected tags here.*It needs the role admin\.$/,
+          /r is read-only, or has protected tags or approvals here.*It needs the role admin\.$/,
         ) as string,
       },
     ];

@@ -90,6 +90,17 @@ const uses: readonly Use[] = [
     shows: /^Protected in local: team\/\*:2\.\*, tool:\*\n$/,
   },
   { words: 'protection list', shows: /\nlocal\tteam\/\*\t2\.\*\trule\nlocal\ttool\t\*\trule\n$/ },
+  {
+    words: 'protection approvals',
+    args: ['local', 'prod/*:5'],
+    shows: /^Deletions wait for a second person by prod\/\*:5:7: local\.\n$/,
+  },
+  ...['job approve', 'job reject'].map((words) => ({
+    words,
+    args: async () => [await newestJob()],
+    code: 1,
+    shows: /waits for no approval/,
+  })),
   { words: 'protection read-only', args: ['local', 'off'], shows: /^local is no longer read-only\.\n$/ },
   { words: 'protection remove', args: ['local', 'tool'], shows: /^No longer protected in local: tool:\*\n$/ },
   {

@@ -80,6 +80,7 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
     { name: '"local"', addr: '"ADDRESS"' },
   ],
   ApplyRetentionInput: [ofApp, { id: nobody }],
+  ApprovalRuleInput: [{ repository: '"none"', above: '100', days: '2' }],
   CreateAccountInput: [{ username: '"NO NAME"', roles: '[]' }],
   CreateTeamInput: [{ name: '"NO NAME"' }],
   CreateWebhookInput: [{ url: '"https://a.example/"' }],
@@ -189,6 +190,7 @@ function select(type: GraphQLObjectType): string {
     const rules = 'repository tags keepLast keepMatching keepSemver keepYoungerThan';
     const registry =
       'registry { name addr maxAge readOnly tlsSkipVerify protection { repository tag } ' +
+      'approvals { repository above days } ' +
       `retention { intervalHours rules { ${rules} } } }`;
     const plan = 'plan { tagCount manifestCount tags { name } }';
     return `{ userErrors { code message path } ${fields['registry'] ? registry : ''} ${fields['plan'] ? plan : ''} }`;

@@ -89,6 +89,12 @@ export class JobBrowsing {
     return context.loaders.newestJobs.load({ registryId: registry.id, kinds, limit: first });
   }
 
+  /** Returns the deletions of a registry that wait for a second person, the oldest first. */
+  async listWaiting(context: RequestContext, registry: Registry, first: number): Promise<Job[]> {
+    assertAllowed(context.viewer, 'read');
+    return (await context.loaders.waitingJobs.load(registry.id)).slice(0, first);
+  }
+
   /** Returns the newest crawl of a registry; null before the first. */
   async findLast(context: RequestContext, registry: Registry): Promise<Job | null> {
     assertAllowed(context.viewer, 'read');

@@ -1,10 +1,17 @@
-import { maxEntryTags, type NewAuditEntry } from '../../domain/audit.js';
+import { gatewayActor, maxEntryTags, type NewAuditEntry } from '../../domain/audit.js';
 import type { Job, JobFailure, JobState } from '../../domain/job.js';
+import type { RepositoryName } from '../../domain/name.js';
+import type { Registry } from '../../domain/registry.js';
 import type { DeletionPlan } from './plan.js';
-import type { RepositorySource } from '../sync/reading.js';
 
 /** The most failures that an entry names. */
 const maxFailures = 20;
+
+/** Where a job deletes: the index may know the repository no longer. */
+interface JobPlace {
+  readonly registry: Registry;
+  readonly repository: { readonly name: RepositoryName };
+}
 
 /** Describes the plan for the audit log, with the digests that the tags can be put back on. */
 export function describePlan({
@@ -37,15 +44,14 @@ export function describeBegun(job: Job, plan: DeletionPlan): NewAuditEntry {
 /** Builds the entry for the end of a deletion; the mutation that asked for it has an entry of its own. */
 export function describeEnded(
   job: Job,
-  source: RepositorySource,
+  place: JobPlace,
   { state, failures, at }: { state: JobState; failures: readonly JobFailure[]; at: Date },
 ): NewAuditEntry {
   const [first] = failures;
   const isDone = state === 'SUCCEEDED';
-  const message =
-    state === 'CANCELLED' ? `${job.cancelledBy} cancelled it.` : (first?.message ?? 'The rest was not begun.');
+  const message = state === 'CANCELLED' ? describeCancelled(job) : (first?.message ?? 'The rest was not begun.');
   return {
-    ...describeJob(job, source),
+    ...describeJob(job, place),
     at,
     action: 'endOfDeletion',
     tags: [],
@@ -56,13 +62,19 @@ export function describeEnded(
       kind: job.kind,
       state,
       steps: job.total,
+      ...(job.approvedBy !== null && { approvedBy: job.approvedBy }),
       failureCount: failures.length,
       failures: failures.slice(0, maxFailures),
     },
   };
 }
 
-function describeJob({ id, requestedBy, requestId }: Job, { registry, repository }: RepositorySource) {
+function describeCancelled({ state, cancelledBy }: Job): string {
+  const isExpired = state === 'AWAITING_APPROVAL' && cancelledBy === gatewayActor;
+  return isExpired ? 'Nobody approved it in time.' : `${cancelledBy} cancelled it.`;
+}
+
+function describeJob({ id, requestedBy, requestId }: Job, { registry, repository }: JobPlace) {
   return {
     actor: requestedBy,
     requestId,

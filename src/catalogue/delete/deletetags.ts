@@ -5,6 +5,7 @@ import type { Page, PageRequest } from '../../domain/page.js';
 import { badInput, GatewayError, isUpstreamCode, notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
+import { findApprovalNeed } from './approval.js';
 import { describePlan } from './auditentries.js';
 import type { DeletionPlan, SealedPlan } from './plan.js';
 import { assertPlanned, sealPlan } from './plantoken.js';
@@ -49,7 +50,7 @@ export interface DeletionResult {
 /** Parts of the catalogue that deleting uses. */
 export interface DeletingParts extends Pick<
   CatalogueParts,
-  'clock' | 'jobs' | 'repositories' | 'sealer' | 'steps' | 'tags' | 'timer' | 'waits'
+  'approvals' | 'clock' | 'jobs' | 'repositories' | 'sealer' | 'steps' | 'tags' | 'timer' | 'waits'
 > {
   readonly deletionWorker: Pick<DeletionWorker, 'enqueue'>;
 }
@@ -84,6 +85,11 @@ export class Deleting {
     return { plan: null, deletion, refusal: deletion.failure };
   }
 
+  /** Whether a deletion by this plan would wait for a second person, were it asked for now. */
+  async needsApproval({ viewer }: RequestContext, plan: DeletionPlan): Promise<boolean> {
+    return (await findApprovalNeed(this.#parts, viewer, plan)).approvalExpiresAt != null;
+  }
+
   /** Returns the plan with a token that stands for it. */
   seal(plan: DeletionPlan): SealedPlan {
     return { ...plan, ...sealPlan(this.#parts, plan) };
@@ -101,9 +107,9 @@ export class Deleting {
   }
 
   /**
-   * Executes a plan as a job, and waits at most `waitMs` milliseconds for its end. Throws DELETE_DISABLED, READ_ONLY or
-   * UPSTREAM_AUTH with nothing touched, and BAD_USER_INPUT for tags that the caller did not name and no dry run has
-   * shown.
+   * Executes a plan as a job, and waits at most `waitMs` milliseconds for its end, or not at all where it waits for a
+   * second person. Throws DELETE_DISABLED, READ_ONLY or UPSTREAM_AUTH with nothing touched, and BAD_USER_INPUT for tags
+   * that the caller did not name and no dry run has shown.
    */
   async execute(
     context: MutationContext,
@@ -122,9 +128,18 @@ export class Deleting {
       );
     }
     const { registry, repository } = plan;
+    const approval = await findApprovalNeed(this.#parts, context.viewer, plan);
+    const until = approval.approvalExpiresAt;
+    const described = describePlan(plan);
+    const details = until ? { ...described.details, awaitsApprovalUntil: until } : described.details;
+    const about = { registry, repository: repository.name, ...described, details };
     const { job, ended } = await context.deed.commit((entry) =>
-      this.#parts.deletionWorker.enqueue(context, plan, kind, ({ id: jobId }) =>
-        entry({ registry, repository: repository.name, ...describePlan(plan), outcome: 'ACCEPTED', jobId }),
+      this.#parts.deletionWorker.enqueue(
+        context,
+        plan,
+        kind,
+        ({ id: jobId }) => entry({ ...about, outcome: 'ACCEPTED', jobId }),
+        approval,
       ),
     );
     // A job that failed in the gateway itself is resumed later.

@@ -14,6 +14,7 @@ import type { RepositorySnapshots } from './snapshot.js';
 /** Parts of the catalogue that deletions use. */
 export type ExecutionParts = Pick<
   CatalogueParts,
+  | 'approvals'
   | 'clock'
   | 'contents'
   | 'images'

@@ -1,5 +1,5 @@
 import { type DeletionStep, isOver } from '../../domain/deletion.js';
-import { type DeletionJob, isDeletionJob, isEnded } from '../../domain/job.js';
+import { type DeletionJob, isDeletionJob, underWay } from '../../domain/job.js';
 import { notFound } from '../../errors.js';
 import type { Span } from '../../trace.js';
 import { createFailureLimit } from '../freshness.js';
@@ -27,8 +27,8 @@ export interface StopSignals {
 
 /**
  * Does the steps of a job that are not over, verifies them and ends the job; resolves without that when it is
- * suspended. Does nothing for a job that has ended, or whose registry was detached, while it waited. Throws what is no
- * failure of the registry: the job is resumed later.
+ * suspended. Does nothing for a job that has ended, or whose registry was detached, while it waited, nor for one that
+ * waits for approval. Throws what is no failure of the registry: the job is resumed later.
  */
 export async function executeJob(
   parts: ExecutionParts,
@@ -37,7 +37,7 @@ export async function executeJob(
   span: Span | null,
 ): Promise<void> {
   const job = await parts.jobs.find(id);
-  if (!job || !isDeletionJob(job) || isEnded(job) || suspending.aborted) return;
+  if (!job || !isDeletionJob(job) || !underWay.includes(job.state) || suspending.aborted) return;
   await parts.jobs.update(id, { state: 'RUNNING' });
   const steps = await parts.steps.listSteps(id);
   const execution = await openExecution(parts, job, steps, suspending);

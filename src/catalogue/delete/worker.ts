@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { gatewayActor, type NewAuditEntry } from '../../domain/audit.js';
+import type { NewAuditEntry } from '../../domain/audit.js';
 import { type DeletionJob, deletionKinds, isDeletionJob, type Job, type JobKind } from '../../domain/job.js';
 import { type Lease, runLeased } from '../../store/leases/leases.js';
 import { repeat } from '../../timer.js';
@@ -7,6 +7,7 @@ import type { SpanDescription } from '../../trace.js';
 import { type RequestContext, waitFor } from '../context.js';
 import { takeWhenLeft } from '../jobwatch.js';
 import { runJob } from '../registryjobs.js';
+import { type ApprovalNeed, describeWanted, endAllWaiting, endExpired } from './approval.js';
 import { describeBegun, describeEnded } from './auditentries.js';
 import type { ExecutionParts } from './execution.js';
 import { executeJob, findJobSource } from './jobexecution.js';
@@ -59,26 +60,27 @@ export class DeletionWorker {
   }
 
   /**
-   * Writes the job, its steps and its entry in the audit log down, then executes it when its turn comes. Resolves once
-   * it is written; `ended` is rejected by what is no failure of the registry.
+   * Writes the job, its steps and its entry in the audit log down, then executes it when its turn comes, or once it is
+   * approved, where it waits for that. Resolves once it is written; `ended` is rejected by what is no failure of the
+   * registry.
    */
   async enqueue(
     { viewer, requestId }: Pick<RequestContext, 'viewer' | 'requestId'>,
     plan: DeletionPlan,
     kind: JobKind,
     audit: (job: Job) => NewAuditEntry = (job) => describeBegun(job, plan),
+    approval: ApprovalNeed = {},
   ): Promise<EnqueuedDeletion> {
-    const { registry, repository, steps } = plan;
-    const wanted = {
-      kind,
-      registryId: registry.id,
-      repository: repository.name,
-      requestedBy: viewer?.username ?? gatewayActor,
-      requestId,
-      createdAt: this.#parts.clock(),
-    };
-    const job = await this.#parts.steps.create(wanted, steps, audit);
-    return { job, ended: this.#queue({ ...job, repository: repository.name }).ended };
+    const asked = { kind, requestId, createdAt: this.#parts.clock(), ...approval };
+    const wanted = describeWanted(viewer, plan, asked);
+    const job = await this.#parts.steps.create(wanted, plan.steps, audit);
+    if (job.state === 'AWAITING_APPROVAL') return { job, ended: Promise.resolve() };
+    return { job, ended: this.#queue({ ...job, repository: plan.repository.name }).ended };
+  }
+
+  /** Executes a job that was approved when its turn comes. `ended` is as that of `enqueue`. */
+  begin(job: DeletionJob): EnqueuedDeletion {
+    return { job, ended: this.#queue(job).ended };
   }
 
   /**
@@ -112,12 +114,14 @@ export class DeletionWorker {
 
   /**
    * Suspends the deletions of a registry, so that its client can be closed; `resume` goes on with them. With `by`, they
-   * are cancelled in that account's name first, and suspended when they have not ended after `cancelTimeout`.
+   * are cancelled in that account's name first, as are those that wait for approval, and suspended when they have not
+   * ended after `cancelTimeout`.
    */
   async suspend(registryId: string, by: string | null): Promise<void> {
     const { jobs, leases } = this.#parts;
     const listQueued = (): QueuedJob[] => [...this.#queued.values()].filter(({ job }) => job.registryId === registryId);
     if (by !== null) {
+      await endAllWaiting(this.#parts, registryId, by);
       // Those of other gateways are in the database alone.
       const known = leases.isShared
         ? (await jobs.listUnfinished(deletionKinds))
@@ -147,6 +151,7 @@ export class DeletionWorker {
     const resume = (): void => void this.#parts.tasks.add(this.resume());
     const retry = (): void => {
       resume();
+      void this.#parts.tasks.add(endExpired(this.#parts));
       void this.#parts.tasks.add(this.#removeLeftovers());
     };
     this.#stopRetrying = repeat(this.#parts.timer, retryInterval, retry);

@@ -7,6 +7,7 @@ import type { Job, JobKind } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { UsageStore } from '../../store/index/usage.js';
+import type { ApprovalStore } from '../../store/jobs/approvals.js';
 import type { DeletionStore } from '../../store/jobs/deletions.js';
 import type { RevisionStore, HistoryPlace } from '../../store/index/tagrevisions.js';
 import type { JobStore } from '../../store/jobs/jobs.js';
@@ -20,6 +21,7 @@ export interface ListParts extends TagTextParts {
   readonly tags: TagStore;
   readonly history: RevisionStore;
   readonly jobs: JobStore;
+  readonly approvals: ApprovalStore;
   readonly contents: UsageStore;
   readonly referrers: ReferrerStore;
   readonly steps: Pick<DeletionStore, 'listSteps' | 'pagesOfSteps'>;
@@ -93,6 +95,8 @@ export interface ListLoaders extends PageLoaders {
   /** The first tags of a repository on an image, by name. */
   readonly tagsOn: DataLoader<ImagePlace & { readonly limit: number }, Tag[], string>;
   readonly newestJobs: DataLoader<JobListRequest, Job[], string>;
+  /** The deletions of a registry that wait for approval, the oldest first. */
+  readonly waitingJobs: DataLoader<string, Job[], string>;
   /** Images that say they are about the one of this digest. */
   readonly subjectOf: DataLoader<Digest, Image[], string>;
   readonly cosigned: DataLoader<CosignedRequest, Cosigned[], string>;
@@ -112,7 +116,7 @@ export const maxAsks = 20;
 export const maxReferrersRead = 1000;
 
 export function createListLoaders(parts: ListParts): ListLoaders {
-  const { tags, jobs, contents, referrers } = parts;
+  const { tags, jobs, approvals, contents, referrers } = parts;
   return {
     ...createPageLoaders(parts),
     // Rules name many repositories alike.
@@ -143,6 +147,7 @@ export function createListLoaders(parts: ListParts): ListLoaders {
           [],
         ),
     }),
+    waitingJobs: createWaitingJobs(approvals),
     subjectOf: createBatchLoader({
       keyOf: (digest) => digest,
       load: (digests) => referrers.findBySubjects(digests, maxReferrersRead),
@@ -224,4 +229,17 @@ function createPageLoaders({ lists, history, steps, tagTexts }: ListParts): Page
       ),
     }),
   };
+}
+
+function createWaitingJobs(approvals: ApprovalStore): ListLoaders['waitingJobs'] {
+  return createBatchLoader({
+    keyOf: (registryId) => registryId,
+    load: (registryIds) =>
+      loadByKey(
+        registryIds,
+        (id) => id,
+        (ids) => approvals.listWaiting(ids),
+        [],
+      ),
+  });
 }

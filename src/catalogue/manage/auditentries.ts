@@ -51,7 +51,11 @@ export function describeChanges(
 }
 
 export function describeProtection(now: Registry, before: Registry): Details {
-  const show = ({ readOnly, protection }: Registry): Details => ({ readOnly, rules: protection });
+  const show = ({ readOnly, protection, approvals }: Registry): Details => ({
+    readOnly,
+    rules: protection,
+    approvals,
+  });
   return compare(show(now), show(before));
 }
 

@@ -20,7 +20,7 @@ import { readAll } from '../sync/readall.js';
 import type { RepositorySource } from '../sync/reading.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
-import { createRuleSight, mergeRules, type RuleSight } from './rulesight.js';
+import { assertNoneWaits, assertOwnRules, createRuleSight, mergeRules } from './rulesight.js';
 import type { RegistryBrowsing } from '../browse/registries.js';
 import type { DeletionPlanner } from '../delete/planner.js';
 
@@ -77,8 +77,11 @@ export class Retaining {
     assertInterval(interval);
     const isMine = createRuleSight(context.viewer, registry.id);
     if (isMine !== null) assertOwnRules(context, parsed ?? [], interval, isMine);
-    const merge = (before: readonly RetentionRule[]): readonly RetentionRule[] | undefined =>
-      parsed && (isMine === null ? parsed : mergeRules(before, parsed, isMine));
+    const merge = (before: readonly RetentionRule[]): readonly RetentionRule[] | undefined => {
+      if (!parsed || isMine === null) return parsed;
+      assertNoneWaits(context, registry, [...before.filter(isMine), ...parsed]);
+      return mergeRules(before, parsed, isMine);
+    };
     const details = { ...(parsed && { rules: parsed }), ...(interval !== undefined && { intervalHours: interval }) };
     return context.deed.commit((entry) =>
       this.#parts.registries.setRetention(registry.id, { rules: merge, interval }, (now) =>
@@ -163,24 +166,6 @@ function assertInterval(interval: number | null | undefined): void {
   if (isInterval) return;
   const what = `"intervalHours" is a whole number from 1 to ${longestInterval}, got ${interval}.`;
   throw badInput(what, 'input', 'intervalHours');
-}
-
-/** Throws FORBIDDEN for the interval, which is of the whole registry, and for a rule of somebody else's place. */
-function assertOwnRules(
-  { viewer }: RequestContext,
-  rules: readonly RetentionRule[],
-  interval: number | null | undefined,
-  isMine: RuleSight,
-): void {
-  const who = viewer?.username ?? '';
-  const forbid = (what: string, ...path: string[]): GatewayError =>
-    new GatewayError('FORBIDDEN', `${who} may not do this: ${what}.`, { path: ['input', ...path] });
-  if (interval !== undefined)
-    throw forbid('how often rules are run is said by the role admin, for the whole registry', 'intervalHours');
-  const at = rules.findIndex((rule) => !isMine(rule));
-  if (at < 0) return;
-  const what = `the rule for ${rules[at]!.repository} needs the role admin, or a grant of RETAIN to all of that`;
-  throw forbid(what, 'rules', String(at), 'repository');
 }
 
 /** Throws FORBIDDEN, NOT_FOUND, READ_ONLY. */

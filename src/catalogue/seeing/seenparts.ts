@@ -9,6 +9,7 @@ import { createRevisionStore } from '../../store/index/tagrevisions.js';
 import { TagStore } from '../../store/index/tags.js';
 import { uniqueSizeLimits } from '../../store/index/uniquesizes.js';
 import { createUsageStore } from '../../store/index/usage.js';
+import { createApprovalStore } from '../../store/jobs/approvals.js';
 import { createDeletionStore } from '../../store/jobs/deletions.js';
 import { createJobStore } from '../../store/jobs/jobs.js';
 import type { Keyring } from '../../store/keys/keyring.js';
@@ -31,6 +32,7 @@ export function createSeenParts(
   const { kysely, scanner } = tables;
   const { write, writeSingly, departures, durably } = database;
   const jobs = createJobStore({ kysely });
+  const approvals = createApprovalStore({ kysely, durably });
   const steps = createDeletionStore({ kysely, durably });
   // It does not hear of what others write, and so keeps no size.
   const unkept = { ...uniqueSizeLimits, large: Infinity };
@@ -48,6 +50,7 @@ export function createSeenParts(
       findMany: (ids) => jobs.findMany(ids),
       listOf: (registryIds, kinds, limit) => jobs.listOf(registryIds, kinds, limit),
     },
+    approvals: { ...parts.approvals, listWaiting: (registryIds) => approvals.listWaiting(registryIds) },
     steps: {
       ...parts.steps,
       listSteps: (jobId) => steps.listSteps(jobId),

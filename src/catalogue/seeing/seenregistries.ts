@@ -63,8 +63,12 @@ export class SeenRegistries extends RegistryStore {
   }
 
   #showRegistry(registry: Registry): Registry {
-    const { protection } = registry;
-    return { ...registry, protection: protection.filter((rule) => this.#isOfSeen(registry.id, rule.repository)) };
+    const { id, protection, approvals } = registry;
+    return {
+      ...registry,
+      protection: protection.filter((rule) => this.#isOfSeen(id, rule.repository)),
+      approvals: approvals.filter((rule) => this.#isOfSeen(id, rule.repository)),
+    };
   }
 
   #show(id: string, state: RegistryState): RegistryState {

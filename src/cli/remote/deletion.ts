@@ -84,6 +84,7 @@ export function formatPlan(name: string, plan: PlanFactsFragment): string {
     keepingImage.length > 0 && `  ${stays}: ${list(keepingImage)}`,
     orphanedReferrers.length > 0 && `  ${orphans} about them would stay.`,
     plan.leavesEmptyRepository && '  The repository has no tags left then.',
+    plan.needsApproval && '  A second person has to approve it, by another account, before anything goes.',
     ...plan.uncertainties.map((sentence) => `  Left, as not all is known: ${sentence}`),
     ...plan.deletionBlockers.map(
       ({ message, hint }) => `  Cannot be done now: ${message}${hint === null ? '' : ` ${hint}`}`,

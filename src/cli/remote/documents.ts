@@ -55,6 +55,22 @@ export type ApplyRetentionInput = {
   readonly repository?: string | null | undefined;
 };
 
+/** Deletions that wait for a second person: those that take more than `above` tags from a repository. */
+export type ApprovalRuleInput = {
+  /** Tags that somebody deletes alone from one repository within 24 hours: 0 to 1,000,000. */
+  readonly above: number;
+  /** Days that a deletion waits, 1 to 30: then it is cancelled. */
+  readonly days?: number | null | undefined;
+  /** A pattern of full names, as in `ProtectionRuleInput`. Every repository when left out. */
+  readonly repository?: string | null | undefined;
+};
+
+/** A deletion that waits for a second person. */
+export type ApproveDeletionInput = {
+  /** The job's id. */
+  readonly id: string | number;
+};
+
 /** Which entries: those that fit every field given. */
 export type AuditFilter = {
   /** Of this action: `deleteTags`. */
@@ -280,6 +296,8 @@ export type ErrorCode =
   | 'LAST_ADMIN'
   /** The provider of single sign-on does not answer, so that its tokens cannot be judged. */
   | 'LOGIN_UNAVAILABLE'
+  /** The job waits for no approval, or no longer. Nothing was touched. */
+  | 'NOT_AWAITING_APPROVAL'
   /** There is no such thing. */
   | 'NOT_FOUND'
   /** It took too long and was ended. */
@@ -343,7 +361,7 @@ export type ErrorCode =
 
 /** The kinds of events, by the change that each tells of. */
 export type EventKind =
-  /** A job was made. Crawls are told of where somebody asked for them. */
+  /** A job was made, or, with `jobState` QUEUED once more, one that waited was approved. Crawls are told of where somebody asked for them. */
   | 'JOB_BEGAN'
   /** A job is over: `jobState` says how. */
   | 'JOB_ENDED'
@@ -437,6 +455,8 @@ export type JobKind =
 
 /** How far a job is. */
 export type JobState =
+  /** It is a deletion that a second person has to approve, until `approvalExpiresAt`; nothing of it has begun. */
+  | 'AWAITING_APPROVAL'
   /** Somebody cancelled it, or, of a crawl, the gateway was stopped meanwhile, or others waited for its place: it is gone on with. */
   | 'CANCELLED'
   /** It could not go on: see `failures`. */
@@ -545,6 +565,12 @@ export type RefreshInput = {
   readonly repository?: string | null | undefined;
   /** Answer when it is done, or after ten seconds. */
   readonly wait?: boolean | null | undefined;
+};
+
+/** A deletion that waits for a second person. */
+export type RejectDeletionInput = {
+  /** The job's id. */
+  readonly id: string | number;
 };
 
 /** A registry to detach. */
@@ -664,8 +690,10 @@ export type Role =
   /** Read, attach and detach registries, and delete. */
   | 'REGISTRIES_WRITE';
 
-/** The rules that keep tags of a registry from being deleted. A field that is left out stays as it is. */
+/** The rules that keep tags of a registry from being deleted, or from being deleted by one person alone. A field that is left out stays as it is. */
 export type SetProtectionInput = {
+  /** All rules of approval anew, 100 at the most: those it has now are replaced. An empty list leaves none. What waits already goes on waiting. */
+  readonly approvals?: ReadonlyArray<ApprovalRuleInput> | null | undefined;
   /** Its id: instead of all names. */
   readonly id?: string | number | null | undefined;
   /** Delete and put back nothing there, whatever the rules say. */
@@ -893,6 +921,7 @@ export type LogInMutation = { readonly login: { readonly token: string | null, r
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -922,6 +951,8 @@ type Refusal_LastAdminError_Fragment = { readonly __typename: 'LastAdminError', 
 
 type Refusal_NameTakenError_Fragment = { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
+type Refusal_NotAwaitingApprovalError_Fragment = { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
 type Refusal_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
 type Refusal_PlanInvalidError_Fragment = { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
@@ -943,6 +974,7 @@ export type RefusalFragment =
   | Refusal_InvalidInputError_Fragment
   | Refusal_LastAdminError_Fragment
   | Refusal_NameTakenError_Fragment
+  | Refusal_NotAwaitingApprovalError_Fragment
   | Refusal_NotFoundError_Fragment
   | Refusal_PlanInvalidError_Fragment
   | Refusal_ProtectedError_Fragment
@@ -963,6 +995,7 @@ export type LogOutMutation = { readonly logout: { readonly token: { readonly id:
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -985,6 +1018,7 @@ export type ChangePasswordMutation = { readonly changePassword: { readonly ended
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1016,6 +1050,7 @@ export type CreateAccountMutation = { readonly createAccount: { readonly oneTime
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1038,6 +1073,7 @@ export type UpdateAccountMutation = { readonly updateAccount: { readonly endedTo
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1060,6 +1096,7 @@ export type DeleteAccountMutation = { readonly deleteAccount: { readonly deleted
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1082,6 +1119,7 @@ export type ResetPasswordMutation = { readonly resetPassword: { readonly oneTime
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1115,6 +1153,7 @@ export type CreateTokenMutation = { readonly createToken: { readonly secret: str
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1137,6 +1176,7 @@ export type RevokeTokenMutation = { readonly revokeToken: { readonly token: { re
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1171,6 +1211,7 @@ export type GrantAccessMutation = { readonly grantAccess: { readonly grant: { re
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1193,6 +1234,7 @@ export type RevokeGrantMutation = { readonly revokeGrant: { readonly grant: { re
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1225,6 +1267,7 @@ export type CreateTeamMutation = { readonly createTeam: { readonly team: { reado
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1247,6 +1290,7 @@ export type UpdateTeamMutation = { readonly updateTeam: { readonly team: { reado
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1269,6 +1313,7 @@ export type DeleteTeamMutation = { readonly deleteTeam: { readonly deletedName: 
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1300,6 +1345,7 @@ export type RefreshMutation = { readonly refresh: { readonly job: { readonly id:
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1322,21 +1368,21 @@ export type ListJobsQueryVariables = Exact<{
 }>;
 
 
-export type ListJobsQuery = { readonly registry: { readonly jobs: ReadonlyArray<{ readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> }> } | null };
+export type ListJobsQuery = { readonly registry: { readonly jobs: ReadonlyArray<{ readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> }> } | null };
 
 export type ShowJobQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type ShowJobQuery = { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null };
+export type ShowJobQuery = { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null };
 
 export type CancelJobMutationVariables = Exact<{
   input: CancelJobInput;
 }>;
 
 
-export type CancelJobMutation = { readonly cancelJob: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+export type CancelJobMutation = { readonly cancelJob: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1345,6 +1391,60 @@ export type CancelJobMutation = { readonly cancelJob: { readonly job: { readonly
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ListWaitingJobsQueryVariables = Exact<{
+  registry: string;
+}>;
+
+
+export type ListWaitingJobsQuery = { readonly registry: { readonly awaitingApproval: ReadonlyArray<{ readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> }> } | null };
+
+export type ApproveDeletionMutationVariables = Exact<{
+  input: ApproveDeletionInput;
+}>;
+
+
+export type ApproveDeletionMutation = { readonly approveDeletion: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type RejectDeletionMutationVariables = Exact<{
+  input: RejectDeletionInput;
+}>;
+
+
+export type RejectDeletionMutation = { readonly rejectDeletion: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1362,7 +1462,7 @@ export type ListRetentionJobsQuery = { readonly registry: { readonly jobs: Reado
 
 export type JobFactsFragment = { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> };
 
-export type JobDetailsFragment = { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> };
+export type JobDetailsFragment = { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> };
 
 export type ListRegistriesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1374,7 +1474,7 @@ export type ShowRegistryQueryVariables = Exact<{
 }>;
 
 
-export type ShowRegistryQuery = { readonly registry: { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly nextAttemptAt: string | null, readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null };
+export type ShowRegistryQuery = { readonly registry: { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly approvals: ReadonlyArray<{ readonly repository: string, readonly above: number, readonly days: number }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly nextAttemptAt: string | null, readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null };
 
 export type FindRegistryQueryVariables = Exact<{
   name: string;
@@ -1388,7 +1488,7 @@ export type AddRegistryMutationVariables = Exact<{
 }>;
 
 
-export type AddRegistryMutation = { readonly addRegistry: { readonly registry: { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly nextAttemptAt: string | null, readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly latencyMs: number | null, readonly message: string | null } | null, readonly userErrors: ReadonlyArray<
+export type AddRegistryMutation = { readonly addRegistry: { readonly registry: { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly approvals: ReadonlyArray<{ readonly repository: string, readonly above: number, readonly days: number }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly nextAttemptAt: string | null, readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly latencyMs: number | null, readonly message: string | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1397,6 +1497,7 @@ export type AddRegistryMutation = { readonly addRegistry: { readonly registry: {
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1410,7 +1511,7 @@ export type UpdateRegistryMutationVariables = Exact<{
 }>;
 
 
-export type UpdateRegistryMutation = { readonly updateRegistry: { readonly registry: { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly nextAttemptAt: string | null, readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly userErrors: ReadonlyArray<
+export type UpdateRegistryMutation = { readonly updateRegistry: { readonly registry: { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly approvals: ReadonlyArray<{ readonly repository: string, readonly above: number, readonly days: number }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly nextAttemptAt: string | null, readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1419,6 +1520,7 @@ export type UpdateRegistryMutation = { readonly updateRegistry: { readonly regis
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1441,6 +1543,7 @@ export type RemoveRegistryMutation = { readonly removeRegistry: { readonly remov
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1451,7 +1554,7 @@ export type RemoveRegistryMutation = { readonly removeRegistry: { readonly remov
 
 export type RegistryRowFragment = { readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly freshness: { readonly nextAttemptAt: string | null, readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
 
-export type RegistryDetailsFragment = { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly nextAttemptAt: string | null, readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
+export type RegistryDetailsFragment = { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly approvals: ReadonlyArray<{ readonly repository: string, readonly above: number, readonly days: number }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly nextAttemptAt: string | null, readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
 
 export type FreshnessFactsFragment = { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null };
 
@@ -1487,7 +1590,7 @@ export type DeleteRepositoryMutationVariables = Exact<{
 }>;
 
 
-export type DeleteRepositoryMutation = { readonly deleteRepository: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+export type DeleteRepositoryMutation = { readonly deleteRepository: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly needsApproval: boolean, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1496,6 +1599,7 @@ export type DeleteRepositoryMutation = { readonly deleteRepository: { readonly p
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1512,14 +1616,14 @@ export type PreviewRetentionQueryVariables = Exact<{
 }>;
 
 
-export type PreviewRetentionQuery = { readonly retentionPreview: { readonly keptCount: number, readonly kept: ReadonlyArray<{ readonly reasons: ReadonlyArray<KeepReason>, readonly tag: { readonly name: string } }>, readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null } | null };
+export type PreviewRetentionQuery = { readonly retentionPreview: { readonly keptCount: number, readonly kept: ReadonlyArray<{ readonly reasons: ReadonlyArray<KeepReason>, readonly tag: { readonly name: string } }>, readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly needsApproval: boolean, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null } | null };
 
 export type ApplyRetentionMutationVariables = Exact<{
   input: ApplyRetentionInput;
 }>;
 
 
-export type ApplyRetentionMutation = { readonly applyRetention: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+export type ApplyRetentionMutation = { readonly applyRetention: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly needsApproval: boolean, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1528,6 +1632,7 @@ export type ApplyRetentionMutation = { readonly applyRetention: { readonly plan:
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1539,21 +1644,21 @@ export type ApplyRetentionMutation = { readonly applyRetention: { readonly plan:
 export type ListRulesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ListRulesQuery = { readonly registries: ReadonlyArray<{ readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } }> };
+export type ListRulesQuery = { readonly registries: ReadonlyArray<{ readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly approvals: ReadonlyArray<{ readonly repository: string, readonly above: number, readonly days: number }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } }> };
 
 export type FindRulesQueryVariables = Exact<{
   registry: string;
 }>;
 
 
-export type FindRulesQuery = { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null };
+export type FindRulesQuery = { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly approvals: ReadonlyArray<{ readonly repository: string, readonly above: number, readonly days: number }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null };
 
 export type SetProtectionMutationVariables = Exact<{
   input: SetProtectionInput;
 }>;
 
 
-export type SetProtectionMutation = { readonly setProtection: { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null, readonly userErrors: ReadonlyArray<
+export type SetProtectionMutation = { readonly setProtection: { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly approvals: ReadonlyArray<{ readonly repository: string, readonly above: number, readonly days: number }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1562,6 +1667,7 @@ export type SetProtectionMutation = { readonly setProtection: { readonly registr
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1575,7 +1681,7 @@ export type SetRetentionMutationVariables = Exact<{
 }>;
 
 
-export type SetRetentionMutation = { readonly setRetention: { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null, readonly userErrors: ReadonlyArray<
+export type SetRetentionMutation = { readonly setRetention: { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly approvals: ReadonlyArray<{ readonly repository: string, readonly above: number, readonly days: number }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1584,6 +1690,7 @@ export type SetRetentionMutation = { readonly setRetention: { readonly registry:
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1592,7 +1699,7 @@ export type SetRetentionMutation = { readonly setRetention: { readonly registry:
       | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
-export type RuleFactsFragment = { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } };
+export type RuleFactsFragment = { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly approvals: ReadonlyArray<{ readonly repository: string, readonly above: number, readonly days: number }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } };
 
 export type SearchQueryVariables = Exact<{
   query: string;
@@ -1643,7 +1750,7 @@ export type DeleteTagsMutationVariables = Exact<{
 }>;
 
 
-export type DeleteTagsMutation = { readonly deleteTags: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+export type DeleteTagsMutation = { readonly deleteTags: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly needsApproval: boolean, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1652,6 +1759,7 @@ export type DeleteTagsMutation = { readonly deleteTags: { readonly plan: { reado
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1674,6 +1782,7 @@ export type RestoreTagMutation = { readonly restoreTag: { readonly previousDiges
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1682,7 +1791,7 @@ export type RestoreTagMutation = { readonly restoreTag: { readonly previousDiges
       | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
-export type PlanFactsFragment = { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> };
+export type PlanFactsFragment = { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly needsApproval: boolean, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> };
 
 export type ListWebhooksQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1703,6 +1812,7 @@ export type CreateWebhookMutation = { readonly createWebhook: { readonly secret:
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1725,6 +1835,7 @@ export type UpdateWebhookMutation = { readonly updateWebhook: { readonly secret:
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1747,6 +1858,7 @@ export type DeleteWebhookMutation = { readonly deleteWebhook: { readonly deleted
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1769,6 +1881,7 @@ export type TestWebhookMutation = { readonly testWebhook: { readonly delivered: 
       | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1891,6 +2004,8 @@ const jobDetails = `fragment JobDetails on Job {
   }
   requestedBy
   cancelledBy
+  approvedBy
+  approvalExpiresAt
 }`;
 
 const registryRow = `fragment RegistryRow on Registry {
@@ -1941,6 +2056,11 @@ const registryDetails = `fragment RegistryDetails on Registry {
     repository
     tag
   }
+  approvals {
+    repository
+    above
+    days
+  }
   retention {
     intervalHours
     lastRunAt
@@ -1988,6 +2108,11 @@ const ruleFacts = `fragment RuleFacts on Registry {
     repository
     tag
   }
+  approvals {
+    repository
+    above
+    days
+  }
   retention {
     intervalHours
     lastRunAt
@@ -2026,6 +2151,7 @@ const planFacts = `fragment PlanFacts on DeletionPlan {
   method
   upstreamRequests
   uncertainties
+  needsApproval
   deletionBlockers {
     reason
     message
@@ -2515,6 +2641,64 @@ export const cancelJob: Document<CancelJobMutation, CancelJobMutationVariables> 
   required: ['cancelJob'],
   text: `mutation CancelJob($input: CancelJobInput!) {
   cancelJob(input: $input) {
+    job {
+      ...JobDetails
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${jobDetails}
+
+${jobFacts}
+
+${refusal}`,
+};
+
+export const listWaitingJobs: Document<ListWaitingJobsQuery, ListWaitingJobsQueryVariables> = {
+  name: 'ListWaitingJobs',
+  required: [],
+  text: `query ListWaitingJobs($registry: String!) {
+  registry(name: $registry) {
+    awaitingApproval(first: 100) {
+      ...JobDetails
+    }
+  }
+}
+
+${jobDetails}
+
+${jobFacts}`,
+};
+
+export const approveDeletion: Document<ApproveDeletionMutation, ApproveDeletionMutationVariables> = {
+  name: 'ApproveDeletion',
+  required: ['approveDeletion'],
+  text: `mutation ApproveDeletion($input: ApproveDeletionInput!) {
+  approveDeletion(input: $input) {
+    job {
+      ...JobDetails
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${jobDetails}
+
+${jobFacts}
+
+${refusal}`,
+};
+
+export const rejectDeletion: Document<RejectDeletionMutation, RejectDeletionMutationVariables> = {
+  name: 'RejectDeletion',
+  required: ['rejectDeletion'],
+  text: `mutation RejectDeletion($input: RejectDeletionInput!) {
+  rejectDeletion(input: $input) {
     job {
       ...JobDetails
     }

@@ -5,7 +5,16 @@ import { CommandError, exitCodes } from '../exit.js';
 import type { Io } from '../io.js';
 import { styleState, type Text } from '../style.js';
 import { createTable, formatFacts } from '../table.js';
-import { cancelJob, type JobDetailsFragment, type JobKind, listJobs, listRegistries, showJob } from './documents.js';
+import { addApprovalCommands } from './approvals.js';
+import {
+  cancelJob,
+  type JobDetailsFragment,
+  type JobKind,
+  listJobs,
+  listRegistries,
+  listWaitingJobs,
+  showJob,
+} from './documents.js';
 import { formatAge } from './format.js';
 import { describeJob, followJob } from './jobs.js';
 import { createArray, nothingAttached } from './listing.js';
@@ -27,6 +36,7 @@ const mostJobs = 100;
 interface JobListOptions {
   readonly kind?: readonly string[];
   readonly running?: boolean;
+  readonly waiting?: boolean;
   readonly limit: number;
 }
 
@@ -40,8 +50,15 @@ export function addJobCommands(program: Command, around: Surroundings): void {
     .argument('[registries...]', 'only of these')
     .option('--kind <kind>', `only of this kind; may be repeated: ${Object.keys(kinds).join(', ')}`, collectKind)
     .option('--running', `only those of the newest ${mostJobs} that have not ended`)
+    .option('--waiting', 'only deletions that wait for a second person, the oldest first')
     .option('--limit <count>', 'of each registry at the most so many', parseCount(1, mostJobs), 20);
-  addExamples(list, 'job list', 'job list local --running', 'job list --kind delete-tags --kind retention --json');
+  addExamples(
+    list,
+    'job list',
+    'job list local --running',
+    'job list --waiting',
+    'job list --kind delete-tags --kind retention --json',
+  );
   setRemoteAction(list, around, showAll);
 
   const show = job
@@ -57,6 +74,7 @@ export function addJobCommands(program: Command, around: Surroundings): void {
     .argument('<id>', 'as "job list" has it');
   addExamples(cancel, 'job cancel 0199f2c4-0000-7000-8000-000000000000');
   setRemoteAction(cancel, around, cancelOne);
+  addApprovalCommands(job, around);
 }
 
 /** One registry after the other, printed as they are asked. */
@@ -82,8 +100,13 @@ async function showAll(remote: Remote, names: readonly string[], options: JobLis
 async function readJobs(
   remote: Remote,
   name: string,
-  { kind, running = false, limit }: JobListOptions,
+  { kind, running = false, waiting = false, limit }: JobListOptions,
 ): Promise<JobDetailsFragment[]> {
+  if (waiting) {
+    const { registry } = await remote.client.ask(listWaitingJobs, { registry: name });
+    const isWanted = (job: JobDetailsFragment): boolean => !kind || kind.some((word) => kinds[word] === job.kind);
+    return foundRegistry(remote, registry, name).awaitingApproval.filter(isWanted).slice(0, limit);
+  }
   const first = running ? mostJobs : limit;
   const wanted = (kind ?? Object.keys(kinds)).flatMap((word) => kinds[word] ?? []);
   const { registry } = await remote.client.ask(listJobs, { registry: name, first, kinds: wanted });
@@ -124,7 +147,7 @@ async function cancelOne(remote: Remote, id: string): Promise<CommandResult> {
 }
 
 function describe(io: Pick<Io, 'colours'>, job: JobDetailsFragment, now: Date): string {
-  const { id, kind, state, createdAt, finishedAt, requestedBy, cancelledBy } = job;
+  const { id, kind, state, createdAt, finishedAt, requestedBy, cancelledBy, approvedBy, approvalExpiresAt } = job;
   return formatFacts(io, [
     ['Job', id],
     ['Kind', toWord(kind)],
@@ -134,6 +157,10 @@ function describe(io: Pick<Io, 'colours'>, job: JobDetailsFragment, now: Date): 
     ['Asked for by', requestedBy],
     ['Began', formatAge(createdAt, now)],
     ['Ended', formatAge(finishedAt, now)],
+    ...(approvedBy === null ? [] : ([['Approved by', approvedBy]] as const)),
+    ...(state !== 'AWAITING_APPROVAL' || approvalExpiresAt === null
+      ? []
+      : ([['Waits for approval until', approvalExpiresAt]] as const)),
     ...(cancelledBy === null ? [] : ([['Cancelled by', cancelledBy]] as const)),
   ]);
 }

@@ -13,14 +13,17 @@ const longestInterval = 2000;
 /** Looks one after the other that a gateway may not answer: it is being started again, and goes on with its jobs. */
 const maxMisses = 15;
 
-/** Looks at a job until it has ended, and shows how far it is. Throws UNREACHABLE when the gateway stays away. */
+/**
+ * Looks at a job until it has ended, or waits for a second person, and shows how far it is. Throws UNREACHABLE when
+ * the gateway stays away.
+ */
 export async function followJob(remote: Remote, job: JobFactsFragment, name: string): Promise<JobFactsFragment> {
   const { io, timer } = remote;
   const progress = createProgress(io, timer, name);
   let misses = 0;
   let current = job;
   try {
-    for (let interval = firstInterval; !isEnded(current); interval = Math.min(interval * 1.5, longestInterval)) {
+    for (let interval = firstInterval; goesOn(current); interval = Math.min(interval * 1.5, longestInterval)) {
       progress.show(current.done, current.total, current.state === 'QUEUED' ? 'waits for its turn' : '');
       await timer.sleep(interval);
       try {
@@ -36,6 +39,10 @@ export async function followJob(remote: Remote, job: JobFactsFragment, name: str
   }
 }
 
+function goesOn({ state }: JobFactsFragment): boolean {
+  return !isEnded({ state }) && state !== 'AWAITING_APPROVAL';
+}
+
 async function lookAt(remote: Remote, { id }: JobFactsFragment): Promise<JobFactsFragment> {
   const { job } = await remote.client.ask(watchJob, { id });
   return found(
@@ -49,7 +56,8 @@ async function lookAt(remote: Remote, { id }: JobFactsFragment): Promise<JobFact
 const maxFailures = 20;
 
 /** Lines that say what came of it, and what went wrong. */
-export function describeJob({ state, failures, failureCount }: JobFactsFragment): string {
+export function describeJob({ id, state, failures, failureCount }: JobFactsFragment): string {
+  if (state === 'AWAITING_APPROVAL') return `${endings[state]} registry-gateway job approve ${id}\n`;
   const shown = failures
     .slice(0, maxFailures)
     .map(({ subject, code, message }) => `  ${escapeControls(`${subject}: ${message} (${code})`)}\n`);
@@ -58,6 +66,7 @@ export function describeJob({ state, failures, failureCount }: JobFactsFragment)
 }
 
 const endings: Readonly<Record<JobState, string>> = {
+  AWAITING_APPROVAL: 'It waits for a second person, who may delete there by another account:',
   QUEUED: 'It has not begun yet.',
   RUNNING: 'It goes on.',
   SUCCEEDED: 'Done.',
@@ -66,7 +75,7 @@ const endings: Readonly<Record<JobState, string>> = {
   CANCELLED: 'It was cancelled: what was done before stays done.',
 };
 
-/** 0 for what is done, and for what was only begun. */
-export function exitCodeOf({ state }: JobFactsFragment): NonNullable<CommandResult['exitCode']> {
-  return isEnded({ state }) && state !== 'SUCCEEDED' ? exitCodes.refused : exitCodes.done;
+/** 0 for what is done, and for what was only begun: what waits for a second person was not. */
+export function exitCodeOf(job: JobFactsFragment): NonNullable<CommandResult['exitCode']> {
+  return goesOn(job) || job.state === 'SUCCEEDED' ? exitCodes.done : exitCodes.refused;
 }

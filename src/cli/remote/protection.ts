@@ -3,6 +3,7 @@ import { addExamples, type CommandResult } from '../command.js';
 import { CommandError } from '../exit.js';
 import { escapeControls, formatTable } from '../table.js';
 import { type RuleFactsFragment, setProtection, type SetProtectionInput } from './documents.js';
+import { addApprovalRuleCommand } from './approvals.js';
 import { nothingAttached } from './listing.js';
 import { parseChoice } from './options.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
@@ -17,7 +18,7 @@ import {
   warnOfSchedule,
 } from './rules.js';
 
-/** `protection list|add|remove|read-only`. */
+/** `protection list|add|remove|read-only|approvals`. */
 export function addProtectionCommands(program: Command, around: Surroundings): void {
   const protection = program.command('protection').description('Say which tags nobody deletes through the gateway.');
 
@@ -52,13 +53,20 @@ export function addProtectionCommands(program: Command, around: Surroundings): v
     .argument('<on|off>', 'on: nothing; off: what the rules leave', parseChoice({ on: true, off: false }));
   addExamples(readOnly, 'protection read-only local on', 'protection read-only local off');
   setRemoteAction(readOnly, around, (remote, name: string, value: boolean) => setReadOnly(remote, name, value));
+  addApprovalRuleCommand(protection, around);
 }
 
 async function showAll(remote: Remote, names: readonly string[]): Promise<CommandResult> {
   const registries = await readAllRules(remote, names);
-  const rows = registries.flatMap(({ name, readOnly, protection }) => [
+  const rows = registries.flatMap(({ name, readOnly, protection, approvals }) => [
     ...(readOnly ? [[name, '*', '*', 'read-only']] : []),
     ...protection.map(({ repository, tag }) => [name, repository, tag, 'rule']),
+    ...approvals.map(({ repository, above, days }) => [
+      name,
+      repository,
+      `more than ${above}`,
+      `second person, within ${days} d`,
+    ]),
   ]);
   const data = registries.map(toData);
   if (registries.length === 0) return { data, text: `${nothingAttached}\n` };
@@ -122,8 +130,8 @@ async function set({ client }: Remote, input: SetProtectionInput): Promise<RuleF
   return readChanged((await client.ask(setProtection, { input })).setProtection);
 }
 
-function toData({ name, readOnly, protection }: RuleFactsFragment) {
-  return { registry: name, readOnly, rules: protection };
+function toData({ name, readOnly, protection, approvals }: RuleFactsFragment) {
+  return { registry: name, readOnly, rules: protection, approvals };
 }
 
 function has(rules: readonly RulePlace[], place: RulePlace): boolean {

@@ -1,3 +1,4 @@
+import { formatApproval } from './approvals.js';
 import type { Io } from '../io.js';
 import { styleState, type Text } from '../style.js';
 import { formatFacts } from '../table.js';
@@ -33,7 +34,7 @@ export function toRegistryCells({
 
 /** Everything of one registry, and below it what is wrong and what to do. */
 export function describeRegistry(io: Pick<Io, 'colours'>, registry: RegistryDetailsFragment, now: Date): string {
-  const { name, capabilities, health, protection, retention, followedRepositories, freshness } = registry;
+  const { name, capabilities, health, protection, approvals, retention, followedRepositories, freshness } = registry;
   const facts = formatFacts(io, [
     ['Name', name],
     ['Address', registry.addr],
@@ -68,6 +69,7 @@ export function describeRegistry(io: Pick<Io, 'colours'>, registry: RegistryDeta
       'Protects',
       protection.length === 0 ? 'nothing' : protection.map(({ repository, tag }) => `${repository}:${tag}`).join(', '),
     ],
+    ['Second person', approvals.length === 0 ? 'for nothing' : approvals.map(formatApproval).join(', ')],
     ['Retention', describeRules(retention)],
     [
       'Names left out',
@@ -78,7 +80,7 @@ export function describeRegistry(io: Pick<Io, 'colours'>, registry: RegistryDeta
   return problem === null ? facts : `${facts}\n${problem}\n`;
 }
 
-/** What is due is told as of now, whatever the clock here says. */
+/** A time that has come is told as now, whatever the clock here says. */
 function describeNextAttempt(iso: string | null, now: Date): string {
   if (iso === null) return 'not planned: the gateway is about to stop';
   return new Date(iso) <= now ? 'now' : formatAge(iso, now);

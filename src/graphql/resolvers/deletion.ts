@@ -115,6 +115,15 @@ export class DeletionPlanResolver {
     return listPlanBlockers(plan);
   }
 
+  @FieldResolver(() => Boolean, {
+    description:
+      'It would wait for a second person, by the rules of `Registry.approvals` and what the viewer had deleted there ' +
+      'within 24 hours.',
+  })
+  needsApproval(@Root() plan: SealedPlan, @Ctx() { request, deleting }: Context): Promise<boolean> {
+    return deleting.deletions.needsApproval(request, plan);
+  }
+
   @FieldResolver(() => Int, { description: 'How many tags go.' })
   tagCount(@Root() { tags }: SealedPlan): number {
     return tags.length;

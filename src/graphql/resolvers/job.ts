@@ -5,7 +5,16 @@ import type { Job, JobKind } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { DeletionStepConnection, DeletionStepType, StepStateEnum } from '../types/deletion.js';
-import { CancelJobInput, CancelJobPayload, JobKindEnum, JobType } from '../types/job.js';
+import {
+  ApproveDeletionInput,
+  ApproveDeletionPayload,
+  CancelJobInput,
+  CancelJobPayload,
+  JobKindEnum,
+  JobType,
+  RejectDeletionInput,
+  RejectDeletionPayload,
+} from '../types/job.js';
 import { type Connection, PageArgs, readPage, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
@@ -53,6 +62,44 @@ export class JobResolver {
     return toConnection(
       await context.deleting.deletions.listSteps(context.request, job, state ?? null, readPage(args, context)),
     );
+  }
+
+  @Extensions({ volatile: true })
+  @FieldResolver(() => Boolean, {
+    description:
+      'It is a deletion that waits for a second person, and the viewer may be that: who may delete there, by another ' +
+      'account than the one that asked for it.',
+  })
+  viewerCanApprove(@Root() job: Job, @Ctx() { request, deleting }: Context): Promise<boolean> {
+    return deleting.approving.mayApprove(request, job);
+  }
+
+  @Mutation(() => ApproveDeletionPayload, {
+    description:
+      'Has a deletion begin that waits for a second person: who may delete there too, by another account than the ' +
+      'one that asked for it. It is planned again first, and refused where more would go. Waits for it as ' +
+      '`deleteTags` does.',
+  })
+  approveDeletion(
+    @Arg('input', { description: 'The deletion.' }) { id }: ApproveDeletionInput,
+    @Ctx() context: Context,
+  ): Promise<ApproveDeletionPayload> {
+    return answer(context, { action: 'approveDeletion' }, async (request) => ({
+      job: await context.deleting.approving.approve(request, id),
+    }));
+  }
+
+  @Mutation(() => RejectDeletionPayload, {
+    description:
+      'Cancels a deletion that waits for a second person, for whoever may delete there. Nothing of it was done.',
+  })
+  rejectDeletion(
+    @Arg('input', { description: 'The deletion.' }) { id }: RejectDeletionInput,
+    @Ctx() context: Context,
+  ): Promise<RejectDeletionPayload> {
+    return answer(context, { action: 'rejectDeletion' }, async (request) => ({
+      job: await context.deleting.approving.reject(request, id),
+    }));
   }
 
   @Mutation(() => CancelJobPayload, {

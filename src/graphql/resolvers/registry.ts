@@ -105,6 +105,19 @@ export class RegistryResolver {
   }
 
   @Extensions({ volatile: true })
+  @FieldResolver(() => [JobType], {
+    description: 'Its deletions that wait for a second person, the oldest first.',
+  })
+  awaitingApproval(
+    @Root() registry: Registry,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many at the most: 1 to 100.' })
+    first: number,
+    @Ctx() context: Context,
+  ): Promise<Job[]> {
+    return context.browsing.jobs.listWaiting(context.request, registry, readPage({ first }, context).first);
+  }
+
+  @Extensions({ volatile: true })
   @FieldResolver(() => Int, { description: 'How many requests the gateway has sent to it since it started.' })
   upstreamRequests(@Root() registry: Registry, @Ctx() { request, browsing }: Context): Promise<number> {
     return browsing.registries.countRequests(request, registry);

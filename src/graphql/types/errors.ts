@@ -16,6 +16,7 @@ export const ErrorCodeEnum = createEnumType<ErrorCode>(
     LAST_ADMIN: 'Nobody would be left who can log in as an admin. Nothing was changed.',
     CHANGED_SINCE_PLAN: 'The repository has changed since the plan was made. Nothing was touched.',
     PLAN_INVALID: "The plan's token is too old, of another plan, or not of this gateway. Nothing was touched.",
+    NOT_AWAITING_APPROVAL: 'The job waits for no approval, or no longer. Nothing was touched.',
     READ_ONLY: 'The registry is read-only, here or by its own maintenance mode. Nothing was touched.',
     PROTECTED: 'A rule protects it. Nothing was touched.',
     QUERY_TOO_COMPLEX: 'The operation could cost more than is allowed.',
@@ -120,7 +121,7 @@ export class LastAdminError extends UserError {}
 @ObjectType('ChangedSincePlanError', {
   implements: UserError,
   description:
-    'Tags or images of the plan have changed since it was made. Nothing was touched: the payload has the new plan.',
+    'Tags or images have changed since the plan. Nothing was touched: the payload of a deletion has the new plan.',
 })
 export class ChangedSincePlanError extends UserError {}
 
@@ -129,6 +130,9 @@ export class ChangedSincePlanError extends UserError {}
   description: "The plan's token is too old, of another plan, or not of this gateway. Nothing was touched.",
 })
 export class PlanInvalidError extends UserError {}
+
+@ObjectType('NotAwaitingApprovalError', { implements: UserError, description: 'The job waits for no approval now.' })
+export class NotAwaitingApprovalError extends UserError {}
 
 @ObjectType('ReadOnlyError', {
   implements: RegistryError,
@@ -182,6 +186,7 @@ export const userErrorTypes: readonly ClassType<UserError>[] = [
   LastAdminError,
   ChangedSincePlanError,
   PlanInvalidError,
+  NotAwaitingApprovalError,
   ReadOnlyError,
   ProtectedError,
   DeleteNotExactError,
@@ -199,6 +204,7 @@ const typeByCode: Partial<Record<ErrorCode, ClassType<UserError>>> = {
   LAST_ADMIN: LastAdminError,
   CHANGED_SINCE_PLAN: ChangedSincePlanError,
   PLAN_INVALID: PlanInvalidError,
+  NOT_AWAITING_APPROVAL: NotAwaitingApprovalError,
   READ_ONLY: ReadOnlyError,
   PROTECTED: ProtectedError,
   DELETE_NOT_EXACT: DeleteNotExactError,

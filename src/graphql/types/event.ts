@@ -24,7 +24,9 @@ export const EventKindEnum = createEnumType<EventKind>(
     REGISTRY_DETACHED: 'A registry was detached, with all that was known of it.',
     REGISTRY_UNREACHABLE: 'A registry does not answer.',
     REGISTRY_BACK: 'A registry answers again.',
-    JOB_BEGAN: 'A job was made. Crawls are told of where somebody asked for them.',
+    JOB_BEGAN:
+      'A job was made, or, with `jobState` QUEUED once more, one that waited was approved. Crawls are told of where ' +
+      'somebody asked for them.',
     JOB_ENDED: 'A job is over: `jobState` says how.',
   },
 );

@@ -16,6 +16,8 @@ export const JobKindEnum = createEnumType<JobKind>('JobKind', 'The work of a job
 });
 
 export const JobStateEnum = createEnumType<JobState>('JobState', 'How far a job is.', {
+  AWAITING_APPROVAL:
+    'It is a deletion that a second person has to approve, until `approvalExpiresAt`; nothing of it has begun.',
   QUEUED: 'It has not begun.',
   RUNNING: 'It is under way.',
   SUCCEEDED: 'All of it was done.',
@@ -53,8 +55,16 @@ export class JobType extends Node {
   total!: number;
   @Field({ description: 'The account that asked for it, `schedule`, or `retention`.' })
   requestedBy!: string;
-  @Field(() => String, { nullable: true, description: 'The account that cancelled it; null: nobody did.' })
+  @Field(() => String, { nullable: true, description: 'The account that cancelled or rejected it; null: nobody did.' })
   cancelledBy!: string | null;
+  @Field(() => String, { nullable: true, description: 'The account that approved it; null: none did.' })
+  approvedBy!: string | null;
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'Until when it waits, or waited, for a second person: it is cancelled then. null: it needs no approval.',
+  })
+  approvalExpiresAt!: Date | null;
   @Field(() => [JobFailureType], { description: 'The first hundred failures.' })
   failures!: readonly JobFailure[];
   @Field(() => Int, { description: 'The number of failures.' })
@@ -77,5 +87,29 @@ export class CancelJobInput {
 @ObjectType('CancelJobPayload', { description: 'The result of cancelling a job.' })
 export class CancelJobPayload extends Payload {
   @Field(() => JobType, { nullable: true, description: 'The job as it is now; null after a failure.' })
+  job?: Job | null;
+}
+
+@InputType('ApproveDeletionInput', { description: 'A deletion that waits for a second person.' })
+export class ApproveDeletionInput {
+  @Field(() => ID, { description: "The job's id." })
+  id!: string;
+}
+
+@ObjectType('ApproveDeletionPayload', { description: 'The result of approving a deletion.' })
+export class ApproveDeletionPayload extends Payload {
+  @Field(() => JobType, { nullable: true, description: 'The job as it is now; null after a failure.' })
+  job?: Job | null;
+}
+
+@InputType('RejectDeletionInput', { description: 'A deletion that waits for a second person.' })
+export class RejectDeletionInput {
+  @Field(() => ID, { description: "The job's id." })
+  id!: string;
+}
+
+@ObjectType('RejectDeletionPayload', { description: 'The result of rejecting a deletion.' })
+export class RejectDeletionPayload extends Payload {
+  @Field(() => JobType, { nullable: true, description: 'The job as it is now, cancelled; null after a failure.' })
   job?: Job | null;
 }

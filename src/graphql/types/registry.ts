@@ -2,7 +2,7 @@ import { Extensions, Field, ID, Int, ObjectType } from 'type-graphql';
 import type { ProxyMode } from '../../catalogue/manage/proxysetting.js';
 import type { Freshness } from '../../domain/freshness.js';
 import type { Job } from '../../domain/job.js';
-import type { ProtectionRule, Registry } from '../../domain/registry.js';
+import type { ApprovalRule, ProtectionRule, Registry } from '../../domain/registry.js';
 import { createEnumType } from '../enum.js';
 import { DateTime } from '../scalars.js';
 import { Payload } from './errors.js';
@@ -17,6 +17,24 @@ export class ProtectionRuleType {
   repository!: string;
   @Field({ description: 'Of tags; where it is `*`, the whole repository is protected.' })
   tag!: string;
+}
+
+@ObjectType('ApprovalRule', {
+  description: 'Has deletions wait for a second person: those that take more tags than so many from a repository.',
+})
+export class ApprovalRuleType {
+  @Field({
+    description: 'A pattern of repositories, by their full name: `*` is any text, slashes too, `?` any one character.',
+  })
+  repository!: string;
+  @Field(() => Int, {
+    description:
+      'Tags that somebody deletes alone from one repository, within 24 hours. Who asks for one more waits. ' +
+      '0: every deletion waits.',
+  })
+  above!: number;
+  @Field(() => Int, { description: 'Days that a deletion waits: then it is cancelled.' })
+  days!: number;
 }
 
 export const ProxyModeEnum = createEnumType<ProxyMode>('ProxyMode', 'The way to a registry: by a proxy, or directly.', {
@@ -72,6 +90,10 @@ export class RegistryType extends Node {
     description: 'The rules by which an admin protects tags: those that any of them names are not deleted.',
   })
   protection!: readonly ProtectionRule[];
+  @Field(() => [ApprovalRuleType], {
+    description: 'The rules by which an admin has deletions wait for a second person: those of which any says so.',
+  })
+  approvals!: readonly ApprovalRule[];
 }
 
 @Extensions({ volatile: true })

@@ -1,5 +1,6 @@
 import { Extensions, Field, InputType, Int } from 'type-graphql';
 import type { ProxyMode } from '../../catalogue/manage/proxysetting.js';
+import { approvalDays } from '../../domain/approval.js';
 import { ProxyModeEnum } from './registry.js';
 import { RegistryTargetInput, RepositoryTargetInput } from './target.js';
 
@@ -202,8 +203,32 @@ export class ProtectionRuleInput {
   tag!: string;
 }
 
+@InputType('ApprovalRuleInput', {
+  description: 'Deletions that wait for a second person: those that take more than `above` tags from a repository.',
+})
+export class ApprovalRuleInput {
+  @Field({
+    nullable: true,
+    defaultValue: '*',
+    description: 'A pattern of full names, as in `ProtectionRuleInput`. Every repository when left out.',
+  })
+  repository!: string;
+  @Field(() => Int, {
+    description: 'Tags that somebody deletes alone from one repository within 24 hours: 0 to 1,000,000.',
+  })
+  above!: number;
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: approvalDays.usual,
+    description: 'Days that a deletion waits, 1 to 30: then it is cancelled.',
+  })
+  days!: number;
+}
+
 @InputType('SetProtectionInput', {
-  description: 'The rules that keep tags of a registry from being deleted. A field that is left out stays as it is.',
+  description:
+    'The rules that keep tags of a registry from being deleted, or from being deleted by one person alone. A field ' +
+    'that is left out stays as it is.',
 })
 export class SetProtectionInput extends RegistryTargetInput {
   @Field(() => Boolean, { nullable: true, description: 'Delete and put back nothing there, whatever the rules say.' })
@@ -213,4 +238,11 @@ export class SetProtectionInput extends RegistryTargetInput {
     description: 'All rules anew, 100 at the most: those it has now are replaced. An empty list leaves none.',
   })
   rules?: ProtectionRuleInput[] | null;
+  @Field(() => [ApprovalRuleInput], {
+    nullable: true,
+    description:
+      'All rules of approval anew, 100 at the most: those it has now are replaced. An empty list leaves none. What ' +
+      'waits already goes on waiting.',
+  })
+  approvals?: ApprovalRuleInput[] | null;
 }

@@ -3,7 +3,13 @@ import type { StepKind, StepState } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { JobFailure, JobKind, JobState } from '../../domain/job.js';
 import type { RegistryName, RepositoryName, TagName } from '../../domain/name.js';
-import type { DeleteCapability, ProtectionRule, ProxySetting, RegistryAddress } from '../../domain/registry.js';
+import type {
+  ApprovalRule,
+  DeleteCapability,
+  ProtectionRule,
+  ProxySetting,
+  RegistryAddress,
+} from '../../domain/registry.js';
 import type { RetentionRule } from '../../domain/retention.js';
 import type { ErrorCode } from '../../errors.js';
 
@@ -64,6 +70,7 @@ export const RegistrySchema = defineEntity({
     /** The gateway writes nothing there. */
     readOnly: p.boolean().default(false),
     protection: p.json<readonly ProtectionRule[]>().default('[]'),
+    approvals: p.json<readonly ApprovalRule[]>().default('[]'),
     retention: p.json<readonly RetentionRule[]>().default('[]'),
     /** Hours between two runs of its retention; null: it runs when it is asked to only. */
     retentionInterval: p.integer().nullable(),
@@ -93,6 +100,11 @@ export const JobSchema = defineEntity({
     requestId: p.text().nullable(),
     /** The account that told it to stop: said before it stops, so that a restart does not go on with it. */
     cancelledBy: p.text().nullable(),
+    /** The id of the account that asked for it; null: none did, or that was not written down. */
+    requestedAccount: p.text().nullable(),
+    approvedBy: p.text().nullable(),
+    /** Until when it waits for a second person; null: it needs none. */
+    approvalExpiresAt: p.datetime(3).nullable(),
     /** The first hundred. */
     failures: p.json<readonly JobFailure[]>(),
     failureCount: p.integer().default(0),

@@ -4,6 +4,7 @@ import type { NewAuditEntry } from '../../domain/audit.js';
 import type { Digest } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import type { Page, PageRequest } from '../../domain/page.js';
+import { assertAlone, assertFewWaiting } from './approvals.js';
 import { insertEntry } from './audit.js';
 import type { Database, Tables } from '../database/database.js';
 import { toJsonText } from '../database/json.js';
@@ -21,7 +22,10 @@ export interface StepChange {
 
 /** Deletions as jobs of steps: each step's state is on the disk before the next request that depends on it. */
 export interface DeletionStore {
-  /** One transaction: the job, queued, all its steps, and the entry in the audit log. */
+  /**
+   * One transaction: the job, queued or waiting for approval, all its steps, and the entry in the audit log. Throws
+   * FORBIDDEN where too many wait; CHANGED_SINCE_PLAN where it would have to wait by now.
+   */
   create(job: NewJob, steps: readonly PlannedStep[], audit: (job: Job) => NewAuditEntry): Promise<Job>;
   /**
    * One transaction: how the job ended, and the entry in the audit log. Does nothing for a job whose registry was
@@ -55,7 +59,11 @@ export function createDeletionStore(
   return {
     create: (job, steps, audit) =>
       transact(async (trx) => {
-        const created = await insertJob(trx, { ...job, state: 'QUEUED', total: steps.length });
+        const isWaiting = job.approvalExpiresAt != null;
+        if (isWaiting) await assertFewWaiting(trx, job);
+        else await assertAlone(trx, job);
+        const state = isWaiting ? 'AWAITING_APPROVAL' : 'QUEUED';
+        const created = await insertJob(trx, { ...job, state, total: steps.length });
         for (const some of chunk(steps.map((step, position) => toRow(created.id, position, step))))
           await trx.insertInto('deletion_step').values(some).execute();
         await insertEntry(trx, audit(created));

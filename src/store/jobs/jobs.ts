@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Insertable, type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
-import { type Job, type JobKind, unfinished } from '../../domain/job.js';
+import { type Job, type JobKind, underWay, unfinished } from '../../domain/job.js';
 import { isUuid } from '../../domain/name.js';
 import type { Database, Tables } from '../database/database.js';
 import { fromJsonText, toJsonText } from '../database/json.js';
@@ -8,16 +8,24 @@ import { dialectOf } from '../dialect/dialects.js';
 import { recordJobs } from '../events/recording.js';
 import { withStorage } from '../file/errors.js';
 import { listKeys } from '../sql/filters.js';
-import { chunk, collectInChunks, unlimited } from '../sql/rows.js';
+import { chunk, collectInChunks } from '../sql/rows.js';
+import { forgetOldest } from './forgetting.js';
 
 /** Failures that are kept of a job; the rest is only counted. */
 const failuresKept = 100;
-/** Ended jobs of each kind that are kept of a registry. */
-const jobsKept = 50;
 
 /** The fields that a job begins with. */
 export type NewJob = Pick<Job, 'kind' | 'registryId' | 'requestedBy' | 'createdAt'> &
-  Partial<Pick<Job, 'repository' | 'requestId' | 'state' | 'total'>>;
+  Partial<Pick<Job, 'repository' | 'requestId' | 'state' | 'total' | 'requestedAccount' | 'approvalExpiresAt'>> & {
+    readonly alone?: AloneLimit | null;
+  };
+
+/** How much an account deletes from a repository without a second person. */
+export interface AloneLimit {
+  readonly since: Date;
+  /** Tags that it may have had deleted there since then, beside those of the job. */
+  readonly most: number;
+}
 
 export type JobChanges = Partial<
   Pick<Job, 'state' | 'done' | 'total' | 'failures' | 'failureCount' | 'finishedAt' | 'cancelledBy'>
@@ -37,7 +45,7 @@ export interface JobStore {
   findMany(ids: readonly string[]): Promise<Job[]>;
   /** Of each registry that has any: its newest of these kinds, newest first. */
   listOf(registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, Job[]>>;
-  /** Those that have not ended, oldest first. */
+  /** Those that a gateway works on, or is to, oldest first: not those that wait for approval. */
   listUnfinished(kinds: readonly JobKind[]): Promise<Job[]>;
   /**
    * Ends, as CANCELLED, the jobs of these kinds that an ended process left running: those that no gateway has the lease
@@ -74,7 +82,7 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?:
       ),
     listOf: (registryIds, kinds, limit) => newestOf(db, registryIds, kinds, limit),
     async listUnfinished(kinds) {
-      const query = db.selectFrom('job').selectAll().where('state', 'in', unfinished).where('kind', 'in', kinds);
+      const query = db.selectFrom('job').selectAll().where('state', 'in', underWay).where('kind', 'in', kinds);
       return (await query.orderBy(dialectOf(db).arrival('job')).execute()).map(toJob);
     },
     async cancelRunning(kinds, now) {
@@ -173,10 +181,10 @@ async function findJob(db: Kysely<Tables>, id: string): Promise<Job | null> {
   return row ? toJob(row) : null;
 }
 
-/** Forgets the oldest of its kind, and never one that has not ended. Within a transaction. */
+/** Forgets the oldest of its kind. Within a transaction. */
 export async function insertJob(
   db: Kysely<Tables>,
-  { kind, registryId, repository, requestedBy, requestId, state, total, createdAt }: NewJob,
+  { kind, registryId, repository, requestedBy, requestId, state, total, createdAt, ...asked }: NewJob,
 ): Promise<Job> {
   const id = randomUUID();
   const row: Insertable<Tables['job']> = {
@@ -187,6 +195,8 @@ export async function insertJob(
     state: state ?? 'RUNNING',
     requested_by: requestedBy,
     request_id: requestId ?? null,
+    requested_account: asked.requestedAccount ?? null,
+    approval_expires_at: asked.approvalExpiresAt?.getTime() ?? null,
     created_at: createdAt.getTime(),
     failures: toJsonText([]),
     failure_count: 0,
@@ -195,25 +205,11 @@ export async function insertJob(
   };
   const inserted = await db.insertInto('job').values(row).returningAll().executeTakeFirstOrThrow();
   await recordJobs(db, listKeys(db, [id]), 'JOB_BEGAN', createdAt.getTime());
-  const ended = db
-    .selectFrom('job')
-    .select('id')
-    .where('registry_id', '=', registryId)
-    .where('kind', '=', kind)
-    .where('state', 'not in', unfinished);
-  const old = db
-    .deleteFrom('job')
-    .where('id', 'in', ended.orderBy(dialectOf(db).arrival('job'), 'desc').limit(unlimited).offset(jobsKept));
-  // One that left a placeholder in its registry is how it is found again.
-  await old
-    .where(
-      sql<boolean>`not exists (select 1 from deletion_step where job_id = job.id and placeholder_digest is not null)`,
-    )
-    .execute();
+  await forgetOldest(db, registryId, kind, createdAt);
   return toJob(inserted);
 }
 
-function toJob(row: Selectable<Tables['job']>): Job {
+export function toJob(row: Selectable<Tables['job']>): Job {
   return {
     id: row.id,
     kind: row.kind,
@@ -224,7 +220,10 @@ function toJob(row: Selectable<Tables['job']>): Job {
     total: row.total,
     requestedBy: row.requested_by,
     requestId: row.request_id,
+    requestedAccount: row.requested_account,
     cancelledBy: row.cancelled_by,
+    approvedBy: row.approved_by,
+    approvalExpiresAt: row.approval_expires_at === null ? null : new Date(row.approval_expires_at),
     failures: fromJsonText(row.failures),
     failureCount: row.failure_count,
     createdAt: new Date(row.created_at),

@@ -89,6 +89,7 @@ export class RegistryStore extends RegistryRecords {
       const lists = {
         followedRepositories: [...(following?.patterns ?? [])],
         protection: [],
+        approvals: [],
         retention: [],
         droppedNameExamples: [],
       };
@@ -115,8 +116,12 @@ export class RegistryStore extends RegistryRecords {
   }
 
   /** Changes the given fields; one that is absent or undefined stays. Throws NOT_FOUND. */
-  setProtection(id: string, { readOnly, protection }: ProtectionUpdate, audit?: RegistryAudit): Promise<Registry> {
-    const changes = { readOnly, protection: protection && [...protection] };
+  setProtection(
+    id: string,
+    { readOnly, protection, approvals }: ProtectionUpdate,
+    audit?: RegistryAudit,
+  ): Promise<Registry> {
+    const changes = { readOnly, protection: protection && [...protection], approvals: approvals && [...approvals] };
     return this.#change(id, audit, (em, row) => em.assign(row, changes, onlyGiven));
   }
 
@@ -236,5 +241,6 @@ function toRegistry(row: RegistryEntity): Registry {
     createdAt: row.createdAt,
     readOnly: row.readOnly,
     protection: row.protection,
+    approvals: row.approvals,
   };
 }

@@ -1,6 +1,13 @@
 import type { EntityManager } from '@mikro-orm/core';
 import type { Following } from '../../domain/following.js';
-import type { ClientCertificate, Credentials, ProtectionRule, ProxySetting, Registry } from '../../domain/registry.js';
+import type {
+  ApprovalRule,
+  ClientCertificate,
+  Credentials,
+  ProtectionRule,
+  ProxySetting,
+  Registry,
+} from '../../domain/registry.js';
 import type { RetentionRule } from '../../domain/retention.js';
 import type { Registry as RegistryEntity } from '../entities/registry.js';
 import type { RegistrySecrets } from './secrets.js';
@@ -29,6 +36,7 @@ export type RegistryUpdate = { readonly [K in keyof RegistrySettings]?: Registry
 export interface ProtectionUpdate {
   readonly readOnly?: boolean | undefined;
   readonly protection?: readonly ProtectionRule[] | undefined;
+  readonly approvals?: readonly ApprovalRule[] | undefined;
 }
 
 /** Apart from them too. null in `interval`: it runs when it is asked to only. */

@@ -21,6 +21,7 @@ describe('protection', () => {
       registry: 'local',
       readOnly: false,
       rules: [{ repository: 'team/*', tag: '1.*' }],
+      approvals: [],
     });
     expect(await stand.run(['protection', 'add', 'local', 'team/*:1.*', 'tool', 'tool:*'])).toMatchObject({
       code: 0,
@@ -51,6 +52,19 @@ describe('protection', () => {
     );
     expect(await stand.run(['repo', 'delete', 'local/tool', '--yes'])).toMatchObject({ code: 1 });
     expect(stand.registry.store.tags('tool')).toEqual(['latest']);
+  });
+
+  it('a deletion that waits for a second person is not done: it says who begins it, is listed, and is taken back', async () => {
+    await stand.run(['protection', 'approvals', 'local', '*:0:3']);
+    const { code, out } = await stand.run(['repo', 'delete', 'local/tool', '--yes']);
+    expect(code).toBe(1);
+    const [, id = ''] = /It waits for a second person, .* registry-gateway job approve (\S+)\n$/.exec(out) ?? [];
+    expect(stand.registry.store.tags('tool')).toEqual(['latest']);
+    expect((await stand.run(['job', 'list', '--waiting'])).out).toContain(id);
+    expect((await stand.run(['job', 'approve', id])).code).toBe(77);
+    expect(await stand.run(['job', 'reject', id])).toMatchObject({ code: 0 });
+    expect((await stand.run(['job', 'list', '--waiting'])).out).not.toContain(id);
+    expect((await stand.run(['protection', 'approvals', 'local', '--off'])).out).toMatch(/^No deletion waits/);
   });
 
   it.each([

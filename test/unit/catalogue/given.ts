@@ -20,6 +20,7 @@ export function registry(settings: Partial<Registry> = {}): Registry {
     createdAt: new Date(0),
     readOnly: false,
     protection: [],
+    approvals: [],
     ...settings,
   };
 }

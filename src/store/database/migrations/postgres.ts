@@ -16,6 +16,7 @@ import { Migration20261128000015_confirmedfrom } from './postgres/Migration20261
 import { Migration20261128003000_searchnames } from './postgres/Migration20261128003000_searchnames.js';
 import { Migration20261128005000_repositoryorders } from './postgres/Migration20261128005000_repositoryorders.js';
 import { Migration20261128033128_identities } from './postgres/Migration20261128033128_identities.js';
+import { Migration20261128041240_approvals } from './postgres/Migration20261128041240_approvals.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -46,4 +47,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261128003000_searchnames', class: Migration20261128003000_searchnames },
   { name: 'Migration20261128005000_repositoryorders', class: Migration20261128005000_repositoryorders },
   { name: 'Migration20261128033128_identities', class: Migration20261128033128_identities },
+  { name: 'Migration20261128041240_approvals', class: Migration20261128041240_approvals },
 ];

@@ -1,0 +1,96 @@
+import type { Viewer } from '../../domain/account.js';
+import { approvalsOf, countedTogether, findApproval, mostAbove } from '../../domain/approval.js';
+import { gatewayActor } from '../../domain/audit.js';
+import type { DeletionStep } from '../../domain/deletion.js';
+import { type DeletionJob, isDeletionJob, type Job } from '../../domain/job.js';
+import type { NewJob } from '../../store/jobs/jobs.js';
+import type { CatalogueParts } from '../parts.js';
+import { describeEnded } from './auditentries.js';
+import type { DeletionPlan } from './plan.js';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Parts of the catalogue that end what waits. */
+type EndingParts = Pick<CatalogueParts, 'approvals' | 'clock' | 'registries'>;
+
+/** As a new job has it: until when it waits for a second person, or else what its account deletes alone. */
+export type ApprovalNeed = Pick<NewJob, 'approvalExpiresAt' | 'alone'>;
+
+/**
+ * Whether a deletion that somebody asks for waits for a second person. What the same account had deleted in the
+ * repository within a day counts along, so that many small ones are as one.
+ */
+export async function findApprovalNeed(
+  { approvals, clock }: Pick<CatalogueParts, 'approvals' | 'clock'>,
+  viewer: Viewer | null,
+  { registry, repository, tags }: Pick<DeletionPlan, 'registry' | 'repository' | 'tags'>,
+): Promise<ApprovalNeed> {
+  const rules = approvalsOf(registry.approvals, repository.name);
+  if (rules.length === 0 || viewer === null) return {};
+  const now = clock().getTime();
+  const place = { registryId: registry.id, repository: repository.name, accountId: viewer.accountId };
+  const since = new Date(now - countedTogether);
+  const before = await approvals.countDeletedAlone(place, since);
+  const rule = findApproval(rules, before + tags.length);
+  if (rule) return { approvalExpiresAt: new Date(now + rule.days * day) };
+  const above = rules.reduce((least, one) => Math.min(least, one.above), mostAbove);
+  return { alone: { since, most: above - tags.length } };
+}
+
+/** The job that a deletion is to be. */
+export function describeWanted(
+  viewer: Viewer | null,
+  { registry, repository }: Pick<DeletionPlan, 'registry' | 'repository'>,
+  asked: Pick<NewJob, 'kind' | 'createdAt' | 'requestId' | keyof ApprovalNeed>,
+): NewJob {
+  return {
+    ...asked,
+    registryId: registry.id,
+    repository: repository.name,
+    requestedBy: viewer?.username ?? gatewayActor,
+    requestedAccount: viewer?.accountId ?? null,
+  };
+}
+
+/** Cancels the deletions that nobody approved in time. */
+export async function endExpired(parts: EndingParts): Promise<void> {
+  for (const job of await parts.approvals.listExpired(parts.clock()))
+    if (isDeletionJob(job)) await endWaiting(parts, job, gatewayActor);
+}
+
+/** Cancels the deletions of a registry that wait, in an account's name. */
+export async function endAllWaiting(parts: EndingParts, registryId: string, by: string): Promise<void> {
+  const waiting = (await parts.approvals.listWaiting([registryId])).get(registryId) ?? [];
+  for (const job of waiting) if (isDeletionJob(job)) await endWaiting(parts, job, by);
+}
+
+/** Cancels a deletion that waits. False: it waits no longer, or its registry was detached. */
+export async function endWaiting(
+  { approvals, clock, registries }: EndingParts,
+  job: DeletionJob,
+  by: string,
+): Promise<boolean> {
+  const at = clock();
+  const registry = await registries.find(job.registryId);
+  if (!registry) return false;
+  const place = { registry, repository: { name: job.repository } };
+  const entry = describeEnded({ ...job, cancelledBy: by }, place, { state: 'CANCELLED', failures: [], at });
+  return approvals.decide(job.id, { cancelledBy: by }, at, entry);
+}
+
+/** Names the first thing that a plan removes and the steps that were to be approved do not; null: there is none. */
+export function findMore({ steps }: DeletionPlan, approved: readonly DeletionStep[]): string | null {
+  const digests = new Set(approved.flatMap(({ kind, digest }) => (kind === 'TAG' ? [] : [digest])));
+  const tags = new Map(approved.flatMap((step) => step.tags.map((name) => [name, step.digest] as const)));
+  for (const step of steps) {
+    const moved = step.tags.find((name) => !tags.has(name) || tags.get(name) !== step.digest);
+    if (moved !== undefined) return `the tag ${moved} as it is now`;
+    if (step.kind !== 'TAG' && !digests.has(step.digest)) return `the manifest ${step.digest}`;
+  }
+  return null;
+}
+
+/** Whether a job waits for approval, and still may. */
+export function isWaiting(job: Job, now: Date): boolean {
+  return job.state === 'AWAITING_APPROVAL' && job.approvalExpiresAt !== null && now < job.approvalExpiresAt;
+}
