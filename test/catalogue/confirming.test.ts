@@ -33,15 +33,23 @@ async function find() {
   return gateway.parts.repositories.find(row!.id, 'app' as RepositoryName);
 }
 
-/** As another gateway writes it: what each of the tags points to is confirmed, or cannot be read, as of then. */
-async function readElsewhere(some: readonly string[], seconds: number, code?: 'UPSTREAM_TIMEOUT'): Promise<void> {
+/**
+ * As another gateway writes it: what each of the tags points to is confirmed, or cannot be read, as of then. `written`:
+ * when it does so, in seconds too.
+ */
+async function readElsewhere(
+  some: readonly string[],
+  seconds: number,
+  code?: 'UPSTREAM_TIMEOUT' | 'UPSTREAM_INVALID',
+  written = seconds,
+): Promise<void> {
   const repository = (await find())!;
-  const at = new Date(begun + seconds * 1000);
+  const [at, now] = [new Date(begun + seconds * 1000), new Date(begun + written * 1000)];
   const tags = (await gateway.parts.tags.listAll([repository.key])).filter(({ name }) => some.includes(name));
   const readings = tags.map(({ key: tagKey, imageKey }) =>
     code ? { tagKey, problem: { code, message: 'late', at } } : { tagKey, imageKey, was: imageKey },
   );
-  await gateway.parts.tags.applyReadings(readings, at, { at, source: 'NOTIFICATION' }, repository.key);
+  await gateway.parts.tags.applyReadings(readings, { at, now }, { at, source: 'NOTIFICATION' }, repository.key);
 }
 
 /** Does `work` once, as the method is called. */
@@ -155,6 +163,49 @@ describe.each(listEngines('confirming'))('on $name', ({ open }) => {
     expect(await read()).toEqual({ ...all(63), v3: failed, v4: failed, v5: failed });
   });
 
+  test('an error that a crawl found, and a confirmation of what it asked before, leave what was found since', async () => {
+    const before = registry.fail({ kind: 'status', status: 404, match: /manifests\/v[01]/ });
+    gateway.wait(60);
+    await gateway.crawl('r');
+    before.stop();
+    registry.fail({ kind: 'status', status: 404, match: /manifests\/v[23]/ });
+    gateway.wait(60);
+    interpose(gateway.parts.tags, 'saveReadings', async () => {
+      gateway.wait(3);
+      await readElsewhere(['v0'], 123, 'UPSTREAM_TIMEOUT');
+      await readElsewhere(['v2'], 123);
+    });
+    await gateway.crawl('r');
+    const [v0, v2] = [[0, 'UPSTREAM_TIMEOUT'] as const, [123, null] as const];
+    expect(await read()).toEqual({ ...all(120), v0, v2, v3: [60, 'UPSTREAM_INVALID'] });
+  });
+
+  const codes = { late: 'UPSTREAM_TIMEOUT', early: 'UPSTREAM_INVALID' } as const;
+  test.each([
+    ['an error', 'a confirmation', codes.early, undefined, [90, null]],
+    ['an error', 'an error', codes.early, codes.late, [0, codes.late]],
+    ['a confirmation', 'a confirmation', undefined, undefined, [90, null]],
+    ['a confirmation', 'an error', undefined, codes.late, [0, codes.late]],
+  ] as const)(
+    '%s of a tag that was found before leaves %s that was found later',
+    async (_one, _other, older, newer, seen) => {
+      await readElsewhere(['v0'], 90, newer);
+      await readElsewhere(['v0'], 60, older, 91);
+      expect(await read()).toEqual({ ...all(0), v0: seen });
+      await readElsewhere(['v0'], 92);
+      expect(await read()).toEqual({ ...all(0), v0: [92, null] });
+    },
+  );
+
+  test('an error that was found before a crawl began leaves what that has confirmed', async () => {
+    gateway.wait(60);
+    await gateway.crawl('r');
+    await readElsewhere(['v0'], 59, 'UPSTREAM_TIMEOUT', 61);
+    expect(await read()).toEqual(all(60));
+    await readElsewhere(['v0'], 61, 'UPSTREAM_TIMEOUT');
+    expect(await read()).toEqual({ ...all(60), v0: [60, 'UPSTREAM_TIMEOUT'] });
+  });
+
   test('what was read by a clock that was ahead hides nothing that is read of a tag later', async () => {
     const repository = (await find())!;
     const ahead = new Date(begun + 7_200_000);
@@ -175,7 +226,8 @@ describe.each(listEngines('confirming'))('on $name', ({ open }) => {
     const [tag] = await tags.listAll([repository.key]);
     const reading = { tagKey: tag!.key, imageKey: tag!.imageKey, was: tag!.imageKey };
     const when = { at: new Date(begun), source: 'NOTIFICATION' } as const;
-    await tags.applyReadings([reading], new Date(begun + 90_000), when, repository.key);
+    const now = new Date(begun + 90_000);
+    await tags.applyReadings([reading], { at: now, now }, when, repository.key);
     const from = new Date(begun + 60_000);
     await gateway.parts.repositories.confirm(repository, { at: new Date(begun + 120_000), from });
     expect(await read()).toEqual({ ...all(60), v0: [90, null] });

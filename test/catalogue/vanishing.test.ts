@@ -157,7 +157,7 @@ test('a repository of 130,000 tags is read to its end, and its names go as they 
   ).toHaveLength(130_000);
   await tags.applyReadings(
     (await tags.listAll([key])).map((tag) => ({ tagKey: tag.key, imageKey: null, was: null })),
-    new Date(0),
+    { at: new Date(0), now: new Date(0) },
     when,
   );
   await tags.applyNames(key, names.slice(0, 1) as never, when);

@@ -37,7 +37,7 @@ async function point(name: string, only: readonly string[], when = seen): Promis
   const all = (await tags.listAll([repositoryKey])).filter((tag) => only.includes(tag.name));
   const imageKey = keys.get(made.manifest.digest)!;
   const readings = all.map((tag) => ({ tagKey: tag.key, imageKey, was: tag.imageKey }));
-  await tags.applyReadings(readings, seen.at, when);
+  await tags.applyReadings(readings, { at: seen.at, now: seen.at }, when);
 }
 const digestOf = (name: string): string => createManifest(name, {}).manifest.digest;
 
@@ -141,7 +141,7 @@ test('a reading that fails halfway leaves no event', async () => {
   const [tag] = await tags.listAll([repositoryKey]);
   // There is no such image.
   const readings = [{ tagKey: tag!.key, imageKey: 99, was: null }];
-  await expect(tags.applyReadings(readings, seen.at, seen)).rejects.toThrow();
+  await expect(tags.applyReadings(readings, { at: seen.at, now: seen.at }, seen)).rejects.toThrow();
   expect(await told()).toEqual(['REPOSITORY_APPEARED 1']);
 });
 

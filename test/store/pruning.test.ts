@@ -51,7 +51,7 @@ describe.each(listEngines('pruning'))('on $name', ({ open: openMemory }) => {
       imageKey: keys.get(made[at]!.manifest.digest)!,
       was: tag.imageKey,
     }));
-    await tags.applyReadings(readings, now, { at: now, source: 'CHANGE_SEEN' });
+    await tags.applyReadings(readings, { at: now, now }, { at: now, source: 'CHANGE_SEEN' });
     await createUsageStore(database).deriveSizes(repositoryKey);
   }
 

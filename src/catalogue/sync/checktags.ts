@@ -17,6 +17,7 @@ export async function checkTags(check: Check): Promise<void> {
     wanted.map(({ notice }) => notice.tag!),
   );
   const found: NewImage[] = [];
+  const askedAt = parts.clock();
   await Promise.all(
     wanted.map(async ({ notice: { tag } }) => {
       shown.set(
@@ -27,9 +28,9 @@ export async function checkTags(check: Check): Promise<void> {
       );
     }),
   );
-  const keys = await parts.images.save(found, parts.clock());
+  const asked: AskedTags = { known, keys: await parts.images.save(found, parts.clock()), at: askedAt };
   for (const [at, some] of Map.groupBy(wanted, (each) => each.at.getTime())) {
-    check.hasChanged = (await write(check, some, known, keys, new Date(at))) || check.hasChanged;
+    check.hasChanged = (await write(check, some, asked, new Date(at))) || check.hasChanged;
   }
   for (const each of wanted)
     outcomes.set(each, judge(each, known.get(each.notice.tag!)?.digest ?? null, shown.get(each.notice.tag!)!));
@@ -67,6 +68,13 @@ async function readTag(
   return answer && answer.manifest.digest;
 }
 
+/** How the tags were known before they were asked for, and the keys of the images that they were then found on. */
+interface AskedTags {
+  readonly at: Date;
+  readonly known: ReadonlyMap<TagName, Tag>;
+  readonly keys: ReadonlyMap<Digest, number>;
+}
+
 /**
  * Writes down what changed at one time, and returns whether a tag came or moved. A failure, or nothing where a tag was,
  * changes nothing: the next reading of the whole tells.
@@ -74,8 +82,7 @@ async function readTag(
 async function write(
   { reading, shown }: Check,
   wanted: readonly Expectation[],
-  known: ReadonlyMap<TagName, Tag>,
-  keys: ReadonlyMap<Digest, number>,
+  { known, keys, at: askedAt }: AskedTags,
   at: Date,
 ): Promise<boolean> {
   const { parts, repository } = reading;
@@ -93,8 +100,8 @@ async function write(
     const imageKey = was?.digest === digest ? was.imageKey : keys.get(digest);
     return row && imageKey != null ? [{ tagKey: row.key, imageKey, was: was?.imageKey ?? null }] : [];
   });
-  const hasMoved =
-    readings.length > 0 && (await parts.tags.applyReadings(readings, parts.clock(), when, repository.key));
+  const asked = { at: askedAt, now: parts.clock() };
+  const hasMoved = readings.length > 0 && (await parts.tags.applyReadings(readings, asked, when, repository.key));
   return hasMoved || added.length > 0;
 }
 

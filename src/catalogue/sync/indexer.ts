@@ -145,7 +145,8 @@ async function readTags(reading: Reading, all: readonly Tag[], isBulk: boolean):
       outcomes.map((outcome) => toReading(outcome, keys));
     told += outcomes.filter((outcome) => isTold(outcome, isBulk)).length;
     const when = { ...reading.when, isBulk, isCounted: told > mostTagsTold };
-    moved = (await tags.saveReadings(found, toReadings, clock(), when, reading.repository.key)) || moved;
+    const asked = { at: askedAt, now: clock() };
+    moved = (await tags.saveReadings(found, toReadings, asked, when, reading.repository.key)) || moved;
     for (const outcome of outcomes) if (!('problem' in outcome)) reading.options.confirmed?.add(outcome.subject.key);
   }
   reading.foreignStop = null;

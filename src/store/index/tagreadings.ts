@@ -29,7 +29,7 @@ export function areQuiet(readings: readonly TagReading[]): boolean {
 export async function applyReadings(
   db: Kysely<Tables>,
   readings: readonly TagReading[],
-  now: Date,
+  found: FindingTime,
   when: ChangeTime,
 ): Promise<boolean> {
   if (!areQuiet(readings)) {
@@ -42,14 +42,14 @@ export async function applyReadings(
   }
   const read: Read[] = [];
   for (const reading of readings) {
-    if ('problem' in reading) await recordError(db, reading.tagKey, reading.problem);
+    if ('problem' in reading) await recordError(db, reading.tagKey, reading.problem, found.now);
     else read.push([reading.tagKey, reading.imageKey, reading.was]);
   }
   const isMoved = await moveTags(db, read, when);
   if (read.length > 0) {
-    await confirmTags(db, read, now);
+    await confirmTags(db, read, found);
     // A reading of the whole says so itself at its end.
-    if (when.source === 'NOTIFICATION') await leaveAhead(db, read[0]![0], now);
+    if (when.source === 'NOTIFICATION') await leaveAhead(db, read[0]![0], found.now);
   }
   if (isMoved) {
     // Any of them may have been removed since it was read.
@@ -59,11 +59,16 @@ export async function applyReadings(
   return isMoved;
 }
 
-async function recordError(db: Kysely<Tables>, tagKey: number, { code, message, at }: UpstreamProblem): Promise<void> {
+async function recordError(
+  db: Kysely<Tables>,
+  tagKey: number,
+  { code, message, at }: UpstreamProblem,
+  now: Date,
+): Promise<void> {
   // From here on the repository's time does not count for it.
   const confirmedAt = sql`(select ${tagConfirmedAt} from repository where repository.id = tag.repository_id)`;
   await sql`update tag set confirmed_at = ${confirmedAt}, error_code = ${code}, error_message = ${message},
-    error_at = ${at.getTime()} where id = ${tagKey}`.execute(db);
+    error_at = ${at.getTime()} where id = ${tagKey} and ${isLatestOf({ at, now }, confirmedAt)}`.execute(db);
 }
 
 /** A tag, the image that it points to, and the one that it pointed to when it was asked for. */
@@ -100,13 +105,18 @@ async function moveTags(db: Kysely<Tables>, read: readonly Read[], when: ChangeT
   return (numAffectedRows ?? 0n) > 0n;
 }
 
-async function confirmTags(db: Kysely<Tables>, read: readonly Read[], now: Date): Promise<void> {
-  await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
-    where id in (select tag_id from ${listReads(db, read)} as now ${dialectOf(db).join} tag as t on t.id = tag_id
-    where t.image_id is not distinct from now.image_id)`.execute(db);
+/**
+ * Tags that point there, and of which nothing was found later. The conditions are of the row that is written:
+ * PostgreSQL asks them again of one that another transaction has written meanwhile.
+ */
+async function confirmTags(db: Kysely<Tables>, read: readonly Read[], found: FindingTime): Promise<void> {
+  await sql`update tag set confirmed_at = ${found.at.getTime()}, error_code = null, error_message = null,
+      error_at = null
+    from ${listReads(db, read)} as now where tag.id = now.tag_id
+    and tag.image_id is not distinct from now.image_id and ${isLatestOf(found, sql`tag.confirmed_at`)}`.execute(db);
 }
 
-/** When tags were found as they were known, and the time that it is now. */
+/** Findings of tags are as of `at`, the time before they were asked for; `now` is when they are written. */
 export interface FindingTime {
   readonly at: Date;
   readonly now: Date;
@@ -121,19 +131,21 @@ export type UnchangedTag = Pick<Tag, 'key' | 'imageKey'>;
  */
 const clockSkew = 5000;
 
-/** Confirms tags as of when they were found. What was written of one since, a confirmation or an error, stays. */
+/** Holds for a row of `tag` of which neither a confirmation nor an error was found later. */
+function isLatestOf({ at, now }: FindingTime, confirmedAt: RawBuilder<unknown>): RawBuilder<unknown> {
+  const isSince = (time: RawBuilder<unknown>): RawBuilder<unknown> =>
+    sql`coalesce(${time}, 0) between ${at.getTime() + 1} and ${now.getTime() + clockSkew}`;
+  return sql`not ${isSince(confirmedAt)} and not ${isSince(sql`tag.error_at`)}`;
+}
+
+/** Confirms tags as of when they were found. What was found of one since, a confirmation or an error, stays. */
 export async function confirmUnchanged(
   db: Kysely<Tables>,
   tags: readonly UnchangedTag[],
-  { at, now }: FindingTime,
+  found: FindingTime,
 ): Promise<void> {
-  const found = tags.map(({ key, imageKey }): Read => [key, imageKey, imageKey]);
-  const isSince = (column: string): RawBuilder<unknown> =>
-    sql`coalesce(${sql.ref(`t.${column}`)}, 0) between ${at.getTime() + 1} and ${now.getTime() + clockSkew}`;
-  await sql`update tag set confirmed_at = ${at.getTime()}, error_code = null, error_message = null, error_at = null
-    where id in (select tag_id from ${listReads(db, found)} as now ${dialectOf(db).join} tag as t on t.id = tag_id
-    where t.image_id is not distinct from now.image_id
-    and not ${isSince('confirmed_at')} and not ${isSince('error_at')})`.execute(db);
+  const read = tags.map(({ key, imageKey }): Read => [key, imageKey, imageKey]);
+  await confirmTags(db, read, found);
 }
 
 /**

@@ -132,13 +132,13 @@ export class TagStore {
   async saveReadings(
     images: readonly NewImage[],
     toReadings: (keys: ReadonlyMap<Digest, number>) => readonly TagReading[],
-    now: Date,
+    found: FindingTime,
     when: ChangeTime,
     place: WritePlace = null,
   ): Promise<boolean> {
-    if (images.length === 0) return this.applyReadings(toReadings(new Map()), now, when, place);
-    return saveImagesAnd(this.#writer, place, images, now, (trx, keys) =>
-      applyReadings(trx, toReadings(keys), now, when),
+    if (images.length === 0) return this.applyReadings(toReadings(new Map()), found, when, place);
+    return saveImagesAnd(this.#writer, place, images, found.now, (trx, keys) =>
+      applyReadings(trx, toReadings(keys), found, when),
     );
   }
 
@@ -155,17 +155,17 @@ export class TagStore {
 
   /**
    * One transaction, tags of one repository, which is `place`: what each points to now, or what went wrong, which
-   * changes nothing else. True when a tag moved.
+   * changes nothing else; what was found of one since stays. True when a tag moved.
    */
   async applyReadings(
     readings: readonly TagReading[],
-    now: Date,
+    found: FindingTime,
     when: ChangeTime,
     place: WritePlace = null,
   ): Promise<boolean> {
-    if (areQuiet(readings)) return applyReadings(this.#db, readings, now, when);
+    if (areQuiet(readings)) return applyReadings(this.#db, readings, found, when);
     return this.#writer.write(place, async (trx, note) => {
-      const isMoved = await applyReadings(trx, readings, now, when);
+      const isMoved = await applyReadings(trx, readings, found, when);
       if (isMoved) note('visible');
       return isMoved;
     });

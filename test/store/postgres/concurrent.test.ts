@@ -13,6 +13,7 @@ import { RegistryStore } from '../../../src/store/registries/registries.js';
 import { amount } from '../../support/run/amount.js';
 import { describeWhere } from '../../support/processes/child.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
+import { until } from '../../support/timer.js';
 import { sha256 } from '../../support/registry/store.js';
 import { createLayers, createManifest } from '../manifests.js';
 import { addRegistry, addRepository } from '../rows.js';
@@ -68,7 +69,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
         const listed = await tags.listAll([key]);
         const toReadings = (keys: ReadonlyMap<Digest, number>) =>
           listed.map(({ key: tagKey, name }) => ({ tagKey, imageKey: keys.get(sha256(name)) ?? null, was: null }));
-        await tags.saveReadings(images, toReadings, at, { at, source: 'CHANGE_SEEN' });
+        await tags.saveReadings(images, toReadings, { at, now: at }, { at, source: 'CHANGE_SEEN' });
         await usage.deriveSizes(key);
       }
     };
@@ -145,7 +146,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
         imageKey: keys.get(sha256(names[(index + by) % names.length]!)) ?? null,
         was: tag.imageKey,
       }));
-    await tags.saveReadings(shuffle(createShared(), by), toReadings, at, { at, source: 'CHANGE_SEEN' });
+    await tags.saveReadings(shuffle(createShared(), by), toReadings, { at, now: at }, { at, source: 'CHANGE_SEEN' });
   }
 
   test('of several readings that see the same move at once one writes it down', async () => {
@@ -161,6 +162,29 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     const list = (): Promise<unknown> => tags.applyNames(key, names.slice(5), { at, source: 'CHANGE_SEEN' });
     await Promise.all([list(), list(), list(), list()]);
     expect(await count(`event where registry_id = '${registryId}' and kind = 'TAG_DELETED'`)).toBe('5');
+  });
+
+  test('a reading that waits for what another has found later writes nothing over it', async () => {
+    const key = await addRead('waiting', await addRegistry(database.kysely, 'waiting'));
+    const tags = new TagStore(database);
+    const [tag] = await tags.listAll([key]);
+    const reading = { tagKey: tag!.key, imageKey: tag!.imageKey, was: tag!.imageKey };
+    const found = { at: new Date(at.getTime() + 1000), now: new Date(at.getTime() + 3000) };
+    const when = { at, source: 'CHANGE_SEEN' } as const;
+    const later = at.getTime() + 2000;
+    let late: Promise<boolean> | undefined;
+    await database.kysely.transaction().execute(async (trx) => {
+      await sql`update tag set error_code = 'UPSTREAM_TIMEOUT', error_message = '', error_at = ${later}
+        where id = ${tag!.key}`.execute(trx);
+      late = tags.applyReadings([reading], found, when, key);
+      await until(async () => {
+        const { rows } = await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock'
+          and datname = current_database()`.execute(trx);
+        return rows.length > 0;
+      });
+    });
+    await late;
+    expect((await tags.listAll([key]))[0]).toMatchObject({ confirmedAt: at, error: { code: 'UPSTREAM_TIMEOUT' } });
   });
 
   test('writes of which some stand in the way of others are made again: none fails, and each is made', async () => {
