@@ -1,6 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, resolve } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { createFolder } from './store/files.js';
 import { describeWhere } from './support/processes/child.js';
 import { buildImage } from './support/content/images.js';
@@ -20,7 +29,20 @@ const json = { 'content-type': 'application/json' };
 /** Node as this test's own, and npm as it is. */
 const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
 
-beforeAll(() => void execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'pipe' }));
+beforeAll(() => {
+  if (!isBuilt()) execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'pipe' });
+});
+
+/** True where a build is younger than all that it is made of. */
+function isBuilt(): boolean {
+  if (!existsSync('dist/main.js')) return false;
+  const builtAt = statSync('dist/main.js').mtimeMs;
+  const ofFolders = ['src', 'scripts'].flatMap((folder) => [
+    folder,
+    ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  ]);
+  return [...ofFolders, 'package-lock.json', 'tsconfig.json'].every((path) => statSync(path).mtimeMs < builtAt);
+}
 
 async function logIn(url: string): Promise<Record<string, string>> {
   const login = await fetch(`${url}/auth/login`, {
