@@ -11,7 +11,7 @@ export default {
     '<rootDir>/test/graphql/lane*.test.js',
     '<rootDir>/test/replicas/*.test.js',
     '<rootDir>/test/registries/*.test.js',
-    '<rootDir>/test/{kill,killdelete,killrotate,start}.test.js',
+    '<rootDir>/test/{kill,killdelete,killrotate,start,upgrading}.test.js',
     '<rootDir>/test/catalogue/{deletionmodel,deletionraces}.test.js',
     '<rootDir>/test/explorer/outside.test.js',
     '<rootDir>/test/deploy/image.test.js',

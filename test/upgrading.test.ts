@@ -9,6 +9,7 @@ import { ormOptions } from '../src/store/database/sqlitemigrating.js';
 import { sqliteMigrations } from '../src/store/database/migrations/sqlite.js';
 import { createKeyring } from '../src/store/keys/keyring.js';
 import { createFolder } from './store/files.js';
+import { rows as partOf } from './support/run/amount.js';
 import { startGateway, type TestGateway } from './support/worlds/gateway.js';
 import { buildImage } from './support/content/images.js';
 import { seed } from './support/content/push.js';
@@ -316,7 +317,10 @@ async function logIn(gateway: TestGateway): Promise<string> {
 describe('a start on the database of an earlier version', () => {
   const hash = createPasswordHasher().hash(password);
 
-  it.each(sqliteMigrations.map(({ name }, at) => [name, at + 1] as const))(
+  const versions = sqliteMigrations.map(({ name }, at) => [name, at + 1] as const);
+
+  // The latest are the ones that installations have.
+  it.each([...partOf(versions.slice(0, -4), 8), ...versions.slice(-4)])(
     'finds all that was in it: %s',
     async (_name, count) => {
       using folder = createFolder();
