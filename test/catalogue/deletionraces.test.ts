@@ -276,7 +276,7 @@ describe.each<Flavour>(['2.8', '3.1'])('while it is deleted from a registry like
   );
 });
 
-const realRaces = 40;
+const realRaces = amount(15, 40);
 const accept = {
   accept: ['vnd.oci.image.index.v1', 'vnd.docker.distribution.manifest.v2']
     .map((type) => `application/${type}+json`)
