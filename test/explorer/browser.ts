@@ -67,6 +67,8 @@ export async function startBrowser(): Promise<Browser> {
 
 async function watch(context: BrowserContext): Promise<Watched> {
   const page = await context.newPage();
+  // As in jest.config.mjs: a page that is slow on a loaded machine does not fail.
+  page.setDefaultTimeout(150_000);
   const requests: { url: string; headers: Record<string, string>; body: string | null }[] = [];
   const complaints: string[] = [];
   context.on(

@@ -4,6 +4,7 @@ import { type App, type AppSettings, createApp } from '../../src/app.js';
 import { fillDemo } from '../../src/demo/content.js';
 import { closeOnce } from '../support/run/leftovers.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
+import { until } from '../support/timer.js';
 
 /** The whole gateway on a free port of 127.0.0.1. */
 export interface ExploredGateway {
@@ -46,6 +47,13 @@ export async function startExploredGateway(
     await app.server.inject({
       url: '/api/registries/local/repositories',
       headers: { 'x-access-token': access, 'cache-control': 'no-cache' },
+    });
+    await until(async () => {
+      const asked = await app.server.inject({
+        url: `/graphql?query=${encodeURIComponent('{ registry(name: "local") { freshness { lastError { code } } } }')}`,
+        headers: { 'x-access-token': access, 'apollo-require-preflight': 'yes' },
+      });
+      return asked.body.includes('"UPSTREAM_AUTH"');
     });
   }
   return {

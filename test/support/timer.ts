@@ -60,7 +60,7 @@ export async function letRun(): Promise<void> {
 }
 
 /** Asks again and again until it is so, for what happens outside and shows when it has. Throws after `seconds`. */
-export async function until(isSo: () => boolean | Promise<boolean>, seconds = 20): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
   for (const end = performance.now() + seconds * 1000; !(await isSo());) {
     if (performance.now() > end) throw new Error(`It did not come to that within ${seconds} seconds.`);
     await new Promise((resolve) => setTimeout(resolve, 5));
