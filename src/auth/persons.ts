@@ -30,6 +30,8 @@ export interface LoginRequest {
   readonly requestId: string;
   /** The socket's, or a trusted proxy's word. */
   readonly clientAddress: string;
+  /** `device`: by a code, which was entered in a browser that may be somewhere else (RFC 8628). */
+  readonly way: 'browser' | 'device';
 }
 
 /**
@@ -41,19 +43,22 @@ export type LogInPerson = (identity: ProviderIdentity, request: LoginRequest) =>
 
 /** Characters of a name that are left where it has something behind it. */
 const longestStem = 53;
+/** Of tokens, by the way that they were come by. */
+const labels = { browser: 'single sign-on', device: 'single sign-on by a device code' } as const;
 const hour = 60 * 60 * 1000;
 
 export function createPersonLogin(parts: PersonLoginParts): LogInPerson {
   const { accounts, audit, open, issuer } = parts;
-  return async (identity, { requestId, clientAddress }) => {
+  return async (identity, { requestId, clientAddress, way }) => {
     const { subject } = identity;
     const known = await accounts.findPersonRemembered({ issuer, subject });
     const username = known?.account.username ?? (await chooseName(accounts, issuer, identity));
-    const attempt = { action: 'login', username, details: { clientAddress, issuer, subject } };
+    const details = { clientAddress, issuer, subject, ...(way === 'device' && { device: true }) };
+    const attempt = { action: 'login', username, details };
     return audit.audited(
       open(requestId),
       attempt,
-      ({ deed }) => deed.commit((entry) => logIn(parts, username, identity, entry())),
+      ({ deed }) => deed.commit((entry) => logIn(parts, username, identity, { entry: entry(), label: labels[way] })),
       () => null,
     );
   };
@@ -63,7 +68,7 @@ async function logIn(
   parts: PersonLoginParts,
   username: string,
   { subject, groups, roles, isLetIn }: ProviderIdentity,
-  entry: NewAuditEntry,
+  { entry, label }: { readonly entry: NewAuditEntry; readonly label: string },
 ): Promise<LoggedIn> {
   const { accounts, issuer, areTeamsGroups } = parts;
   const now = parts.clock();
@@ -77,7 +82,7 @@ async function logIn(
   const expiresAt = new Date(now.getTime() + parts.sessionHours * hour);
   const record = await accounts.transact(async (trx): Promise<TokenRecord> => {
     const account = await enterPerson(trx, person, now);
-    const made = { accountId: account.id, hash: hashToken(token), label: 'single sign-on', expiresAt } as const;
+    const made = { accountId: account.id, hash: hashToken(token), label, expiresAt } as const;
     const described = { ...entry, details: { ...entry.details, roles } };
     return insertToken(trx, { ...made, kind: 'LOGIN', roles: account.roles }, now, () => described);
   });

@@ -38,8 +38,13 @@ export function toLoginError(error: unknown): unknown {
   return error instanceof WWWAuthenticateChallengeError ? unknownClient(error) : error;
 }
 
-/** Of the token endpoint (RFC 6749 §5.2). */
+/** Of the token endpoint, and of the one for device codes (RFC 6749 §5.2, RFC 8628 §3.5). */
 function explainRefusal(error: ResponseBodyError): GatewayError {
+  if (error.error === 'access_denied') return denied(error);
+  if (error.error === 'expired_token') {
+    const message = 'Nobody completed the login at the provider in time. Begin it again.';
+    return new GatewayError('UNAUTHENTICATED', message, { cause: error });
+  }
   if (error.error === 'invalid_grant') return notOfLogin('was used already, or came too late', error);
   if (['invalid_client', 'unauthorized_client'].includes(error.error)) return unknownClient(error);
   return failed('refused to complete the login', error);
@@ -52,8 +57,8 @@ export function notOfLogin(what: string, cause?: unknown): GatewayError {
 }
 
 /** `what` goes on from "The provider", and says what to do. */
-export function unfitProvider(what: string): GatewayError {
-  return new GatewayError('LOGIN_UNAVAILABLE', `The provider of single sign-on ${what}.`, { retryAfter: 30 });
+export function unfitProvider(what: string, cause?: unknown): GatewayError {
+  return new GatewayError('LOGIN_UNAVAILABLE', `The provider of single sign-on ${what}.`, { retryAfter: 30, cause });
 }
 
 function denied(cause: unknown): GatewayError {
@@ -63,7 +68,8 @@ function denied(cause: unknown): GatewayError {
 }
 
 function unknownClient(cause: unknown): GatewayError {
-  return failed('does not take this gateway for its client: an operator looks at OIDC_CLIENT_ID and its secret', cause);
+  const next = 'an operator looks at OIDC_CLIENT_ID, its secret, and what the provider lets this client do';
+  return failed(`does not take this gateway for its client, or not for this: ${next}`, cause);
 }
 
 function failed(what: string, cause: unknown): GatewayError {

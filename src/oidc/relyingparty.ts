@@ -25,6 +25,7 @@ import {
   type SignOnClient,
   type SingleSignOnSettings,
 } from '../domain/singlesignon.js';
+import { askDeviceLogin, beginDeviceLogin, type DeviceLogin, type DevicePending } from './deviceauthorization.js';
 import { notOfLogin, toLoginError, unfitProvider } from './loginfailure.js';
 import type { Provider } from './provider.js';
 import type { ProviderFetch } from './providerfetch.js';
@@ -47,6 +48,13 @@ export interface RelyingParty {
    * that is not of this login, FORBIDDEN where the provider let nobody in.
    */
   finish(redirectUri: string, query: string, checks: LoginChecks): Promise<ProviderIdentity>;
+  /** Begins a login of a program that has no browser. */
+  beginDevice(): Promise<DeviceLogin>;
+  /**
+   * Asks the provider once who completed a login. Throws UNAUTHENTICATED for one that nobody completed in time or that
+   * was given out already, FORBIDDEN where the provider let nobody in.
+   */
+  finishDevice(deviceCode: string): Promise<ProviderIdentity | DevicePending>;
   /** Where a browser logs out of the provider, and comes back from to `returnTo`; null: there is no such place. */
   findLogoutAddress(returnTo: string): Promise<URL | null>;
 }
@@ -93,6 +101,13 @@ export function createRelyingParty(parts: RelyingPartyParts): RelyingParty {
           idTokenExpected: true,
         });
         return identify(config, tokens, parts);
+      }),
+    beginDevice: () =>
+      ask((config) => beginDeviceLogin(config, client, (text) => assertAddress(URL.parse(text), settings))),
+    finishDevice: (deviceCode) =>
+      ask(async (config) => {
+        const given = await askDeviceLogin(config, deviceCode);
+        return typeof given === 'string' ? given : identify(config, given, parts);
       }),
     findLogoutAddress: (returnTo) =>
       ask(async (config) => {

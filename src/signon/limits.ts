@@ -9,25 +9,24 @@ import type { Timer } from '../timer.js';
 export interface LoginLimits {
   /** Throws RATE_LIMITED after too many of one address, or one IPv6 /64. */
   count(request: FastifyRequest): void;
+  /** The same of questions whether a login is completed, of which each login asks many. */
+  countQuestion(request: FastifyRequest): void;
   /** Runs what asks the provider. Throws OVERLOADED while too many do. */
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Of logins begun, answers to them, and looks for where to log out: an office behind one address logs in by these. */
 const ofAddress = { points: 120, seconds: 60 } as const;
+/** Of questions after logins with device codes: some fifty that wait at a time, each asking every five seconds. */
+const questionsOfAddress = { points: 600, seconds: 60 } as const;
 /** Logins that wait for the provider at a time. */
 const mostAtOnce = 64;
 
 export function createLoginLimits(timer: Timer): LoginLimits {
-  const counted = createRateLimit({ ...ofAddress, elapsed: () => timer.elapsed() });
   let running = 0;
   return {
-    count({ ip }) {
-      const { isSpent, reset } = counted.take(networkOf(ip));
-      if (!isSpent) return;
-      const message = `Too many logins from this address. Try again in ${reset} seconds.`;
-      throw new GatewayError('RATE_LIMITED', message, { retryAfter: reset });
-    },
+    count: createCount(ofAddress, timer),
+    countQuestion: createCount(questionsOfAddress, timer),
     async run(work) {
       if (running >= mostAtOnce) throw tooManyAtOnce(5);
       running += 1;
@@ -37,5 +36,15 @@ export function createLoginLimits(timer: Timer): LoginLimits {
         running -= 1;
       }
     },
+  };
+}
+
+function createCount(settings: { readonly points: number; readonly seconds: number }, timer: Timer) {
+  const counted = createRateLimit({ ...settings, elapsed: () => timer.elapsed() });
+  return ({ ip }: FastifyRequest): void => {
+    const { isSpent, reset } = counted.take(networkOf(ip));
+    if (!isSpent) return;
+    const message = `Too many logins from this address. Try again in ${reset} seconds.`;
+    throw new GatewayError('RATE_LIMITED', message, { retryAfter: reset });
   };
 }

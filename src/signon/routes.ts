@@ -4,6 +4,7 @@ import { type ErrorCode, GatewayError } from '../errors.js';
 import { isOwnPage } from '../http/forms.js';
 import type { LoginChecks } from '../oidc/relyingparty.js';
 import { createLoginCookies, type LoginCookies } from './cookies.js';
+import { registerDeviceLogin } from './device.js';
 import { createLoginLimits, type LoginLimits } from './limits.js';
 import { createKeepsake, createOnce, type Keepsake } from './seals.js';
 import { type GivenSession, giveSession, type SignOnParts } from './session.js';
@@ -63,6 +64,7 @@ export function registerSignOn(server: FastifyInstance, parts: SignOnParts): voi
     return reply.redirect(address?.href ?? publicUrl, 303);
   });
   server.post('/auth/session', async (request, reply) => fetchSession(login, request, reply, isUnfetched));
+  registerDeviceLogin(server, { ...parts, limits });
 }
 
 /** Sends the browser to the address that `work` gives, or back to the page with its session, or with what it threw. */
@@ -103,7 +105,7 @@ async function complete(
   if (!isUnanswered(kept.id)) throw noLogin();
   cookies.clear(reply, 'login');
   const identity = await limits.run(() => party.finish(redirectUri, query, kept));
-  return giveSession(logIn, request, identity);
+  return giveSession(logIn, request, identity, 'browser');
 }
 
 /** Gives what a login came to, to the gateway's own page and once. Throws why it came to nothing. */

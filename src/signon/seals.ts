@@ -21,7 +21,7 @@ export interface Keepsake<D> {
 /** `purpose`: one that is sealed for another is not read. */
 export function createKeepsake<D extends object>(
   sealer: TextSealer,
-  purpose: 'state' | 'handover',
+  purpose: 'state' | 'handover' | 'device',
   clock: () => Date,
 ): Keepsake<D> {
   const context = `login:${purpose}`;

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { LogInPerson } from '../auth/persons.js';
+import type { LoginRequest, LogInPerson } from '../auth/persons.js';
 import type { ProviderIdentity } from '../domain/singlesignon.js';
 import type { RelyingParty } from '../oidc/relyingparty.js';
 import type { Timer } from '../timer.js';
@@ -25,13 +25,14 @@ export interface GivenSession {
   readonly expiresAt: string;
 }
 
-/** Logs in whom the provider named, and notes it for the log. */
+/** Logs in whom the provider named, and notes it for the log. `way`: by what they showed that it is them. */
 export async function giveSession(
   logIn: LogInPerson,
   { id, ip, facts }: FastifyRequest,
   identity: ProviderIdentity,
+  way: LoginRequest['way'],
 ): Promise<GivenSession> {
-  const { token, viewer, expiresAt } = await logIn(identity, { requestId: id, clientAddress: ip });
+  const { token, viewer, expiresAt } = await logIn(identity, { requestId: id, clientAddress: ip, way });
   facts.viewer = viewer.username;
   return { token, username: viewer.username, expiresAt: expiresAt.toISOString() };
 }

@@ -21,6 +21,21 @@ const maxBytes = 80 * 1024 * 1024;
 
 /** Throws UNREACHABLE for a redirect, and for what is no answer of a gateway. */
 export async function readAnswer(response: Response, address: Address): Promise<GatewayAnswer> {
+  const answer = await readBody(response, address, parseAnswer);
+  const { status, headers } = response;
+  return { status, retryAfter: readRetryAfter(headers, answer.errors), ...answer };
+}
+
+/** Of an answer over REST: an object of JSON, whatever is in it. Throws UNREACHABLE as `readAnswer` does. */
+export async function readObject(response: Response, address: Address): Promise<Readonly<Record<string, unknown>>> {
+  return readBody(response, address, (text) => {
+    const value = parseJson(text);
+    return isJsonObject(value) ? value : null;
+  });
+}
+
+/** `parse` gives null for what no gateway answers. */
+async function readBody<A>(response: Response, address: Address, parse: (text: string) => A | null): Promise<A> {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
     await response.body?.cancel();
@@ -29,8 +44,8 @@ export async function readAnswer(response: Response, address: Address): Promise<
     throw new CommandError('UNREACHABLE', `${address} redirects to ${target}. ${advice}`);
   }
   const body = await readText(response);
-  const answer = body === null ? null : parseAnswer(body);
-  if (answer) return { status, retryAfter: readRetryAfter(headers, answer.errors), ...answer };
+  const answer = body === null ? null : parse(body);
+  if (answer !== null) return answer;
   throw new CommandError('UNREACHABLE', describeStranger(status, headers, body, address));
 }
 
@@ -67,10 +82,11 @@ async function readText({ body }: Response): Promise<string | null> {
 
 function parseAnswer(text: string): Pick<GatewayAnswer, 'data' | 'errors'> | null {
   const value = parseJson(text);
-  if (!isObject(value)) return null;
+  if (!isJsonObject(value)) return null;
   const { data = null, errors = [] } = value;
-  const areErrors = Array.isArray(errors) && errors.every((one) => isObject(one) && typeof one['message'] === 'string');
-  if (!areErrors || (data !== null && !isObject(data)) || (data === null && errors.length === 0)) return null;
+  const areErrors =
+    Array.isArray(errors) && errors.every((one) => isJsonObject(one) && typeof one['message'] === 'string');
+  if (!areErrors || (data !== null && !isJsonObject(data)) || (data === null && errors.length === 0)) return null;
   return { data, errors: errors as GatewayAnswer['errors'] };
 }
 
@@ -88,6 +104,6 @@ function readRetryAfter(headers: Headers, errors: GatewayAnswer['errors']): numb
   return Number.isFinite(seconds) ? seconds : null;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -44,6 +44,8 @@ export interface PeopleClient {
 /** Of somebody whom it lets in it says in the ID token what it would say when asked for more; false by default. */
 export interface ProviderOptions {
   readonly saysAllInToken?: boolean;
+  /** Seconds between two questions after a device code that it asks for; it names none by default. */
+  readonly deviceInterval?: number;
 }
 
 const people: PeopleClient = { id: 'registry-gateway', secret: 'a secret of the gateway: and of its provider' };
@@ -81,6 +83,12 @@ export async function startOpenIdProvider(options: ProviderOptions = {}): Promis
         person?.sub === id ? { accountId: id, claims: () => ({ ...person?.claims, sub: id }) } : undefined,
     };
     const provider = silently(() => new OidcProvider(issuer, configuration));
+    provider.use(async (context, next) => {
+      await next();
+      const { deviceInterval: interval } = options;
+      if (context.path === '/device/auth' && interval !== undefined)
+        Object.assign(context.body as object, { interval });
+    });
     const answer = provider.callback();
     listener = (request, response) => {
       if (!request.url?.startsWith('/interaction/')) return answer(request, response);
@@ -151,7 +159,7 @@ function describeClient(publicUrl: string): object {
     client_id: people.id,
     client_secret: people.secret,
     id_token_signed_response_alg: 'ES256',
-    grant_types: ['authorization_code'],
+    grant_types: ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'],
     response_types: ['code'],
     redirect_uris: [`${publicUrl}auth/callback`],
     post_logout_redirect_uris: [publicUrl],
@@ -186,9 +194,20 @@ function askToLogOut(context: { body: string }, form: string): void {
   context.body = `<!doctype html><link rel="icon" href="data:,">${form}${button}`;
 }
 
+/** Pages of a form with its code, and without a word of anybody's. */
+const devicePages = {
+  enabled: true,
+  userCodeInputSource: (context: { body: string }, form: string) => void (context.body = form),
+  userCodeConfirmSource: (context: { body: string }, form: string) => void (context.body = form),
+  successSource: (context: { body: string }) => void (context.body = 'Done'),
+};
+
 /** Seconds; the provider says of each that is not set that it should be. */
 const fewMinutes = Object.fromEntries(
-  ['AccessToken', 'AuthorizationCode', 'Grant', 'IdToken', 'Interaction', 'Session'].map((kind) => [kind, 600]),
+  ['AccessToken', 'AuthorizationCode', 'DeviceCode', 'Grant', 'IdToken', 'Interaction', 'Session'].map((kind) => [
+    kind,
+    600,
+  ]),
 );
 
 function configure(key: JWK, claimsOf: () => Readonly<Record<string, unknown>>, clients: readonly object[]): object {
@@ -212,6 +231,7 @@ function configure(key: JWK, claimsOf: () => Readonly<Record<string, unknown>>, 
       devInteractions: { enabled: false },
       rpInitiatedLogout: { logoutSource: askToLogOut },
       clientCredentials: { enabled: true },
+      deviceFlow: devicePages,
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: () => ({
