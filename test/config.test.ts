@@ -43,6 +43,7 @@ describe('readConfig', () => {
       allowedOrigins: [],
       trustedProxies: [],
       proxyUserHeader: null,
+      proxyGroups: null,
       publicUrl: null,
       basePath: null,
       httpLimits: {
@@ -151,6 +152,7 @@ describe('readConfig', () => {
       warnings: [],
       singleSignOn: null,
       proxyUserHeader: null,
+      proxyGroups: null,
       host: '::',
       port: 0,
       databaseUrl: 'sqlite:/var/lib/x.sqlite',

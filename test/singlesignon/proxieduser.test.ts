@@ -1,4 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.js';
@@ -131,6 +133,136 @@ it('the header is not read from whoever is no trusted proxy, nor where it is not
   expect(await ask(untrusting.url, { 'x-remote-user': 'admin' })).toBe(refused);
   await using unset = await startGateway({ trustedProxies: [parseNetwork('127.0.0.1/32')!] });
   expect(await ask(unset.url, { 'x-remote-user': 'admin' })).toBe(refused);
+});
+
+describe('groups that the proxy names', () => {
+  const named = (user: string, groups?: string) => ({
+    'x-remote-user': user,
+    ...(groups !== undefined && { 'x-remote-groups': groups }),
+  });
+  let grouped: TestGateway;
+  let front: ReverseProxy;
+  const knowing = createServer(({ headers }, response) => {
+    const groups = headers['x-test'];
+    response.writeHead(204, { 'remote-user': 'eve', ...(groups !== undefined && { 'remote-groups': groups }) }).end();
+  });
+  beforeAll(async () => {
+    grouped = await startGateway({
+      trustedProxies: [parseNetwork('127.0.0.1/32')!],
+      proxyUserHeader: 'x-remote-user',
+      proxyGroups: {
+        header: 'x-remote-groups',
+        roles: [
+          { group: 'operators', role: 'admin' },
+          { group: 'Leser/öffentlich', role: 'registries:ro' },
+          { group: 'readers', role: 'registries:ro' },
+        ],
+      },
+    });
+    // As docs/proxies.md has it: the answer of another server says who it is.
+    await new Promise<void>((resolve) => knowing.listen(0, '127.0.0.1', resolve));
+    front = await startNginx(
+      `location / {
+         auth_request /authenticate;
+         auth_request_set $user $upstream_http_remote_user;
+         auth_request_set $groups $upstream_http_remote_groups;
+         proxy_set_header X-Remote-User $user;
+         proxy_set_header X-Remote-Groups $groups;
+         proxy_pass ${grouped.url};
+       }
+       location = /authenticate { internal; proxy_pass http://127.0.0.1:${(knowing.address() as AddressInfo).port}; }`,
+    );
+  });
+  afterAll(async () => {
+    await front?.close();
+    knowing.closeAllConnections();
+    await new Promise((resolve) => knowing.close(resolve));
+    await grouped[Symbol.asyncDispose]();
+  });
+
+  const rolesOf = async (headers: Readonly<Record<string, string>>, url = grouped.url) => {
+    const { body } = await exchange<{
+      data?: { viewer: { roles: readonly string[] } | null };
+      errors?: { extensions: { code: string } }[];
+    }>(url, 'POST', '/graphql', { headers, body: viewer });
+    return body.data?.viewer?.roles ?? body.errors?.[0]?.extensions.code ?? 'nothing';
+  };
+  const audited = async () => {
+    const query = '{ auditLog(first: 20) { nodes { actor action outcome details } } }';
+    const { body } = await grouped.graphql<{ auditLog: { nodes: { actor: string; details: object }[] } }>(query);
+    return body.data!.auditLog.nodes.filter(({ actor }) => actor === 'dora');
+  };
+
+  it('groups make the account with the first request, and give it their roles from then on', async () => {
+    expect(await rolesOf(named('dora'))).toBe(refused);
+    expect(await rolesOf(named('dora', 'strangers'))).toBe(refused);
+    const all = await Promise.all(Array.from({ length: 5 }, () => rolesOf(named('dora', 'strangers, operators'))));
+    expect(all).toEqual(all.map(() => ['ADMIN']));
+    expect(await audited()).toEqual([
+      expect.objectContaining({
+        action: 'login',
+        outcome: 'DONE',
+        details: { clientAddress: '127.0.0.1', proxied: true, roles: ['admin'] },
+      }),
+    ]);
+    for (const groups of ['readers|strangers', 'x,readers', Buffer.from('Leser/öffentlich').toString('latin1')])
+      expect([groups, await rolesOf(named('dora', groups))]).toEqual([groups, ['REGISTRIES_READ']]);
+    // An entry for each change, and none for what stays.
+    expect(await audited()).toHaveLength(2);
+    // Whoever has neither roles nor grants is told nothing.
+    expect(await rolesOf(named('dora'))).toBe('FORBIDDEN');
+    expect(await audited()).toHaveLength(3);
+  });
+
+  it('the groups are those that the proxy sets, and none of the client’s own', async () => {
+    expect(await rolesOf({ ...named('dora', 'operators'), 'x-test': 'readers' }, front.url)).toEqual([
+      'REGISTRIES_READ',
+    ]);
+    expect(await rolesOf(named('dora', 'operators'), front.url)).toBe('FORBIDDEN');
+    const { body } = await grouped.graphql('{ account(username: "eve") { username roles } }');
+    expect(body.data).toEqual({ account: { username: 'eve', roles: [] } });
+  });
+
+  it('groups leave a disabled account refused, and the last admin an admin', async () => {
+    expect(await rolesOf(named('admin', 'readers'))).toBe('LAST_ADMIN');
+    expect(await rolesOf(named('fay', 'readers'))).toEqual(['REGISTRIES_READ']);
+    await grouped.graphql('mutation { updateAccount(input: { username: "fay", disabled: true }) { endedTokens } }');
+    expect(await rolesOf(named('fay', 'operators'))).toBe(refused);
+  });
+
+  it('groups are read from no proxy that is not trusted', async () => {
+    const elsewhere = [parseNetwork('192.0.2.1/32')!];
+    const roles = [{ group: 'operators', role: 'admin' as const }];
+    await using untrusting = await startGateway({
+      trustedProxies: elsewhere,
+      proxyUserHeader: 'x-remote-user',
+      proxyGroups: { header: 'x-remote-groups', roles },
+    });
+    expect(await rolesOf(named('dora', 'operators'), untrusting.url)).toBe(refused);
+  });
+});
+
+describe('AUTH_PROXY_GROUPS_HEADER and AUTH_PROXY_ROLES', () => {
+  const user = { AUTH_PROXY_HEADER: 'X-Forwarded-User', TRUST_PROXY: '127.0.0.1' };
+  const groups = { AUTH_PROXY_GROUPS_HEADER: 'X-Forwarded-Groups', AUTH_PROXY_ROLES: 'a%2Cb=admin' };
+
+  it('both are read together, with the user', () => {
+    expect(readConfig({ ...user, ...groups })).toMatchObject({
+      proxyUserHeader: 'x-forwarded-user',
+      proxyGroups: { header: 'x-forwarded-groups', roles: [{ group: 'a,b', role: 'admin' }] },
+    });
+  });
+
+  it.each<[Record<string, string>, RegExp]>([
+    [groups, /AUTH_PROXY_GROUPS_HEADER does nothing without AUTH_PROXY_HEADER/],
+    [{ ...user, AUTH_PROXY_GROUPS_HEADER: 'X-Groups' }, /needs AUTH_PROXY_ROLES/],
+    [{ ...user, AUTH_PROXY_ROLES: 'a=admin' }, /AUTH_PROXY_ROLES does nothing without/],
+    [{ ...user, ...groups, AUTH_PROXY_ROLES: 'a=root' }, /must be pairs group=role/],
+    [{ ...user, ...groups, AUTH_PROXY_GROUPS_HEADER: 'x-forwarded-user' }, /another header/],
+    [{ ...user, ...groups, AUTH_PROXY_GROUPS_HEADER: 'X-Forwarded-Proto' }, /must be the name of a header/],
+  ])('%p is refused at the start', (env, fault) => {
+    expect(() => readConfig(env)).toThrow(fault);
+  });
 });
 
 describe('AUTH_PROXY_HEADER', () => {
