@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { createBearerIdentification } from '../../src/auth/bearer.js';
 import { createOwnEntry } from '../../src/domain/audit.js';
 import { parseRepositoryGlob } from '../../src/domain/glob.js';
+import { maxTeams } from '../../src/domain/grant.js';
 import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { changeAccount } from '../../src/store/accounts/changes.js';
 import { giveGrant } from '../../src/store/accounts/grants.js';
 import { type EnteringPerson, enterPerson, expelPerson } from '../../src/store/accounts/persons.js';
-import { insertTeam, readMembers } from '../../src/store/accounts/teams.js';
+import { insertTeam, readMembers, readTeamsOf } from '../../src/store/accounts/teams.js';
 import type { Database } from '../../src/store/database/database.js';
+import { toJsonText } from '../../src/store/database/json.js';
 import { listEngines } from '../support/servers/engines.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
@@ -106,6 +108,39 @@ describe.each(listEngines('persons'))('on $name', ({ open }) => {
     await enter({ groups: names });
     const held = await accounts.kysely.selectFrom('team_member').select('team_id').execute();
     expect(held).toHaveLength(10);
+  });
+
+  it('a team that is full takes no more, and whoever is in it stays', async () => {
+    await using database = await open();
+    const { enter, addTeam, accounts } = hold(database);
+    const { id } = await addTeam('core');
+    await addTeam('docs');
+    const others = Array.from({ length: maxTeams.members }, (_each, n) => ({
+      id: randomUUID(),
+      username: `member-${n}`,
+      password_hash: null,
+      roles: toJsonText([]),
+      created_at: 0,
+      disabled_at: null,
+      password_expires_at: null,
+      issuer: null,
+      subject: null,
+    }));
+    await enter({ groups: ['core'] });
+    await accounts.transact(async (trx) => {
+      await trx.insertInto('account').values(others).execute();
+      const rows = others.slice(1).map((each) => ({ team_id: id, account_id: each.id }));
+      await trx.insertInto('team_member').values(rows).execute();
+    });
+    const teamsOf = async () =>
+      (await readTeamsOf(accounts.kysely, [(await accounts.find('pat'))!.id])).values().next();
+    await enter({ groups: ['core', 'docs'] });
+    expect((await teamsOf()).value).toEqual(['core', 'docs']);
+    await enter({ groups: ['docs'] });
+    const last = { team_id: id, account_id: others[0]!.id };
+    await accounts.transact((trx) => trx.insertInto('team_member').values(last).execute());
+    await enter({ groups: ['core', 'docs'] });
+    expect((await teamsOf()).value).toEqual(['docs']);
   });
 
   it('somebody without a role and without a team gets no account', async () => {

@@ -778,7 +778,7 @@ export type TokenFilter = {
 
 /** The way that a token came to be, and is sent. */
 export type TokenKind =
-  /** It was given for a password. */
+  /** It was given for a password, or by single sign-on. */
   | 'LOGIN'
   /** A machine speaks for itself by it: `X-Service-Key: key`. Changes of passwords leave it, resets end it. */
   | 'SERVICE_KEY'

@@ -8,7 +8,7 @@ import { createConnectionType } from './page.js';
 import { RoleEnum } from './viewer.js';
 
 export const TokenKindEnum = createEnumType<TokenKind>('TokenKind', 'The way that a token came to be, and is sent.', {
-  LOGIN: 'It was given for a password.',
+  LOGIN: 'It was given for a password, or by single sign-on.',
   TOKEN: 'It was made by `createToken`, or by a command: `X-Access-Token: username:token`.',
   SERVICE_KEY: 'A machine speaks for itself by it: `X-Service-Key: key`. Changes of passwords leave it, resets end it.',
 });

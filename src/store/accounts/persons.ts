@@ -30,8 +30,8 @@ export interface EnteringPerson extends PersonKey {
   /** As the provider's groups give them now: they replace those that the account has. */
   readonly roles: readonly Role[];
   /**
-   * Groups: the account is in the teams of these names from now on, in ten at the most, and in no others. null: teams
-   * are none of the provider's business.
+   * Groups: the account is in the teams of these names from now on, in ten at the most, and in no others; it joins none
+   * that is full. null: teams are none of the provider's business.
    */
   readonly groups: readonly string[] | null;
 }
@@ -128,7 +128,10 @@ async function moveToTeams(trx: Kysely<Tables>, accountId: string, teams: readon
   const rows = await trx.selectFrom('team_member').select('team_id').where('account_id', '=', accountId).execute();
   const held = rows.map(({ team_id: id }) => id);
   const left = held.filter((id) => !teams.includes(id));
-  const joined = teams.filter((id) => !held.includes(id));
+  const joined = await leaveOutFull(
+    trx,
+    teams.filter((id) => !held.includes(id)),
+  );
   if (left.length > 0)
     await trx.deleteFrom('team_member').where('account_id', '=', accountId).where('team_id', 'in', left).execute();
   if (joined.length > 0) {
@@ -138,6 +141,19 @@ async function moveToTeams(trx: Kysely<Tables>, accountId: string, teams: readon
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
+}
+
+/** A team of as many members as there may be takes no more: whoever comes then logs in without it. */
+async function leaveOutFull(trx: Kysely<Tables>, teams: readonly string[]): Promise<readonly string[]> {
+  if (teams.length === 0) return [];
+  const full = await trx
+    .selectFrom('team_member')
+    .select('team_id')
+    .where('team_id', 'in', [...teams])
+    .groupBy('team_id')
+    .having(sql`count(*)`, '>=', maxTeams.members)
+    .execute();
+  return teams.filter((id) => !full.some(({ team_id: other }) => other === id));
 }
 
 function withoutRights(): GatewayError {
