@@ -127,6 +127,7 @@ export async function openServer(
       streams,
       flights: createFlights(timer),
       awayFor: () => database.awayFor,
+      clock,
       onHit,
     }),
     identify,

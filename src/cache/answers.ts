@@ -11,6 +11,16 @@ export interface CurrentGeneration {
   readonly kept?: number | null;
 }
 
+/** The mark that an answer's bytes have in them. */
+export interface PlacedMark {
+  readonly at: number;
+  readonly length: number;
+  /** Milliseconds since the epoch when the answer was last known to be right, as the mark says. */
+  readonly since: number;
+  /** Of the bytes without the mark. */
+  readonly etag: string | null;
+}
+
 /** A whole answer, ready to be sent. Its ETag is strong (RFC 9110 §8.8.3). */
 export interface KeptAnswer extends Content {
   /** Ids of the registries that were read for it. */
@@ -21,6 +31,8 @@ export interface KeptAnswer extends Content {
   readonly operation: string | null;
   /** It is right while all of them hold. */
   readonly conditions: readonly AnswerCondition[];
+  /** Its bytes say that nobody vouches for it now; absent: they are as they were made. */
+  readonly mark?: PlacedMark;
 }
 
 /** Answers of the present generation. What could change without it is kept with a condition, or not at all. */
@@ -30,6 +42,11 @@ export interface AnswerCache {
   find(key: string): KeptAnswer | null;
   /** Leaves out an answer that was made while the data changed; true: it is kept. */
   keep(key: string, generation: number, answer: KeptAnswer): boolean;
+  /**
+   * Keeps a form of the answer in its place, where it is still kept and that has room: what cannot be made anew has no
+   * second form beside it, for which another answer would go.
+   */
+  replace(key: string, answer: KeptAnswer, form: KeptAnswer): void;
   /** Keeps the answer's bytes in a coding beside it, where it is still kept and both have room. */
   keepCoded(key: string, answer: KeptAnswer, compression: Compression, bytes: Buffer): void;
 }
@@ -68,6 +85,10 @@ export function createAnswerCache(generation: CurrentGeneration, maxBytes: numbe
       if (!forgetOthers() || madeIn !== keptGeneration) return false;
       kept.set(key, answer);
       return kept.peek(key) === answer;
+    },
+    replace(key, { body }, form) {
+      if (!forgetOthers() || kept.peek(key)?.body !== body) return;
+      if (sizeOf(form, key) <= maxEntrySize) kept.set(key, form);
     },
     keepCoded(key, { body }, compression, bytes) {
       if (!forgetOthers()) return;

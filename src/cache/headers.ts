@@ -5,21 +5,22 @@ import { addVary } from '../coding/condition.js';
 export interface StaleAnswer {
   readonly code: 'STORAGE_BUSY';
   readonly message: string;
-  /** Since the answer was last known to be right. */
-  readonly seconds: number;
+  /** When the answer was last known to be right, ISO 8601. */
+  readonly since: string;
 }
 
-export function describeStale(ms: number): StaleAnswer {
-  const seconds = Math.ceil(ms / 1000);
+/** The same for as long as the database is away: what an answer says of that is written once. */
+export function describeStale(since: Date): StaleAnswer {
+  const at = since.toISOString();
   const message =
-    `The database server cannot be reached: this is a kept answer, which was right ${seconds} s ago. Changes are ` +
-    'refused until it is back.';
-  return { code: 'STORAGE_BUSY', message, seconds };
+    `The database server cannot be reached: this is a kept answer, which was right at ${at}. Changes are refused ` +
+    'until it is back.';
+  return { code: 'STORAGE_BUSY', message, since: at };
 }
 
 /** RFC 9211 §2: it was kept, and has been past its time for so long. */
-export function tellStale(reply: FastifyReply, { code, seconds }: StaleAnswer): void {
-  reply.header('cache-status', `registry-gateway; hit; ttl=-${seconds}; detail=${code}`);
+export function tellStale(reply: FastifyReply, code: StaleAnswer['code'], ms: number): void {
+  reply.header('cache-status', `registry-gateway; hit; ttl=-${Math.ceil(ms / 1000)}; detail=${code}`);
 }
 
 /** RFC 9111 §5.2.1.4, .5: the client wants it made anew. */

@@ -11,6 +11,7 @@ import { type AnswerCache, type KeptAnswer, nameRights } from './answers.js';
 import { type CollectedAnswer, collectUpTo, gather, longestCollected, type Pieces, toBody } from './pieces.js';
 import type { Flights } from './flights.js';
 import { describeStale, forbidsCache, type StaleAnswer, tellKept, tellStale } from './headers.js';
+import { type Mark, markKept, unmarkKept } from './marked.js';
 import type { Streams } from './streams.js';
 
 /** An answer as a surface makes it. */
@@ -48,8 +49,10 @@ export interface Question {
   readonly make: (gone: AbortSignal) => Promise<Made | MadeInPieces>;
   /** Sets the headers that are computed for each request, kept answer or not. */
   readonly describe?: (note: string | null) => Promise<void>;
-  /** Marks a kept answer that nobody vouches for now, besides by `Cache-Status`; gives its body, which may say so. */
-  readonly mark?: (body: Buffer, stale: StaleAnswer) => Buffer;
+  /** Says in headers, besides `Cache-Status`, that nobody vouches for a kept answer now. */
+  readonly tellStale?: (stale: StaleAnswer) => void;
+  /** Says where in the bytes of a kept answer what stands that nobody vouches for it now. */
+  readonly mark?: (body: Buffer, stale: StaleAnswer) => Mark;
 }
 
 /** One question on its way to its answer. */
@@ -71,6 +74,7 @@ export interface AnswerSurfaceParts {
   readonly flights: Flights;
   /** Milliseconds since the database was last heard, while kept answers are given out without it; null: it is there. */
   readonly awayFor: () => number | null;
+  readonly clock: () => Date;
   /** Told which registries a kept answer was made from, so that they can be read again behind it. */
   readonly onHit: (touched: readonly string[]) => void;
 }
@@ -109,10 +113,11 @@ export class AnswerSurface {
     if (known) {
       noteOperation(request.facts, known.operation);
       const ms = this.#parts.awayFor();
-      if (ms !== null) return this.#sendStale(request, reply, question, known, describeStale(ms));
+      if (ms !== null) return this.#sendStale({ request, reply, question, key }, known, ms);
+      const plain = unmarkKept(cache, key!, known);
       onHit(known.touched);
       await describe?.(known.note);
-      return this.#sendCoded(request, reply, key, known);
+      return this.#sendCoded(request, reply, key, plain);
     }
     const { generation } = cache;
     const gone = signalOf(reply);
@@ -176,18 +181,16 @@ export class AnswerSurface {
     });
   }
 
-  /** Another body has no tag of the kept one, and is kept in no coding. */
-  #sendStale(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    question: Question,
-    known: KeptAnswer,
-    stale: StaleAnswer,
-  ): Promise<FastifyReply> {
-    tellStale(reply, stale);
-    const body = question.mark?.(known.body, stale) ?? known.body;
-    const isSame = body === known.body;
-    return this.#sendCoded(request, reply, null, isSame ? known : { ...known, body, etag: null, coded: new Map() });
+  /** `ms`: since the answer was last known to be right. Its marked form is made, and compressed, once for all. */
+  #sendStale(exchange: Pick<Exchange, 'request' | 'reply' | 'question' | 'key'>, known: KeptAnswer, ms: number) {
+    const { request, reply, question, key } = exchange;
+    const since = this.#parts.clock().getTime() - ms;
+    const stale = describeStale(new Date(since));
+    tellStale(reply, stale.code, ms);
+    question.tellStale?.(stale);
+    const { mark } = question;
+    const marked = mark ? markKept(this.#parts.cache, key!, known, since, (body) => mark(body, stale)) : known;
+    return this.#sendCoded(request, reply, key, marked);
   }
 
   /** `asked` is the generation before anything of the answer was read. */

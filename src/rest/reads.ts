@@ -126,10 +126,7 @@ export function createReads({
         const operation = list?.name ?? [...context.facts.operations][0] ?? null;
         return toMade(answer, { touched: readTouched(context), validity: opener.validity, operation });
       },
-      mark(body, { code }) {
-        reply.header('x-registry-stale', code);
-        return body;
-      },
+      tellStale: ({ code }) => void reply.header('x-registry-stale', code),
       async describe(note) {
         if (!freshness && note !== null) freshness = await findTold(note, () => findFreshness(run, note));
         if (freshness) tellFreshness(reply, freshness, clock());

@@ -66,7 +66,11 @@ describeWhere(
       ]);
       expect(body.extensions).toMatchObject({
         cost: {},
-        stale: { code: 'STORAGE_BUSY', message: expect.stringContaining('a kept answer') as string },
+        stale: {
+          code: 'STORAGE_BUSY',
+          message: expect.stringContaining('a kept answer') as string,
+          since: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+        },
       });
       expect(status9211).toContain(markOf);
       const { text, etag, ...told } = await read(gateway!);

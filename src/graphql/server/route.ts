@@ -1,6 +1,7 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StaleAnswer } from '../../cache/headers.js';
+import type { Mark } from '../../cache/marked.js';
 import type { AnswerSurface, Made } from '../../cache/surface.js';
 import { addVary } from '../../coding/condition.js';
 import type { Viewer } from '../../domain/account.js';
@@ -69,15 +70,13 @@ export function createGraphQLHandler(
         operation: [...request.facts.operations][0] ?? null,
       };
     };
-    return answers.send(request, reply, { viewer, key: keyOf(request), kind: kindOf(request), make, mark: addStale });
+    return answers.send(request, reply, { viewer, key: keyOf(request), kind: kindOf(request), make, mark: markStale });
   };
 }
 
 /** The extensions are the last of an answer with data, and never empty: their end and the answer's own end it. */
-function addStale(body: Buffer, stale: StaleAnswer): Buffer {
-  const end = body.lastIndexOf('}}');
-  const added = Buffer.from(`,"stale":${JSON.stringify(stale)}`);
-  return Buffer.concat([body.subarray(0, end), added, body.subarray(end)]);
+function markStale(body: Buffer, stale: StaleAnswer): Mark {
+  return { at: body.lastIndexOf('}}'), text: `,"stale":${JSON.stringify(stale)}` };
 }
 
 /** Of some errors of a request Apollo answers before there is a context to know its id from. */

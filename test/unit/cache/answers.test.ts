@@ -55,6 +55,18 @@ describe('the answer cache', () => {
     expect(cache.find('f')).toBeNull();
   });
 
+  it('keeps another form of an answer in its place: none other goes for it, and one that has no room is not kept', () => {
+    const cache = createAnswerCache({ value: 1 }, 40_000);
+    const keys = ['a', 'b', 'c', 'd'];
+    for (const key of keys) cache.keep(key, 1, answer(key.repeat(9_000)));
+    for (const key of keys) cache.replace(key, cache.find(key)!, answer(key.toUpperCase().repeat(9_000)));
+    const read = (): unknown[] => keys.map((key) => cache.find(key)?.body.toString('utf8', 0, 1));
+    expect(read()).toEqual(['A', 'B', 'C', 'D']);
+    cache.replace('a', cache.find('a')!, answer('x'.repeat(10_001)));
+    cache.replace('b', answer('b'), answer('x'));
+    expect(read()).toEqual(['A', 'B', 'C', 'D']);
+  });
+
   it('keeps what an answer is in a coding beside it, within the same bytes, and never beside another one', () => {
     const cache = createAnswerCache({ value: 1 }, 40_000);
     const [first, second] = [answer('x'.repeat(6_000)), answer('y'.repeat(6_000))];
