@@ -18,10 +18,13 @@ export interface ProxiedUsersParts extends ProxiedUserParts {
 export function identifyProxiedUsers(parts: ProxiedUsersParts): (request: FastifyRequest) => Promise<Caller | null> {
   const { isProxy, publicUrl } = parts;
   const identify = createProxiedIdentification(parts);
+  const seen = new WeakSet<FastifyRequest>();
   const ownOrigin = publicUrl === null ? null : new URL(publicUrl).origin;
   return async (request) => {
     if (!isProxy(request.socket.remoteAddress) || !isOwnPage(request, ownOrigin)) return null;
     const { raw, id: requestId, ip: clientAddress } = request;
-    return identify({ rawHeaders: raw.rawHeaders, requestId, clientAddress });
+    const isNew = !seen.has(request);
+    seen.add(request);
+    return identify({ rawHeaders: raw.rawHeaders, requestId, clientAddress, isNew });
   };
 }

@@ -14,6 +14,8 @@ export interface ProxiedRequest {
   readonly requestId: string;
   /** The socket's, or a trusted proxy's word. */
   readonly clientAddress: string;
+  /** false: it is asked about again, as a stream is while it is open. Its groups are of the time when it came. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -65,7 +67,7 @@ export function createProxiedIdentification(parts: ProxiedUserParts): IdentifyPr
     if (names.length !== 1 || !isUsername(name)) throw unknown(header);
     const known = await accounts.findRemembered(name);
     if (known !== null && known.disabledAt !== null) throw unknown(header);
-    const account = groups === null ? known : await enterOnce(name, known, request, groups);
+    const account = groups === null || !request.isNew ? known : await enterOnce(name, known, request, groups);
     if (account === null) throw unknown(header);
     const { id: accountId, username, roles, grants } = account;
     return { accountId, username, roles, ...(grants.length > 0 && { grants }) };

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.js';
+import type { Role } from '../../src/domain/account.js';
 import { parseNetwork } from '../../src/domain/network.js';
+import { identifyProxiedUsers } from '../../src/proxiedusers.js';
 import { type ReverseProxy, startNginx } from '../support/servers/reverseproxy.js';
 import { exchange, startGateway, type TestGateway } from '../support/worlds/gateway.js';
 
@@ -228,6 +230,33 @@ describe('groups that the proxy names', () => {
     expect(await rolesOf(named('fay', 'readers'))).toEqual(['REGISTRIES_READ']);
     await grouped.graphql('mutation { updateAccount(input: { username: "fay", disabled: true }) { endedTokens } }');
     expect(await rolesOf(named('fay', 'operators'))).toBe(refused);
+  });
+
+  it('groups of an open stream are those of when it came, and give back nothing that was taken since', async () => {
+    const held = { id: 'x', username: 'dora', roles: [] as Role[], disabledAt: null, grants: [] };
+    const written: (readonly Role[])[] = [];
+    const identify = identifyProxiedUsers({
+      header: 'x-remote-user',
+      groups: { header: 'x-remote-groups', roles: [{ group: 'operators', role: 'admin' }] },
+      isProxy: () => true,
+      publicUrl: null,
+      accounts: {
+        findRemembered: () => Promise.resolve({ ...held }),
+        setRoles: (_id: string, roles: Role[]) => Promise.resolve(void (written.push(roles), (held.roles = roles))),
+      },
+      audit: { audited: (_open: unknown, _attempt: unknown, run: (at: object) => unknown) => run({ deed }) },
+      open: () => ({}),
+    } as never);
+    const deed = { commit: (change: (entry: () => object) => unknown) => change(() => ({})) };
+    const request = (groups: string) => {
+      const rawHeaders = ['X-Remote-User', 'dora', 'X-Remote-Groups', groups];
+      return { headers: {}, socket: {}, raw: { rawHeaders }, id: '1', ip: '127.0.0.1' } as never;
+    };
+    const stream = request('operators');
+    expect(await identify(stream)).toMatchObject({ roles: ['admin'] });
+    expect(await identify(request('none'))).toMatchObject({ roles: [] });
+    expect(await identify(stream)).toMatchObject({ roles: [] });
+    expect(written).toEqual([['admin'], []]);
   });
 
   it('groups are read from no proxy that is not trusted', async () => {
