@@ -4,7 +4,15 @@ import { quote, type RepositoryName, type TagName } from '../domain/name.js';
 import { findRuleOf, findWholeRule, rulesFor } from '../domain/protection.js';
 import type { ProtectionRule, Registry } from '../domain/registry.js';
 import { GatewayError, notFound, unauthenticated } from '../errors.js';
-import { type Action, actionOfMutation, actionsOfAccounts, rightOfAction, rolesByAction } from './policy.js';
+import {
+  type Ability,
+  type Action,
+  actionOfMutation,
+  actionsOfAbility,
+  actionsOfAccounts,
+  rightOfAction,
+  rolesByAction,
+} from './policy.js';
 import { seesRepository } from './visibility.js';
 
 export type { Action } from './policy.js';
@@ -48,6 +56,11 @@ export function assertAllowed(viewer: Viewer | null, action: Action, target?: Ac
 /** Whether `assertEntitled` lets them. */
 export function isEntitled(viewer: Viewer, action: Action, target?: AccessTarget): boolean {
   return mayDo(viewer, action, target);
+}
+
+/** Whether rights let somebody do it, whatever protects what it is done to: they would not meet FORBIDDEN. */
+export function isAble(viewer: Viewer | null, ability: Ability, target?: AccessTarget): boolean {
+  return viewer !== null && actionsOfAbility[ability].every((action) => mayDo(viewer, action, target));
 }
 
 /** As `assertAllowed`, whatever protects it. */

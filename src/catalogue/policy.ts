@@ -61,6 +61,24 @@ export const rightOfAction: Partial<Readonly<Record<Action, Right>>> = {
  */
 export const actionsOfAccounts: readonly Action[] = ['administer', 'notify'];
 
+/** Pages ask beforehand what a viewer may do: each needs all of these actions. */
+export const actionsOfAbility = {
+  attachRegistries: ['manage'],
+  setProxies: ['manage', 'route'],
+  seeAuditLog: ['audit'],
+  seeAccounts: ['oversee'],
+  manageAccounts: ['administer'],
+  manageWebhooks: ['notify'],
+  update: ['manage'],
+  detach: ['manage', 'release'],
+  protect: ['protect'],
+  setRetention: ['regulate'],
+  applyRetention: ['retain'],
+  applyAllRetention: ['retainAll'],
+  refresh: ['crawl'],
+} as const satisfies Readonly<Record<string, readonly Action[]>>;
+export type Ability = keyof typeof actionsOfAbility;
+
 /**
  * The action that a mutation is, by its name: whoever has no role for it is refused before anything is looked up, and
  * learns nothing.

@@ -3,6 +3,11 @@ import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchem
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { createSlices, type Slices } from '../../timer.js';
 import { DateTime } from '../scalars.js';
+import {
+  RegistryAbilitiesResolver,
+  RepositoryAbilitiesResolver,
+  ViewerAbilitiesResolver,
+} from '../resolvers/abilities.js';
 import { AccountResolver } from '../resolvers/account.js';
 import { AuditResolver } from '../resolvers/audit.js';
 import { DeletionPlanResolver, DeletionResolver } from '../resolvers/deletion.js';
@@ -70,6 +75,9 @@ const resolvers: NonEmptyArray<Function> = [
   AccountGrantsResolver,
   TokenGrantsResolver,
   ViewerGrantsResolver,
+  ViewerAbilitiesResolver,
+  RegistryAbilitiesResolver,
+  RepositoryAbilitiesResolver,
   TeamResolver,
   EventListResolver,
   EventResolver,

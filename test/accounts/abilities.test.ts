@@ -1,0 +1,111 @@
+import { policy } from './policy.js';
+import {
+  type Cell,
+  openPolicyWorld,
+  type PolicyWorld,
+  type Principal,
+  principals,
+  reads,
+  sees,
+  subjects,
+} from './policyworld.js';
+import { codesOf, done } from './principals.js';
+
+let world: PolicyWorld;
+beforeAll(async () => {
+  world = await openPolicyWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const known = principals.filter((who) => who.kind !== 'refused' && reads(who));
+
+/** Of each field the operations that it stands for: rows of the policy, or others by their text. */
+const ofViewer: Readonly<Record<string, readonly string[]>> = {
+  canAttachRegistries: ['mutation addRegistry'],
+  canSetProxies: [
+    change('addRegistry', 'name: "p", addr: "http://127.0.0.1:1", proxy: { mode: OWN, url: "http://127.0.0.1:1" }'),
+  ],
+  canSeeAuditLog: ['query auditLog'],
+  canSeeAccounts: ['query accounts', 'query teams', 'query team', 'query webhooks', 'query webhook'],
+  canManageAccounts: [
+    'createAccount',
+    'deleteAccount',
+    'resetPassword',
+    'updateTeam',
+    'grantAccess',
+    'revokeGrant',
+  ].map((name) => `mutation ${name}`),
+  canManageWebhooks: ['createWebhook', 'updateWebhook', 'testWebhook'].map((name) => `mutation ${name}`),
+};
+const ofRegistry: Readonly<Record<string, readonly string[]>> = {
+  viewerCanUpdate: ['mutation updateRegistry'],
+  viewerCanDetach: ['mutation removeRegistry'],
+  viewerCanProtect: ['mutation setProtection'],
+  viewerCanSetRetention: [change('setRetention', 'registry: "local"')],
+  viewerCanApplyRetention: [change('applyRetention', 'registry: "local"')],
+  viewerCanRefresh: [change('refresh', 'registry: "local"')],
+};
+const ofRepository: Readonly<Record<string, readonly string[]>> = {
+  viewerCanApplyRetention: ['mutation applyRetention'],
+  viewerCanDelete: ['mutation deleteTags', 'mutation deleteRepository', 'mutation restoreTag'],
+};
+
+function change(name: string, input: string): string {
+  return `mutation { ${name}(input: { ${input} }) { userErrors { code } } }`;
+}
+
+const cellOf = (who: Principal, repository: Cell['repository'] = subjects[0]): Cell => ({
+  ...world.facts.get(repository)!,
+  repository,
+  who,
+});
+
+/** Whether none of the operations is refused for want of rights. */
+async function isLet(operations: readonly string[], cell: Cell): Promise<boolean> {
+  const { gateway, options } = world;
+  const refused: boolean[] = [];
+  for (const operation of operations) {
+    const query = policy.find(({ name }) => name === operation)?.query?.(cell) ?? operation;
+    refused.push((await codesOf(gateway, query, {}, options.get(cell.who.name))).includes('FORBIDDEN'));
+  }
+  expect(new Set(refused).size).toBe(1);
+  return !refused[0];
+}
+
+async function ask(cell: Cell, place: string, fields: object): Promise<Record<string, boolean>> {
+  const query = `{ ${place} { ${Object.keys(fields).join(' ')} } }`;
+  const { body } = await world.gateway.graphql<Record<string, Record<string, boolean>>>(
+    query,
+    {},
+    world.options.get(cell.who.name),
+  );
+  return Object.values(body.data!)[0]!;
+}
+
+test.each(known)('$name is told that they may do exactly what they are not refused', async (who) => {
+  const check = async (place: string, fields: typeof ofViewer, cell = cellOf(who)): Promise<void> => {
+    const told = await ask(cell, place, fields);
+    const found: Record<string, boolean> = {};
+    for (const [field, operations] of Object.entries(fields)) found[field] = await isLet(operations, cell);
+    expect(told).toEqual(found);
+  };
+  await check('viewer', ofViewer);
+  await check('registry(name: "local")', ofRegistry);
+  for (const repository of subjects) {
+    const cell = cellOf(who, repository);
+    if (sees(cell)) await check(`repository(registry: "local", name: "${repository}")`, ofRepository, cell);
+  }
+});
+
+test('a registry with rules is detached by an admin alone, and says so', async () => {
+  const [rw, admin] = ['rw', 'admin'].map((name) => principals.find((who) => who.name === name)!);
+  const field = { viewerCanDetach: [] };
+  const asAdmin = world.options.get('admin');
+  for (const rule of [{ readOnly: true }, { rules: [{ tag: 'v*' }] }, { approvals: [{ above: 5 }] }]) {
+    const none = { readOnly: false, rules: [], approvals: [] };
+    await done(world.gateway, 'setProtection', { registry: 'local', ...none, ...rule }, 'registry { id }', asAdmin);
+    expect(await ask(cellOf(rw!), 'registry(name: "local")', field)).toEqual({ viewerCanDetach: false });
+    expect(await isLet([change('removeRegistry', 'registry: "local"')], cellOf(rw!))).toBe(false);
+    expect(await ask(cellOf(admin!), 'registry(name: "local")', field)).toEqual({ viewerCanDetach: true });
+  }
+});
