@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Compression } from '../coding/accept.js';
 import type { Content } from '../coding/content.js';
-import type { Viewer } from '../domain/account.js';
 import type { AnswerCondition } from '../domain/validity.js';
 
 /** Counts the writes that a reader could see. While it stands, the same question has the same answer. */
@@ -98,12 +97,6 @@ export function createAnswerCache(generation: CurrentGeneration, maxBytes: numbe
       if (sizeOf(more, key) <= maxEntrySize) kept.set(key, more);
     },
   };
-}
-
-/** Equal, as JSON, for viewers who see the same and may do the same: part of the key of an answer. */
-export function nameRights({ roles, grants = [] }: Viewer): readonly unknown[] {
-  const given = grants.map(({ registryId, repositories, right }) => JSON.stringify([registryId, repositories, right]));
-  return [[...roles].sort(), given.sort()];
 }
 
 function sizeOf({ body, coded, conditions }: KeptAnswer, key: string): number {

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { Viewer } from '../domain/account.js';
+import { nameRights, type Viewer } from '../domain/account.js';
 import { GatewayError } from '../errors.js';
 import { repeat, type Timer } from '../timer.js';
-import { nameRights } from './answers.js';
 
 export const defaultStreamsPerCaller = 10;
 

@@ -21,6 +21,12 @@ export interface Viewer {
   readonly tokenId?: string;
 }
 
+/** Equal, as JSON, for viewers who see the same and may do the same. */
+export function nameRights({ roles, grants = [] }: Viewer): readonly unknown[] {
+  const given = grants.map(({ registryId, repositories, right }) => JSON.stringify([registryId, repositories, right]));
+  return [[...roles].sort(), given.sort()];
+}
+
 /** `LOGIN` was given for a password. A `SERVICE_KEY` goes by its own header, and speaks for itself. */
 export const tokenKinds = ['LOGIN', 'TOKEN', 'SERVICE_KEY'] as const;
 export type TokenKind = (typeof tokenKinds)[number];

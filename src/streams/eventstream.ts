@@ -76,19 +76,31 @@ export function follow<T>(stream: OpenStream, follower: Follower<T>, open: () =>
 
 async function* lookOn<T>(stream: OpenStream, follower: Follower<T>, open: () => Look): AsyncGenerator<T> {
   while (!stream.signal.aborted) {
-    const found = await look(stream, follower, open());
-    for (const one of found) {
+    let judgedFor = stream.viewer;
+    let found = await look(stream, open(), (request) => follower.next(request));
+    const isNone = found.length === 0;
+    for (let at = 0; at < found.length; at++) {
       if (stream.signal.aborted) return;
-      yield one;
+      if (stream.viewer !== judgedFor && follower.stillSeen) {
+        // A slow reader takes them long after they were found.
+        judgedFor = stream.viewer;
+        const untold = found.slice(at);
+        found = await look(stream, open(), (request) => follower.stillSeen!(request, untold));
+        at = -1;
+      } else yield found[at]!;
     }
     if (follower.isOver) return;
-    if (found.length === 0) await follower.wait(stream.signal);
+    if (isNone) await follower.wait(stream.signal);
   }
 }
 
-async function look<T>(stream: OpenStream, follower: Follower<T>, { request, end }: Look): Promise<readonly T[]> {
+async function look<T>(
+  stream: OpenStream,
+  { request, end }: Look,
+  ask: (request: RequestContext) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
   try {
-    return await readWithin(stream, end, () => follower.next(request));
+    return await readWithin(stream, end, () => ask(request));
   } catch (error) {
     if (stream.signal.aborted) return [];
     throw error;
@@ -113,7 +125,7 @@ export function sendEvents(
     // Else it would be waited for, once more, when the stream has ended and the gateway stops.
     connection: 'close',
   });
-  return reply.send(new StreamBody(stream, texts, whileSilent));
+  return reply.send(new StreamBody(stream, texts, whileSilent, () => reply.raw.writableLength));
 }
 
 class StreamBody extends Readable {
@@ -121,12 +133,17 @@ class StreamBody extends Readable {
   readonly #texts: AsyncGenerator<string>;
   #isMaking = false;
 
-  constructor(stream: OpenStream, texts: AsyncGenerator<string>, whileSilent: () => string) {
+  /** `countUnsent` gives the bytes that were taken over, and that the connection has not taken yet. */
+  constructor(stream: OpenStream, texts: AsyncGenerator<string>, whileSilent: () => string, countUnsent: () => number) {
     super({ highWaterMark: madeAhead });
     this.#stream = stream;
     this.#texts = texts;
     stream.breakSilence = () => {
       if (this.readableLength === 0 && !this.destroyed && !stream.ended) this.push(whileSilent());
+    };
+    // It was made by other rights than its reader has now, who goes on after the last id.
+    stream.changeRights = () => {
+      if (this.readableLength + countUnsent() > 0) this.destroy();
     };
     // One that does not read would keep the gateway from stopping.
     stream.onEnd(() => {

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FastifyRequest } from 'fastify';
-import type { Viewer } from '../domain/account.js';
+import { nameRights, type Viewer } from '../domain/account.js';
 import { GatewayError, unauthenticated } from '../errors.js';
 import { repeat, type Timer } from '../timer.js';
 
@@ -18,7 +19,7 @@ export type StreamEnd = 'gone' | 'closing' | 'refused';
 
 /** One answer that goes on until its client goes, or may no longer have it. */
 export interface OpenStream {
-  /** As of the last look. */
+  /** As of the last look; the same object for as long as its rights are the same. */
   readonly viewer: Viewer;
   /** Aborted at the end, with the error of whoever still waits for something. */
   readonly signal: AbortSignal;
@@ -26,6 +27,8 @@ export interface OpenStream {
   readonly ended: StreamEnd | null;
   /** Called each time that nothing was sent for `keepAlive`. */
   breakSilence: () => void;
+  /** Called each time that the rights of the viewer have become others. */
+  changeRights: () => void;
   noteSent(): void;
   /** `work` is called once, at the end, at once where that was; gives what takes it back. */
   onEnd(work: () => void): () => void;
@@ -106,6 +109,7 @@ class LookedAfter implements OpenStream {
   viewer: Viewer;
   ended: StreamEnd | null = null;
   breakSilence = (): void => undefined;
+  changeRights = (): void => undefined;
 
   constructor(request: FastifyRequest, viewer: Viewer, timer: Timer) {
     this.#request = request;
@@ -124,13 +128,19 @@ class LookedAfter implements OpenStream {
     this.#isLooking = true;
     try {
       const viewer = await identify(this.#request);
-      if (viewer) this.viewer = viewer;
+      if (viewer) this.#setViewer(viewer);
       else this.end('refused');
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'UNAUTHENTICATED') this.end('refused');
     } finally {
       this.#isLooking = false;
     }
+  }
+
+  #setViewer(viewer: Viewer): void {
+    if (isDeepStrictEqual(nameRights(viewer), nameRights(this.viewer))) return;
+    this.viewer = viewer;
+    if (!this.ended) this.changeRights();
   }
 
   lookForSilence(now: number): void {

@@ -1,12 +1,15 @@
+import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import type { EventFollower } from '../../src/catalogue/browse/events.js';
 import type { RequestContext } from '../../src/catalogue/context.js';
 import type { Viewer } from '../../src/domain/account.js';
 import type { EventFilter } from '../../src/domain/event.js';
 import { parseRepositoryGlob } from '../../src/domain/glob.js';
+import { follow as followOn } from '../../src/streams/eventstream.js';
+import { createOpenStreams } from '../../src/streams/openstreams.js';
 import { addRegistry, addRepository } from '../store/rows.js';
 import { listEngines } from '../support/servers/engines.js';
-import { until } from '../support/timer.js';
+import { createManualTimer, until } from '../support/timer.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
 
 const over = AbortSignal.abort();
@@ -133,6 +136,30 @@ describe.each(listEngines('hidden events'))('on $name', ({ open }) => {
     const behind = await follow(both, '1');
     expect(await readAll(behind, less)).toEqual([4]);
     behind.close();
+  });
+
+  test('one who takes slowly what was found for it is told no more than its rights at the time', async () => {
+    const timer = createManualTimer();
+    let viewer = viewerOf(one, two);
+    const stream = createOpenStreams({ timer, perAccount: 1, identify: async () => viewer }).open(
+      {} as FastifyRequest,
+      viewer,
+    );
+    await tell(shown(), { registry: two, repository: 'team-a/app' }, shown(), shown());
+    const follower = await follow(viewer, '0');
+    const told = followOn(stream, follower, () => ({ request: openAs(stream.viewer), end: () => undefined }));
+    const take = async (): Promise<number | undefined> => (await told.next()).value?.id;
+    expect(await take()).toBe(1);
+    viewer = viewerOf(one);
+    await timer.advance(1000);
+    expect([await take(), await take()]).toEqual([3, 4]);
+    await tell({ registry: two, repository: 'team-a/app' }, shown(), shown());
+    expect(await take()).toBe(6);
+    viewer = { ...viewer, grants: [] };
+    await timer.advance(1000);
+    await expect(take()).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(follower.place).toBe(4);
+    stream.end('gone');
   });
 
   test('one who is granted more while it follows is told of that from then on', async () => {

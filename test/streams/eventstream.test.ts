@@ -11,10 +11,19 @@ const kibibyte = `data: ${'x'.repeat(1016)}\n\n`;
 /** A stream of texts of a kibibyte, without end; `made` is how many there are so far. */
 function send(texts?: AsyncGenerator<string>) {
   const timer = createManualTimer();
-  const streams = createOpenStreams({ timer, perAccount: 1, identify: async () => ann });
+  const state = { viewer: ann, unsent: 0 };
+  const streams = createOpenStreams({ timer, perAccount: 1, identify: async () => state.viewer });
   const stream = streams.open({} as FastifyRequest, ann);
   let body: Readable | undefined;
-  const reply = { headers: () => reply, send: (sent: Readable) => (body = sent) } as unknown as FastifyReply;
+  const reply = {
+    headers: () => reply,
+    send: (sent: Readable) => (body = sent),
+    raw: {
+      get writableLength() {
+        return state.unsent;
+      },
+    },
+  } as unknown as FastifyReply;
   const counted = { made: 0, isClosed: false };
   const endless = async function* (): AsyncGenerator<string> {
     try {
@@ -27,7 +36,7 @@ function send(texts?: AsyncGenerator<string>) {
     }
   };
   sendEvents(reply, stream, texts ?? endless());
-  return { timer, stream, streams, counted, body: body! };
+  return { timer, stream, streams, state, counted, body: body! };
 }
 
 test('of what nobody reads no more than 64 KiB is made, and its end leaves nothing behind', async () => {
@@ -40,6 +49,31 @@ test('of what nobody reads no more than 64 KiB is made, and its end leaves nothi
   await letRun();
   expect([body.destroyed, stream.ended, counted.isClosed, streams.size]).toEqual([true, 'closing', true, 0]);
 });
+
+test.each([
+  ['has not read what was made for it', false, 0, 'gone'],
+  ['has it on the way', true, 5, 'gone'],
+  ['has read all', true, 0, null],
+] as const)(
+  'a reader whose rights change, and who %s, is cut in a second where some is left',
+  async (_who, reads, unsent, ended) => {
+    const silent = async function* (): AsyncGenerator<string> {
+      yield kibibyte;
+      await new Promise(() => undefined);
+    };
+    const { body, timer, stream, state } = send(silent());
+    body.on(reads ? 'data' : 'error', () => undefined);
+    if (!reads) body.read(0);
+    await letRun();
+    state.unsent = unsent;
+    state.viewer = { ...ann };
+    await timer.advance(1000);
+    expect(stream.ended).toBeNull();
+    state.viewer = { ...ann, roles: ['registries:ro'] };
+    await timer.advance(1000);
+    expect([stream.ended, stream.viewer.roles]).toEqual([ended, ['registries:ro']]);
+  },
+);
 
 test('a reader that goes ends its stream', async () => {
   const { body, stream, counted } = send();

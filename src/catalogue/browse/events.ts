@@ -104,6 +104,12 @@ export class EventBrowsing {
           given = { upTo, seenUpTo: seenUpTo ?? place };
           return events;
         },
+        stillSeen: async ({ viewer, seen }, untold) => {
+          assertAllowed(viewer, 'read');
+          const left = untold.filter(await createEventSight(viewer, seen, untold));
+          given = { upTo: given.upTo, seenUpTo: left.at(-1)?.id ?? place };
+          return left;
+        },
         get place() {
           return place;
         },
