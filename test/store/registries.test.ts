@@ -40,6 +40,7 @@ describe('the registry store', () => {
       createdAt: at,
       readOnly: false,
       protection: [],
+      approvals: [],
       following: followsAll,
       hasClientCertificate: false,
       proxy: null,
