@@ -22,7 +22,7 @@ import {
 } from './settings/parsers.js';
 import { readOutboundProxies } from './settings/outbound.js';
 import { readSecretLine } from './settings/secretfile.js';
-import { type ProxyGroupsSettings, readProxyGroups, readProxyUserHeader } from './settings/proxyuser.js';
+import { readProxyUserHeader } from './settings/proxyuser.js';
 import { type PublicAddress, readPublicAddress } from './settings/publicurl.js';
 import { readSingleSignOn } from './settings/oidc.js';
 import { readTracing, type TracingSettings } from './settings/tracing.js';
@@ -47,8 +47,6 @@ export interface Config extends KeySettings, PublicAddress {
   readonly trustedProxies: readonly IpNetwork[];
   /** In small letters: trusted proxies name their users in it; null: none do. */
   readonly proxyUserHeader: string | null;
-  /** null: their groups count for nothing. */
-  readonly proxyGroups: ProxyGroupsSettings | null;
   /** The limits of one caller, and of all of them together; in the units of http/server.ts. */
   readonly httpLimits: {
     readonly requests: number;
@@ -124,7 +122,6 @@ export function readConfig(env: Environment = process.env): Config {
     allowedOrigins: Object.freeze(read('ALLOWED_ORIGINS', '', parseOrigins)),
     trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),
     proxyUserHeader: readProxyUserHeader(env, read, faults),
-    proxyGroups: readProxyGroups(env, read, faults),
     ...readPublicAddress(read, faults),
     singleSignOn: readSingleSignOn(env, read, faults),
     httpLimits: readHttpLimits(read),

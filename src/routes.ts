@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import type { ProxiedGroups } from './auth/proxieduser.js';
 import { createAuthenticator, type IdentifyBearer } from './auth/viewer.js';
 import { createAnswerCache } from './cache/answers.js';
 import { createFlights } from './cache/flights.js';
@@ -58,8 +57,6 @@ export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'> {
   readonly measureLoopDelay?: MeasureLoopDelay;
   /** In small letters: trusted proxies name their users in it; null, or left out: none do. */
   readonly proxyUserHeader?: string | null;
-  /** Of these users: where their groups are named, and what these may do; null, or left out: they are not. */
-  readonly proxyGroups?: ProxiedGroups | null;
   /** Shown in place of an account's token, `/metrics` is read with it; none by default. */
   readonly metricsToken?: string | null;
   /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
@@ -114,7 +111,7 @@ export async function openServer(
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
   const compressor = createCompressor();
   const server = await createServer(settings, { limits, timer, tracer, waits, compressor }, metrics);
-  const identify = limitRequests(server, limits, timer, createIdentify(authenticate, openProxied(settings, parts)));
+  const identify = limitRequests(server, limits, timer, createIdentify(authenticate, openProxied(settings, accounts)));
   const perAccount = settings.streamsPerCaller ?? defaultStreamsPerCaller;
   const streams = createStreams({ perCaller: perAccount, timer, identify });
   const eventStreams = createOpenStreams({ timer, perAccount, identify });
@@ -203,18 +200,15 @@ function boundOperations(
 }
 
 function openProxied(
-  { proxyUserHeader, proxyGroups: groups = null, trustedProxies = [], publicUrl = null }: ServerSettings,
-  { accounts, catalogue }: Pick<ServerParts, 'accounts' | 'catalogue'>,
+  { proxyUserHeader, trustedProxies = [], publicUrl = null }: ServerSettings,
+  accounts: AccountStore,
 ) {
   if (!proxyUserHeader) return null;
   return identifyProxiedUsers({
     header: proxyUserHeader,
     isProxy: createProxyTest(trustedProxies),
     publicUrl,
-    groups,
     accounts,
-    audit: catalogue.useCases.audit,
-    open: (requestId) => catalogue.open(null, { requestId }),
   });
 }
 

@@ -358,7 +358,7 @@ const tiny: Record<string, string> = {
   'events/envelope.ts': 'it alone knows all forms of events',
   'events/zot.ts': 'each form of events has its file',
   'http/problem.ts': 'a leaf that whatever refuses a request shares',
-  'settings/grouproles.ts': 'a form that two settings share',
+  'settings/proxyuser.ts': 'a setting that needs another one',
   'settings/client.ts': 'commands read it, and no other setting',
   'store/database/json.ts': 'a leaf that types of tables and statements share',
   'store/entities/coordination.ts': 'its two entities are of no other kind',

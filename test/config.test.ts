@@ -43,7 +43,6 @@ describe('readConfig', () => {
       allowedOrigins: [],
       trustedProxies: [],
       proxyUserHeader: null,
-      proxyGroups: null,
       publicUrl: null,
       basePath: null,
       httpLimits: {
@@ -152,7 +151,6 @@ describe('readConfig', () => {
       warnings: [],
       singleSignOn: null,
       proxyUserHeader: null,
-      proxyGroups: null,
       host: '::',
       port: 0,
       databaseUrl: 'sqlite:/var/lib/x.sqlite',

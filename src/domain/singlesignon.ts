@@ -78,19 +78,14 @@ export function readProviderIdentity(
   const name = findClaim(claims, usernameClaim);
   const groups = readGroups(findClaim(claims, groupsClaim), groupsClaim);
   const isLetIn = requiredGroup === null || groups.includes(requiredGroup);
+  const given = roles.filter(({ group }) => group === everybody || groups.includes(group)).map(({ role }) => role);
   return {
     subject: sub,
     name: typeof name === 'string' && isPlain(name, longestName) ? name : null,
     groups,
     isLetIn,
-    roles: isLetIn ? rolesOfGroups(groups, roles) : [],
+    roles: isLetIn ? [...new Set(given)] : [],
   };
-}
-
-/** The roles of somebody in these groups, each once. */
-export function rolesOfGroups(groups: readonly string[], roles: readonly GroupRole[]): Role[] {
-  const known = new Set([everybody, ...groups]);
-  return [...new Set(roles.filter(({ group }) => known.has(group)).map(({ role }) => role))];
 }
 
 /** Whether a text has the form of a JWT: a header that is an object, claims, and a signature (RFC 7519 §3). */

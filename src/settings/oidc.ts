@@ -1,5 +1,5 @@
+import { isRole, roles as allRoles } from '../domain/account.js';
 import type { GroupRole, SingleSignOnSettings } from '../domain/singlesignon.js';
-import { parseGroupRoles } from './grouproles.js';
 import { parseWord } from './parsers.js';
 import { type Environment, Fault, type ReadSetting } from './reader.js';
 import { readSignOnClient } from './signonclient.js';
@@ -15,7 +15,7 @@ export function readSingleSignOn(env: Environment, read: ReadSetting, faults: st
   const settings = {
     usernameClaim: read('OIDC_USERNAME_CLAIM', 'preferred_username', parseClaim),
     groupsClaim: read('OIDC_GROUPS_CLAIM', 'groups', parseClaim),
-    roles: Object.freeze(read<readonly GroupRole[]>('OIDC_ROLES', '', parseGroupRoles)),
+    roles: Object.freeze(read<readonly GroupRole[]>('OIDC_ROLES', '', parseRoles)),
     requiredGroup: read<string | null>('OIDC_REQUIRED_GROUP', '', parseText),
     isHttpAllowed,
     client: readSignOnClient(env, read, faults),
@@ -53,4 +53,30 @@ function parseText(text: string): string | null | Fault {
 
 function parseClaim(text: string): string | Fault {
   return /^[\x21-\x7e]{1,200}$/.test(text) ? text : new Fault('must be the name of a claim, like groups.');
+}
+
+/** A group may have anything, percent-encoded: distinguished names have commas. */
+function parseRoles(text: string): GroupRole[] | Fault {
+  const pairs = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map(parsePair);
+  return pairs.every((pair) => pair !== null)
+    ? pairs
+    : new Fault(
+        `must be pairs group=role joined by commas, a comma in a group as %2C; roles are ${allRoles.join(', ')}; ` +
+          'the group * is everybody.',
+      );
+}
+
+function parsePair(text: string): GroupRole | null {
+  const at = text.lastIndexOf('=');
+  const role = text.slice(at + 1);
+  try {
+    const group = decodeURIComponent(text.slice(0, Math.max(at, 0)));
+    return group !== '' && isRole(role) ? Object.freeze({ group, role }) : null;
+  } catch {
+    return null;
+  }
 }
