@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { badInput, GatewayError } from '../errors.js';
 import type { LoginLimits } from './limits.js';
@@ -16,6 +16,8 @@ interface DeviceKeepsake {
 interface DevicePace {
   readonly askedAt: number;
   readonly interval: number;
+  /** The provider has not answered yet. */
+  readonly isAsking: boolean;
   /** It has ended, which was told: nobody is asked about it again. */
   readonly isOver: boolean;
 }
@@ -31,32 +33,21 @@ const longestInterval = 120;
 /** Characters of a handle: those of the longest device code, sealed. */
 const longestHandle = 8192;
 
+type DeviceParts = SignOnParts & { readonly limits: LoginLimits };
+
 /**
  * Logging in of a program that has no browser: somebody enters a code at the provider, on any device, and the program
  * asks until that is done. In place of the provider's own code, which it never sees, it has a handle; and the provider
  * is asked as often as it wants, however often programs ask here.
  */
-export function registerDeviceLogin(
-  server: FastifyInstance,
-  parts: SignOnParts & { readonly limits: LoginLimits },
-): void {
-  const { party, logIn, sealer, clock, timer, limits, onLogin } = parts;
+export function registerDeviceLogin(server: FastifyInstance, parts: DeviceParts): void {
+  const { limits, sealer, clock } = parts;
   const keepsakes = createKeepsake<DeviceKeepsake>(sealer, 'device', clock);
-  const paces = new LRUCache<string, DevicePace>({ max: rememberedLogins });
-  const end = (id: string, pace: DevicePace, error: unknown): void => {
-    paces.set(id, { ...pace, isOver: true });
-    onLogin(error);
-  };
-
+  const ask = createAsk(parts);
   server.post('/auth/device', async (request) => {
+    assertProgram(request);
     limits.count(request);
-    const begun = await limits
-      .run(() => party.beginDevice())
-      .catch((error: unknown) => {
-        onLogin(error);
-        throw error;
-      });
-    const { deviceCode, userCode, address, completeAddress, expiresIn, interval } = begun;
+    const { deviceCode, userCode, address, completeAddress, expiresIn, interval } = await begin(parts);
     return {
       handle: keepsakes.give({ deviceCode, interval }, expiresIn * 1000),
       userCode,
@@ -66,24 +57,48 @@ export function registerDeviceLogin(
       interval,
     };
   });
-
   server.post('/auth/device/token', async (request): Promise<DeviceAnswer> => {
     limits.countQuestion(request);
     const kept = keepsakes.read(readHandle(request.body));
     if (kept === null) throw noLogin();
-    const { id, deviceCode, interval } = kept;
-    const pace = paces.get(id) ?? { askedAt: -Infinity, interval, isOver: false };
+    return ask(request, kept);
+  });
+}
+
+async function begin({ limits, party, onLogin }: DeviceParts): ReturnType<DeviceParts['party']['beginDevice']> {
+  try {
+    return await limits.runDevice(() => party.beginDevice());
+  } catch (error) {
+    onLogin(error);
+    throw error;
+  }
+}
+
+/** Asks the provider what became of a login, where it may be asked again by now. */
+function createAsk({ party, logIn, timer, limits, onLogin }: DeviceParts) {
+  const paces = new LRUCache<string, DevicePace>({ max: rememberedLogins });
+  return async (
+    request: FastifyRequest,
+    { id, deviceCode, interval }: DeviceKeepsake & { readonly id: string },
+  ): Promise<DeviceAnswer> => {
+    const pace = paces.get(id) ?? { askedAt: -Infinity, interval, isAsking: false, isOver: false };
     if (pace.isOver) throw noLogin();
     const now = timer.elapsed();
-    if (now - pace.askedAt < pace.interval * 1000) return { status: 'PENDING', interval: pace.interval };
+    if (pace.isAsking || now - pace.askedAt < pace.interval * 1000)
+      return { status: 'PENDING', interval: pace.interval };
     const asked = { ...pace, askedAt: now };
+    const end = (error: unknown): void => {
+      paces.set(id, { ...asked, isOver: true });
+      onLogin(error);
+    };
     // Before the provider is asked: whoever comes meanwhile waits.
-    paces.set(id, asked);
+    paces.set(id, { ...asked, isAsking: true });
     const answer = await limits
-      .run(() => party.finishDevice(deviceCode))
+      .runDevice(() => party.finishDevice(deviceCode))
       .catch((error: unknown) => {
         // A provider that is away says nothing of the login, which goes on.
-        if (!(error instanceof GatewayError && error.retryable)) end(id, asked, error);
+        if (error instanceof GatewayError && error.retryable) paces.set(id, asked);
+        else end(error);
         throw error;
       });
     if (typeof answer === 'string') {
@@ -92,12 +107,18 @@ export function registerDeviceLogin(
       return { status: 'PENDING', interval: next };
     }
     const session = await giveSession(logIn, request, answer, 'device').catch((error: unknown) => {
-      end(id, asked, error);
+      end(error);
       throw error;
     });
-    end(id, asked, null);
+    end(null);
     return { status: 'DONE', ...session };
-  });
+  };
+}
+
+/** A page of any site could have its visitors' browsers begin logins: that spends what their address may. */
+function assertProgram({ headers }: FastifyRequest): void {
+  if (headers.origin === undefined && headers['sec-fetch-site'] === undefined) return;
+  throw new GatewayError('FORBIDDEN', 'A login by device code is for programs: pages log in by GET /auth/login.');
 }
 
 function readHandle(body: unknown): string {

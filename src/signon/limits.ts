@@ -13,6 +13,8 @@ export interface LoginLimits {
   countQuestion(request: FastifyRequest): void;
   /** Runs what asks the provider. Throws OVERLOADED while too many do. */
   run<T>(work: () => Promise<T>): Promise<T>;
+  /** The same for logins by device codes, which take no place from those of browsers. */
+  runDevice<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Of logins begun, answers to them, and looks for where to log out: an office behind one address logs in by these. */
@@ -20,22 +22,27 @@ const ofAddress = { points: 120, seconds: 60 } as const;
 /** Of questions after logins with device codes: some fifty that wait at a time, each asking every five seconds. */
 const questionsOfAddress = { points: 600, seconds: 60 } as const;
 /** Logins that wait for the provider at a time. */
-const mostAtOnce = 64;
+const mostAtOnce = { browsers: 64, devices: 16 } as const;
 
 export function createLoginLimits(timer: Timer): LoginLimits {
-  let running = 0;
   return {
     count: createCount(ofAddress, timer),
     countQuestion: createCount(questionsOfAddress, timer),
-    async run(work) {
-      if (running >= mostAtOnce) throw tooManyAtOnce(5);
-      running += 1;
-      try {
-        return await work();
-      } finally {
-        running -= 1;
-      }
-    },
+    run: createPlaces(mostAtOnce.browsers),
+    runDevice: createPlaces(mostAtOnce.devices),
+  };
+}
+
+function createPlaces(most: number): LoginLimits['run'] {
+  let running = 0;
+  return async (work) => {
+    if (running >= most) throw tooManyAtOnce(5);
+    running += 1;
+    try {
+      return await work();
+    } finally {
+      running -= 1;
+    }
   };
 }
 

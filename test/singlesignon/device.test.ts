@@ -4,7 +4,7 @@ import { runCommands } from '../cli/remote/stand.js';
 import { createFolder } from '../store/files.js';
 import { serve } from '../support/processes/child.js';
 import { denial, type OpenIdProvider, startOpenIdProvider } from '../support/servers/openidprovider.js';
-import { createManualTimer } from '../support/timer.js';
+import { createManualTimer, until } from '../support/timer.js';
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { createPlainBrowser, describePeople, type FetchedLogin, publicUrl } from './person.js';
 
@@ -144,6 +144,34 @@ it('the provider is asked as often as it wants, however often programs ask, at o
   expect(await ask(handle)).toEqual({ status: 'PENDING', interval: 6 });
   expect(provider.count('/token')).toBe(asked + 3);
 });
+
+it('while the provider has not answered it is not asked again, however late that is', async () => {
+  const { handle } = await begin();
+  const asked = provider.count('/token');
+  let answerIt: () => void = () => undefined;
+  provider.answer('/token', (response) => {
+    answerIt = () => {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      response.end('{"error":"slow_down"}');
+    };
+  });
+  const first = ask(handle);
+  await until(() => provider.count('/token') === asked + 1);
+  await timer.advance(5000);
+  expect(await ask(handle)).toEqual({ status: 'PENDING', interval: 1 });
+  answerIt();
+  expect(await first).toEqual({ status: 'PENDING', interval: 6 });
+  expect(provider.count('/token')).toBe(asked + 1);
+});
+
+it.each<Record<string, string>>([{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }])(
+  'a page begins no login by a device code: %j',
+  async (headers) => {
+    const asked = provider.count('/device/auth');
+    const { status, body } = await gateway.rest<Answer>('POST', '/auth/device', { access: null, headers, body: {} });
+    expect([status, body.error?.code, provider.count('/device/auth')]).toEqual([403, 'FORBIDDEN', asked]);
+  },
+);
 
 it('a login that is given up at the provider, or by nobody in time, is refused in the gateway’s words', async () => {
   const given = await begin();
