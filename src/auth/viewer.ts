@@ -58,6 +58,7 @@ export function toViewer({ id, kind, account, roles, heldGrants }: TokenRecord):
     roles: meetRoles(roles, account.roles),
     ...(heldGrants.length > 0 && { grants: heldGrants }),
     tokenId: id,
+    tokenKind: kind,
   };
 }
 

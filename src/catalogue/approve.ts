@@ -1,4 +1,4 @@
-import { isUsername, type Viewer } from '../domain/account.js';
+import type { Viewer } from '../domain/account.js';
 import { type DeletionJob, isDeletionJob, type Job } from '../domain/job.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError, notFound } from '../errors.js';
@@ -45,7 +45,7 @@ export class Approving {
 
   /**
    * Has a deletion that waits begin, and waits for it as whoever asks for one. The repository is read and planned again
-   * first. Throws NOT_FOUND, NOT_AWAITING_APPROVAL; FORBIDDEN to who asked for it, to what is no account's token, and
+   * first. Throws NOT_FOUND, NOT_AWAITING_APPROVAL; FORBIDDEN to who asked for it, to who has not logged in, and
    * where who asked may no longer delete there; CHANGED_SINCE_PLAN where more would go than was asked for; and as an
    * execution does.
    */
@@ -84,7 +84,7 @@ export class Approving {
   /** Whether `approve` would let this viewer, as far as rights tell. */
   async mayApprove({ viewer, loaders }: RequestContext, job: Job): Promise<boolean> {
     if (viewer === null || !isDeletionJob(job) || !isWaiting(job, this.#parts.clock())) return false;
-    if (!isUsername(viewer.username) || viewer.accountId === job.requestedAccount) return false;
+    if (!isPerson(viewer) || viewer.accountId === job.requestedAccount) return false;
     const registry = await loaders.registry.load(job.registryId);
     return isEntitled(viewer, 'delete', { registry, repository: job.repository });
   }
@@ -137,11 +137,18 @@ export class Approving {
 }
 
 function assertSecond(viewer: Viewer | null, { requestedAccount }: DeletionJob): void {
-  if (viewer && !isUsername(viewer.username))
-    throw new GatewayError('FORBIDDEN', `${viewer.username} approves nothing: that takes a token of an account.`);
+  if (viewer && !isPerson(viewer)) {
+    const what = `${viewer.username} approves nothing by this token or key, which machines have too`;
+    throw new GatewayError('FORBIDDEN', `${what}: log in, and approve it by what that gives.`);
+  }
   if (viewer?.accountId !== requestedAccount) return;
   const what = `${viewer?.username} asked for this deletion, or made the service key that did`;
   throw new GatewayError('FORBIDDEN', `${what}: another account that may delete there has to approve it.`);
+}
+
+/** Somebody who has logged in, or whom a proxy lets in. */
+function isPerson({ tokenId, tokenKind }: Viewer): boolean {
+  return tokenId === undefined || tokenKind === 'LOGIN';
 }
 
 function notAwaiting(): GatewayError {

@@ -19,6 +19,8 @@ export interface Viewer {
   readonly grants?: readonly Grant[];
   /** The token, or service key, that says so; absent: work of the gateway itself, or a proxy says so. */
   readonly tokenId?: string;
+  /** Of that token, where it is of the gateway's own. */
+  readonly tokenKind?: TokenKind;
 }
 
 /** Equal, as JSON, for viewers who see the same and may do the same. */

@@ -114,16 +114,19 @@ describe('a deletion that needs a second person', () => {
     ]);
   });
 
-  test('it is not approved by who asked for it, by their tokens and keys, by a key of others, or by who may not delete there', async () => {
+  test('it is not approved by who asked for it, by tokens and keys that machines have too, or by who may not delete there', async () => {
     await push('team/two', 'a', 'b', 'c');
     const { id } = await ask('team/two', ['a', 'b']);
     const { secret } = await done<{ secret: string }>(gateway, 'createToken', {}, 'secret', ann);
     const reader = await createPerson(gateway, 'reader', 'registries:ro');
+    const { secret: ofBob } = await done<{ secret: string }>(gateway, 'createToken', {}, 'secret', bob);
+    const machine = { access: await gateway.accessAs('registries:rw') };
     const asKey = async (options: RequestOptions) => ({
       access: null,
       headers: { 'x-service-key': await createKey(gateway, options) },
     });
-    for (const other of [ann, { access: `ann:${secret}` }, await asKey(ann), await asKey(bob), reader]) {
+    const tokens = [{ access: `ann:${secret}` }, { access: `bob:${ofBob}` }, machine];
+    for (const other of [ann, ...tokens, await asKey(ann), await asKey(bob), reader]) {
       expect(await refusalOf('approveDeletion', id, other)).toEqual(['FORBIDDEN']);
     }
     expect(await tagsOf('team/two')).toHaveLength(3);

@@ -67,8 +67,8 @@ export class JobResolver {
   @Extensions({ volatile: true })
   @FieldResolver(() => Boolean, {
     description:
-      'It is a deletion that waits for a second person, and the viewer may be that: who may delete there, by another ' +
-      'account than the one that asked for it.',
+      'It is a deletion that waits for a second person, and the viewer may be that: who may delete there, and has ' +
+      'logged in to another account than the one that asked for it.',
   })
   viewerCanApprove(@Root() job: Job, @Ctx() { request, deleting }: Context): Promise<boolean> {
     return deleting.approving.mayApprove(request, job);
@@ -76,9 +76,9 @@ export class JobResolver {
 
   @Mutation(() => ApproveDeletionPayload, {
     description:
-      'Has a deletion begin that waits for a second person: who may delete there too, by another account than the ' +
-      'one that asked for it. It is planned again first, and refused where more would go. Waits for it as ' +
-      '`deleteTags` does.',
+      'Has a deletion begin that waits for a second person: who may delete there too, and has logged in to another ' +
+      'account than the one that asked for it. It is planned again first, and refused where more would go. Waits for ' +
+      'it as `deleteTags` does.',
   })
   approveDeletion(
     @Arg('input', { description: 'The deletion.' }) { id }: ApproveDeletionInput,
