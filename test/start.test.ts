@@ -54,6 +54,8 @@ async function logIn(url: string): Promise<Record<string, string>> {
   return { ...json, 'x-access-token': `admin:${token}` };
 }
 
+const crawls = JSON.stringify({ query: '{ registry(name: "r") { lastCrawl { state } } }' });
+
 /** A request that waits for its registry while `stop` is called; how it and the process ended. */
 async function stopInFlight(
   gateway: GatewayProcess,
@@ -68,11 +70,16 @@ async function stopInFlight(
     headers: access,
     body: JSON.stringify({ name: 'r', addr: registry.url }),
   });
+  // The first crawl has ended: whoever asks while one is under way is given what that finds.
+  await until(async () => {
+    const answer = await fetch(`${url}/graphql`, { method: 'POST', headers: access, body: crawls });
+    return (await answer.text()).includes('SUCCEEDED');
+  });
   registry.forget();
   const inFlight = fetch(`${url}/api/registries/r/repositories`, {
     headers: { ...access, 'cache-control': 'no-cache' },
   });
-  while (registry.count('GET', /_catalog/) === 0) await new Promise((done) => setTimeout(done, 5));
+  await until(() => registry.count('GET', /_catalog/) > 0);
   stop();
   const { status } = await inFlight;
   return { status, code: await gateway.ended(), url };

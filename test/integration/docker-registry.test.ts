@@ -10,6 +10,7 @@ import {
   htpasswdUser,
   startDistribution,
 } from '../support/servers/distribution.js';
+import { until } from '../support/timer.js';
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { buildImage, buildIndex } from '../support/content/images.js';
 import { copyStore } from '../support/content/copy.js';
@@ -116,12 +117,11 @@ describeWith(distributionCommand, 'a gateway before a real docker-registry', () 
           .filter((tag) => !tag.startsWith('sha256-'))
           .toSorted(),
       ]);
-    const listed = await list('local');
+    // Numbers of a repository follow its tags, when images are read.
+    let listed = await list('local');
+    await until(async () => (listed = await list('local')).every(({ size }) => size > 0));
     expect(listed.map(({ name, tags }) => [name, tags.map(({ Name }) => Name)])).toEqual(expected);
-    for (const { size, tags } of listed) {
-      expect(size).toBeGreaterThan(0);
-      for (const { ID } of tags) expect(ID).toMatch(/^[0-9a-f]{64}$/);
-    }
+    for (const { tags } of listed) for (const { ID } of tags) expect(ID).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('htpasswd: the right password reads and deletes, a wrong one is not attached', async () => {
