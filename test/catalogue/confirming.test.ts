@@ -233,6 +233,17 @@ describe.each(listEngines('confirming'))('on $name', ({ open }) => {
     expect(await read()).toEqual({ ...all(60), v0: [90, null] });
   });
 
+  test('a reading that ends after one that began later confirms nothing', async () => {
+    const { repositories } = gateway.parts;
+    const at = (seconds: number): Date => new Date(begun + seconds * 1000);
+    await repositories.confirm((await find())!, { at: at(61), from: at(60) });
+    const confirmed = (await find())!;
+    await repositories.confirm(confirmed, { at: at(120), from: at(30) });
+    expect(await find()).toEqual(confirmed);
+    await repositories.confirm(confirmed, { at: at(120), from: at(90) });
+    expect(await read()).toEqual(all(90));
+  });
+
   test('where the clock was set back, a crawl confirms as of the time that it has now', async () => {
     gateway.wait(-3600);
     await gateway.crawl('r');

@@ -7,6 +7,7 @@ import type { Database, Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { applyRepositoryNames, insertNames, type NameListing } from './namelisting.js';
 import { removeAll, strikes } from './namesgone.js';
+import { isSince } from './tagreadings.js';
 import {
   collectInChunks,
   repositoryColumns,
@@ -135,8 +136,9 @@ export class RepositoryStore {
   }
 
   /**
-   * All of it was read; `tagsConfirmedAt` as it was when that began. False: no tag of it has an error, for which the
-   * reading would not count.
+   * All of it was read; `tagsConfirmedAt` as it was when that began. Nothing is written where a reading that began
+   * later has ended before: one that was held up, its gateway too, has nothing new to say. False: no tag of it has an
+   * error, for which the reading would not count.
    */
   async confirm(
     { key, tagsConfirmedAt }: Pick<Repository, 'key' | 'tagsConfirmedAt'>,
@@ -147,7 +149,13 @@ export class RepositoryStore {
       await this.#write(key, fields);
       return true;
     }
-    const confirmed = this.#db.updateTable('repository').set(fields).where('id', '=', key).returning(hasErred);
+    const found = { at: confirmation.from ?? confirmation.at, now: confirmation.at };
+    const confirmed = this.#db
+      .updateTable('repository')
+      .set(fields)
+      .where('id', '=', key)
+      .where(sql<boolean>`not ${isSince(sql`tags_confirmed_from`, found)}`)
+      .returning(hasErred);
     return (await confirmed.executeTakeFirst())?.has_erred === 1;
   }
 

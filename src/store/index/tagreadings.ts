@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Tag } from '../../domain/catalogue.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { TagName } from '../../domain/name.js';
@@ -131,11 +131,14 @@ export type UnchangedTag = Pick<Tag, 'key' | 'imageKey'>;
  */
 const clockSkew = 5000;
 
+/** Holds where a stored time is later than that of a finding, and of no clock that was ahead. */
+export function isSince(time: RawBuilder<unknown>, { at, now }: FindingTime): RawBuilder<SqlBool> {
+  return sql`(coalesce(${time}, 0) between ${at.getTime() + 1} and ${now.getTime() + clockSkew})`;
+}
+
 /** Holds for a row of `tag` of which neither a confirmation nor an error was found later. */
-function isLatestOf({ at, now }: FindingTime, confirmedAt: RawBuilder<unknown>): RawBuilder<unknown> {
-  const isSince = (time: RawBuilder<unknown>): RawBuilder<unknown> =>
-    sql`coalesce(${time}, 0) between ${at.getTime() + 1} and ${now.getTime() + clockSkew}`;
-  return sql`not ${isSince(confirmedAt)} and not ${isSince(sql`tag.error_at`)}`;
+function isLatestOf(found: FindingTime, confirmedAt: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`not ${isSince(confirmedAt, found)} and not ${isSince(sql`tag.error_at`, found)}`;
 }
 
 /** Confirms tags as of when they were found. What was found of one since, a confirmation or an error, stays. */
