@@ -1,12 +1,26 @@
 import { availableParallelism } from 'node:os';
 
+/** Suites that `npm run test:full` alone runs: long ones whose subject others in `npm test` have too. */
+export const inFullAlone = [
+  'catalogue/{deletionmodel,deletionraces}.test.js',
+  'explorer/outside.test.js',
+  'killrotate.test.js',
+  'networkdisk.test.js',
+  'replicas/together.test.js',
+  'rest/streaming.test.js',
+  'store/postgres/{guesses,lostcommit,migrationlocks,rollingupgrade,tls,versions}.test.js',
+  'store/search.test.js',
+  'surfaces/proxies.test.js',
+  'tracing/process.test.js',
+];
+
 // The tests are compiled first (test/tsconfig.json), so Jest runs the production emit and transforms nothing.
 export default {
   rootDir: '.test',
   globalSetup: '<rootDir>/test/support/run/migratedrun.js',
   globalTeardown: '<rootDir>/test/support/run/migratedend.js',
   testEnvironment: '<rootDir>/test/support/run/environment.js',
-  testMatch: ['<rootDir>/test/**/*.test.js'],
+  testMatch: ['<rootDir>/test/**/*.test.js', ...inFullAlone.map((suites) => `!**/test/${suites}`)],
   transform: {},
   coverageProvider: 'v8',
   // What hangs fails; what is slow on a loaded machine does not.

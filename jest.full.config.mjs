@@ -1,4 +1,4 @@
-import config from './jest.config.mjs';
+import config, { inFullAlone } from './jest.config.mjs';
 
 /**
  * `npm run test:full`: the suites of which `npm test` runs a part, with all their rows, one at a time, since what they
@@ -7,14 +7,15 @@ import config from './jest.config.mjs';
 export default {
   ...config,
   testMatch: [
+    ...inFullAlone.map((suites) => `<rootDir>/test/${suites}`),
     '<rootDir>/test/attacks/**/*.test.js',
     '<rootDir>/test/graphql/lane*.test.js',
     '<rootDir>/test/replicas/*.test.js',
     '<rootDir>/test/registries/*.test.js',
-    '<rootDir>/test/{kill,killdelete,killrotate,start,upgrading}.test.js',
-    '<rootDir>/test/catalogue/{deletionmodel,deletionraces}.test.js',
-    '<rootDir>/test/explorer/outside.test.js',
+    '<rootDir>/test/{kill,killdelete,start,upgrading}.test.js',
+    '<rootDir>/test/catalogue/{history,protection,restoration,retention}.test.js',
     '<rootDir>/test/deploy/image.test.js',
+    '<rootDir>/test/integration/reverseproxies.test.js',
     '<rootDir>/test/store/postgres/concurrent.test.js',
   ],
   globals: { isFullRun: true },

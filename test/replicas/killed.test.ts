@@ -14,7 +14,7 @@ import { postgresFolder, type PostgresServer, startPostgres } from '../support/s
 import { until } from '../support/timer.js';
 
 /** Each is of another gateway, at another moment; every third is paused, and goes on when its work was taken over. */
-const blows = amount(3, 50);
+const blows = amount(2, 50);
 const gatewaysAtATime = 3;
 /** Seconds after which what a gateway had must be another's; twice as many here, as the machine may have other work. */
 const takenOverWithin = 15 * 2;
