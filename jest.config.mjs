@@ -6,10 +6,10 @@ export const inFullAlone = [
   'explorer/outside.test.js',
   'killrotate.test.js',
   'networkdisk.test.js',
-  'replicas/together.test.js',
+  'replicas/{away,together}.test.js',
   'rest/streaming.test.js',
-  'store/postgres/{guesses,lostcommit,migrationlocks,rollingupgrade,tls,versions}.test.js',
-  'store/search.test.js',
+  'store/postgres/{guesses,lostcommit,migrationlocks,rollingupgrade,search,starting,tls,versions}.test.js',
+  'store/{search,uniquesizes}.test.js',
   'surfaces/proxies.test.js',
   'tracing/process.test.js',
 ];

@@ -10,7 +10,7 @@ import { createMemoryRegistry } from './support/registry/server.js';
 import { amount } from './support/run/amount.js';
 import { until } from './support/timer.js';
 
-const [repositories, tags, kills] = [160, 4, amount(4, 8)];
+const [repositories, tags, kills] = [160, 4, amount(2, 8)];
 const env = { ADMIN_PASSWORD: 'a good password', LOG_LEVEL: 'info' };
 
 interface Listed {

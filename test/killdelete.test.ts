@@ -9,7 +9,7 @@ import { amount } from './support/run/amount.js';
 import { until } from './support/timer.js';
 
 /** Each is a process of its own, killed at another moment. */
-const kills = amount(6, 20);
+const kills = amount(3, 20);
 /** Begun at each start, by turns of tags that share images and of a whole repository. */
 const deletionsEach = 2;
 const env = { ADMIN_PASSWORD: 'a good password', LOG_LEVEL: 'info' };
