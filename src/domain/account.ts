@@ -29,7 +29,10 @@ export function nameRights({ roles, grants = [] }: Viewer): readonly unknown[] {
   return [[...roles].sort(), given.sort()];
 }
 
-/** `LOGIN` was given for a password. A `SERVICE_KEY` goes by its own header, and speaks for itself. */
+/**
+ * `LOGIN` was given for a password, or by single sign-on. A `SERVICE_KEY` goes by its own header, and speaks for
+ * itself.
+ */
 export const tokenKinds = ['LOGIN', 'TOKEN', 'SERVICE_KEY'] as const;
 export type TokenKind = (typeof tokenKinds)[number];
 
