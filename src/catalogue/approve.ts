@@ -13,7 +13,7 @@ import type { DeletionWorker } from './delete/worker.js';
 import type { CatalogueParts } from './parts.js';
 import { readAll } from './sync/readall.js';
 import type { RepositorySource } from './sync/reading.js';
-import { seesJob } from './visibility.js';
+import { findSeenJob, noSuchJob } from './visibility.js';
 
 /** Parts of the catalogue that it uses. */
 export interface ApprovingParts extends Pick<
@@ -94,9 +94,8 @@ export class Approving {
     id: string,
   ): Promise<{ readonly job: DeletionJob; readonly registry: Registry }> {
     assertAllowed(viewer, 'delete');
-    const found = await this.#parts.jobs.find(id);
-    const job = found && seesJob(viewer, found) ? found : null;
-    if (!job) throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
+    const job = await findSeenJob(this.#parts.jobs, viewer, id);
+    if (!job) throw noSuchJob();
     const registry = await this.#parts.registries.find(job.registryId);
     if (!registry) throw notFound('The registry is no longer attached.');
     const repository = job.repository ?? undefined;

@@ -1,5 +1,4 @@
 import { isDeletionJob, isEnded, type Job } from '../domain/job.js';
-import { notFound } from '../errors.js';
 import { type Action, assertAllowed, assertEntitled } from './access.js';
 import type { MutationContext } from './audit.js';
 import { waitFor } from './context.js';
@@ -8,7 +7,7 @@ import { longestWait } from './delete/deletetags.js';
 import type { DeletionWorker } from './delete/worker.js';
 import type { CatalogueParts } from './parts.js';
 import type { RetentionRuns } from './retain/runs.js';
-import { seesJob } from './visibility.js';
+import { findSeenJob, noSuchJob } from './visibility.js';
 
 /** Parts of the catalogue that it uses. */
 export interface JobCancellingParts extends Pick<
@@ -33,12 +32,11 @@ export class JobCancelling {
    */
   async cancelJob(context: MutationContext, id: string): Promise<Job> {
     assertAllowed(context.viewer, 'read');
-    const found = await this.#parts.jobs.find(id);
-    const job = found && seesJob(context.viewer, found) ? found : null;
+    const job = await findSeenJob(this.#parts.jobs, context.viewer, id);
     if (!job) {
       // Whoever may cancel nothing does not learn which jobs there are.
       assertAllowed(context.viewer, 'delete');
-      throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
+      throw noSuchJob();
     }
     const registry = await this.#parts.registries.find(job.registryId);
     context.deed.tell({

@@ -3,7 +3,8 @@ import type { CatalogueEvent } from '../domain/event.js';
 import { type GrantedPlace, isOfPlace, keyOfPlace } from '../domain/grant.js';
 import type { Job } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
-import { GatewayError } from '../errors.js';
+import { GatewayError, notFound } from '../errors.js';
+import type { JobStore } from '../store/jobs/jobs.js';
 
 /**
  * The places of which somebody sees what is there, each once and in one order; null: all. Whoever has a role sees all,
@@ -46,8 +47,22 @@ export function isWholeRegistry({ registryId: of, repositories }: GrantedPlace, 
 }
 
 /** Whether somebody sees a job: one of a whole registry counts all that is there. */
-export function seesJob(viewer: Viewer | null, { registryId, repository }: Job): boolean {
+function seesJob(viewer: Viewer | null, { registryId, repository }: Job): boolean {
   return repository === null ? seesWhole(viewer, registryId) : seesRepository(viewer, registryId, repository);
+}
+
+/** The job of an id, as far as somebody sees it; null: there is none, or they do not see it. */
+export async function findSeenJob(
+  jobs: Pick<JobStore, 'find'>,
+  viewer: Viewer | null,
+  id: string,
+): Promise<Job | null> {
+  const job = await jobs.find(id);
+  return job && seesJob(viewer, job) ? job : null;
+}
+
+export function noSuchJob(): GatewayError {
+  return notFound('There is no such job: the last fifty of each kind and registry are kept.');
 }
 
 /** As the view of events that listSeen of store/seeing/views.ts makes. `isSeen`: the viewer sees its registry. */

@@ -2,11 +2,11 @@ import type { Repository } from '../../domain/catalogue.js';
 import { isEnded, type Job, type JobKind } from '../../domain/job.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { Registry } from '../../domain/registry.js';
-import { GatewayError, notFound } from '../../errors.js';
+import { GatewayError } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import { type Follower, type RequestContext, waitFor } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
-import { seesJob } from '../visibility.js';
+import { findSeenJob, noSuchJob } from '../visibility.js';
 
 /** Milliseconds a caller who wants to wait is kept waiting; the work goes on. */
 const longestWait = 10_000;
@@ -31,7 +31,7 @@ export class JobBrowsing {
   async find(context: RequestContext, id: string): Promise<Job> {
     assertAllowed(context.viewer, 'read');
     const job = await context.loaders.job.load(id);
-    if (!job) throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
+    if (!job) throw noSuchJob();
     return this.#withProgress(job);
   }
 
@@ -55,9 +55,8 @@ export class JobBrowsing {
         assertAllowed(viewer, 'read');
         if (!isChanged) return [];
         isChanged = false;
-        const found = await jobs.find(id);
         // The viewer of an open stream may see less by now.
-        const job = found && seesJob(viewer, found) ? found : null;
+        const job = await findSeenJob(jobs, viewer, id);
         isOver = job === null || isEnded(job);
         const shown = job && this.#withProgress(job);
         const text = JSON.stringify(shown);
