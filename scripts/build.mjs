@@ -20,7 +20,6 @@ try {
   );
   run(join(made, 'compiled/explorer/assets.js'));
   await makeBundle(join(made, 'compiled'), join(made, 'dist'));
-  renameSync(join(made, 'compiled/explorer/page'), join(made, 'dist/page'));
   replaceDist();
 } finally {
   rmSync(made, { recursive: true, force: true });

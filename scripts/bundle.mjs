@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { build } from 'esbuild';
 
@@ -29,7 +29,7 @@ const external = [
  * find, read and link two thousand modules. What is loaded when it is needed stays apart from what every start loads.
  * All files are in one folder, so what a module names beside itself (`new URL('./process.js', import.meta.url)`) is
  * beside it in the bundle too.
- * @param {string} compiled folder of what the compiler wrote
+ * @param {string} compiled folder of what the compiler wrote, with the explorer's page
  * @param {string} bundle folder that is made
  */
 export async function makeBundle(compiled, bundle) {
@@ -58,6 +58,7 @@ export async function makeBundle(compiled, bundle) {
   const inputs = Object.keys(metafile.inputs);
   assertNamed(compiled, bundle, inputs);
   writeFileSync(join(bundle, 'licences.txt'), writeLicences(inputs));
+  cpSync(join(compiled, 'explorer/page'), join(bundle, 'page'), { recursive: true });
 }
 
 /**
