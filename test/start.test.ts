@@ -18,7 +18,7 @@ import { type GatewayProcess, startCommand } from './support/processes/gateway.j
 import { seed } from './support/content/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
 import { until } from './support/timer.js';
-import { isFullRun } from './support/run/amount.js';
+import { isFullRun, rows } from './support/run/amount.js';
 
 /** npm fetches and installs all packages anew, which takes minutes. */
 const inFull = isFullRun ? it : it.skip;
@@ -99,7 +99,7 @@ describe('npm start', () => {
     await expect(fetch(`${url}/livez`)).rejects.toThrow();
   });
 
-  it.each(isFullRun ? (['SIGINT', 'SIGTERM'] as const) : (['SIGTERM'] as const))(
+  it.each(rows(['SIGTERM', 'SIGINT'] as const, 1))(
     'drains when %s goes to the whole group, and so comes twice',
     async (signal) => {
       using folder = createFolder();

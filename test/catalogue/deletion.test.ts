@@ -1,5 +1,5 @@
 import { array, assert, asyncProperty, boolean, integer, pre, tuple } from 'fast-check';
-import { isFullRun } from '../support/run/amount.js';
+import { rows } from '../support/run/amount.js';
 import { type TestCatalogue, createTestCatalogue } from '../support/worlds/catalogue.js';
 import { describeWith, startDistribution } from '../support/servers/distribution.js';
 import { buildImage, buildIndex } from '../support/content/images.js';
@@ -55,7 +55,7 @@ async function open(
   };
 }
 
-describe.each<Flavour>(isFullRun ? ['2.8', '3.1'] : ['2.8'])('on a registry like distribution %s', (flavour) => {
+describe.each<Flavour>(rows(['2.8', '3.1'], 1))('on a registry like distribution %s', (flavour) => {
   test('a tag goes without its siblings, and what it pointed to stays', async () => {
     await using world = await open(flavour);
     const image = buildImage();

@@ -7,7 +7,7 @@ import { TagStore } from '../../src/store/index/tags.js';
 import { describePlaceholder } from '../../src/upstream/content/placeholder.js';
 import { createFolder, openMemory } from '../store/files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest, plainly } from '../store/rows.js';
-import { isFullRun } from '../support/run/amount.js';
+import { rows } from '../support/run/amount.js';
 import type { Answer } from '../support/worlds/catalogue.js';
 import { at, images, notify, open, restore } from '../support/worlds/history.js';
 import { buildImage } from '../support/content/images.js';
@@ -16,7 +16,7 @@ import type { Flavour } from '../support/registry/options.js';
 
 const [a, b, c] = images;
 
-describe.each<Flavour>(isFullRun ? ['2.8', '3.1'] : ['3.1'])('on a registry like distribution %s', (flavour) => {
+describe.each<Flavour>(rows(['3.1', '2.8'], 1))('on a registry like distribution %s', (flavour) => {
   test('a first crawl and one of what has not changed write no revision: what a tag points to is told by the tag', async () => {
     await using world = await open({ flavour });
     for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, a);

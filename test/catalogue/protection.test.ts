@@ -1,4 +1,4 @@
-import { isFullRun } from '../support/run/amount.js';
+import { rows } from '../support/run/amount.js';
 import { startGateway, type RequestOptions, type TestGateway } from '../support/worlds/gateway.js';
 import { buildImage, buildIndex } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
@@ -194,7 +194,7 @@ const protections: readonly [string, Settings, readonly string[] | null, string 
   ],
 ];
 
-describe.each<Flavour>(isFullRun ? ['2.8', '3.1'] : ['2.8'])('on a registry like distribution %s', (flavour) => {
+describe.each<Flavour>(rows(['2.8', '3.1'], 1))('on a registry like distribution %s', (flavour) => {
   beforeEach(() => begin(flavour));
   afterEach(end);
 

@@ -10,7 +10,7 @@ import { type Browser, browserCommand, startBrowser } from '../explorer/browser.
 import { describeWith } from '../support/servers/distribution.js';
 import { adminPassword, exchange, type HttpAnswer, startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { buildImage } from '../support/content/images.js';
-import { amount } from '../support/run/amount.js';
+import { rows } from '../support/run/amount.js';
 import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { type ReverseProxy, startCaddy, startNginx } from '../support/servers/reverseproxy.js';
@@ -100,12 +100,8 @@ const behindCaddy: readonly [string, Setup][] = [
   ],
 ];
 
-/** One in `npm test`, all in `npm run test:full`. */
-const some = (setups: readonly [string, Setup][]): readonly [string, Setup][] =>
-  setups.slice(0, amount(1, setups.length));
-
-describeWith('nginx', 'behind nginx', () => describe.each(some(behindNginx))('%s', (_, setup) => testSetup(setup)));
-describeWith('caddy', 'behind Caddy', () => describe.each(some(behindCaddy))('%s', (_, setup) => testSetup(setup)));
+describeWith('nginx', 'behind nginx', () => describe.each(rows(behindNginx, 1))('%s', (_, setup) => testSetup(setup)));
+describeWith('caddy', 'behind Caddy', () => describe.each(rows(behindCaddy, 1))('%s', (_, setup) => testSetup(setup)));
 
 function testSetup({ redirects, settings, start }: Setup): void {
   let gateway: TestGateway;
