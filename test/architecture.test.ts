@@ -345,6 +345,7 @@ const tiny: Record<string, string> = {
   'cli/remote/document.ts': 'documents.ts, which is generated, imports it',
   'auth/usecases.ts': 'it puts three files together, which do not know each other',
   'store/seeing/seenpattern.ts': 'a leaf that both sides of a reading process share',
+  'catalogue/browse/eventids.ts': 'lists, streams and webhooks share it',
   'catalogue/sync/check.ts': 'a leaf that the kinds of checks share',
   'catalogue/sync/singleflight.ts': 'a primitive that syncs and crawls share',
   'demo/registry/media.ts': 'a table of words',

@@ -34,10 +34,10 @@ export interface Follower<T> {
   /** Those that came, in their order, as far as the viewer of this request may see them; none: there are none now. */
   next(context: RequestContext): Promise<readonly T[]>;
   /**
-   * Those of what `next` gave last that are still to be told, as far as the viewer of this request may see them; absent
-   * where it gives one at a time. Throws FORBIDDEN.
+   * Those that are still to be told, the last `untold` of what this or `next` gave last, as far as the viewer of this
+   * request may see them; absent where it gives one at a time. Throws FORBIDDEN.
    */
-  stillSeen?(context: RequestContext, untold: readonly T[]): Promise<readonly T[]>;
+  stillSeen?(context: RequestContext, untold: number): Promise<readonly T[]>;
   /** Nothing more will come. */
   readonly isOver: boolean;
   /** Resolves when there may be more, or when the signal aborts. */

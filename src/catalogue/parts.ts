@@ -5,6 +5,7 @@ import { createDeletionStore, type DeletionStore } from '../store/jobs/deletions
 import { createInventory, type Inventory } from '../store/queries/inventory.js';
 import { readInstanceId } from '../store/keys/canary.js';
 import type { Keyring } from '../store/keys/keyring.js';
+import type { NumberCode } from '../store/keys/numbercode.js';
 import { createSearchStore, type SearchStore } from '../store/queries/search.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { noTracer, type Tracer } from '../trace.js';
@@ -69,6 +70,8 @@ export interface CatalogueParts extends LoaderParts {
   readonly repositoryMutex: RepositoryMutex;
   /** Work that goes on without a request, or after it. */
   readonly tasks: BackgroundTasks;
+  /** Writes ids of events for who does not see them all: see browse/eventids.ts. */
+  readonly eventCode: NumberCode;
   /** Seals what clients hold for the gateway and must not change: plans. */
   readonly sealer: Pick<Keyring, 'seal' | 'open'>;
   /** For testing a connection before it is kept. */
@@ -149,6 +152,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     timer,
     waits,
     sealer,
+    eventCode: sealer.createNumberCode('event ids'),
     createUpstream,
     audit: createAuditLog(database),
     steps: createDeletionStore(database, onJobEnd),

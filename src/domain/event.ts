@@ -49,6 +49,28 @@ export interface CatalogueEvent {
   readonly message: string | null;
 }
 
+/** An event as somebody is told of it, whose id is written as for them: see `EventIds`. */
+export interface ToldEvent extends Omit<CatalogueEvent, 'id'> {
+  readonly id: string;
+}
+
+/** How ids of events are written for one reader, and read. */
+export interface EventIds {
+  write(id: number): string;
+  /** null: no id is written so for this reader. */
+  read(text: string): number | null;
+}
+
+/** For whoever sees every event: the numbers. */
+export const plainIds: EventIds = { write: (id) => `${id}`, read: (text) => (isPlain(text) ? Number(text) : null) };
+
+function isPlain(text: string): boolean {
+  return /^(?:0|[1-9]\d{0,14})$/.test(text);
+}
+
+/** Begins an id that is not a number: see `createEventIds` of catalogue/browse/. */
+export const sealedIdMark = 'e';
+
 /**
  * Tags of one reading of a repository that come, go or move, and are told of one by one. More at once are told of by
  * their repository: a registry that shows another hundred thousand each time would push all else out of what is kept.
@@ -90,27 +112,32 @@ export interface EventBounds {
  * Reads the id of the event after which to go on; null: from `absent` on. Throws BAD_USER_INPUT naming `after`, and
  * EVENTS_GONE where not all that came after it can be told.
  */
-export function readPlace(after: string | null, { start, end }: EventBounds, absent: number): number {
+export function readPlace(after: string | null, ids: EventIds, { start, end }: EventBounds, absent: number): number {
   if (after === null) return absent;
-  if (!/^(?:0|[1-9]\d{0,14})$/.test(after))
+  if (!isPlain(after) && !isSealed(after))
     throw badInput('"after" is not the id of an event: leave it out to be told of what comes from now on.', 'after');
-  const id = Number(after);
-  assertKept(id, { start, end });
-  if (id <= end) return id;
-  throw explainUnknown(id, end);
+  const id = ids.read(after);
+  if (id === null || id > end) throw explainUnknown(after, ids.write(end));
+  assertKept(id, ids, { start, end });
+  return id;
 }
 
-/** EVENTS_GONE: there is no event of this id. */
-export function explainUnknown(id: number, end: number): GatewayError {
-  return explainGone(id, end, 'are not known here: another database has them, or they were lost with the power');
+function isSealed(text: string): boolean {
+  return text.startsWith(sealedIdMark) && /^[\w-]{23}$/.test(text);
+}
+
+/** EVENTS_GONE: there is no event of this id, as it and the newest one are written for its reader. */
+export function explainUnknown(id: string, end: string): GatewayError {
+  const why = 'another database has them, they were lost with the power, or the id is of other rights or another key';
+  return explainGone(id, end, `are not known here: ${why}`);
 }
 
 /** Throws EVENTS_GONE where events right after this id are not kept any more. */
-export function assertKept(id: number, { start, end }: EventBounds): void {
-  if (id < start) throw explainGone(id, end, 'are not kept any more');
+export function assertKept(id: number, ids: EventIds, { start, end }: EventBounds): void {
+  if (id < start) throw explainGone(ids.write(id), ids.write(end), 'are not kept any more');
 }
 
-function explainGone(after: number, end: number, why: string): GatewayError {
+function explainGone(after: string, end: string, why: string): GatewayError {
   const next = `Read what you show anew, and go on after ${end}, the newest event.`;
   return new GatewayError('EVENTS_GONE', `Events after ${after} ${why}. ${next}`, { path: ['after'] });
 }

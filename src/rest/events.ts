@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EventFollower } from '../catalogue/browse/events.js';
 import type { Viewer } from '../domain/account.js';
-import { type CatalogueEvent, type EventFilter, type EventKind, eventKinds } from '../domain/event.js';
+import { type EventFilter, type EventKind, eventKinds, type ToldEvent } from '../domain/event.js';
 import { parseRepositoryName } from '../domain/name.js';
 import { noteOperation } from '../domain/requestfacts.js';
 import { badInput, GatewayError } from '../errors.js';
@@ -59,15 +59,22 @@ export function registerEventStream(server: FastifyInstance, parts: EventRoutePa
  * The place is told first, and in silence where others than those that were asked for have passed since: a client that
  * comes back goes on from there.
  */
-function write(stream: OpenStream, follower: EventFollower, events: AsyncIterable<CatalogueEvent>) {
+function write(stream: OpenStream, follower: EventFollower, events: AsyncIterable<ToldEvent>) {
   let told = follower.place;
-  const tellPlace = (): string => comment + (follower.place > told ? writeEvent({ id: (told = follower.place) }) : '');
+  let known = told;
+  const tellPlace = (): string => {
+    const { place } = follower;
+    if (place === known) return comment;
+    known = place;
+    return place === told ? comment : comment + writeEvent({ id: (told = place) });
+  };
   const texts = async function* (): AsyncGenerator<string> {
     yield comment + writeEvent({ id: told });
     try {
       for await (const event of events) {
         if (stream.ended) return;
-        told = event.id;
+        // An event that is told comes after the place of the look that found it.
+        [told, known] = [event.id, follower.place];
         yield writeEvent({ id: event.id, data: JSON.stringify(shapeEvent(event)) });
       }
     } catch (error) {
@@ -79,7 +86,7 @@ function write(stream: OpenStream, follower: EventFollower, events: AsyncIterabl
 }
 
 /** A field that the event does not have is left out. */
-function shapeEvent(event: CatalogueEvent): object {
+function shapeEvent(event: ToldEvent): object {
   const { id, kind, at, registryId, registryName, formerDigest, tagCount, jobId, jobKind, jobState } = event;
   const { repository, tag, digest, message } = event;
   const fields = {
@@ -94,7 +101,7 @@ function shapeEvent(event: CatalogueEvent): object {
     message,
   };
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
-  return { id: `${id}`, kind, at, registry: registryName, registry_id: registryId, ...given };
+  return { id, kind, at, registry: registryName, registry_id: registryId, ...given };
 }
 
 /** A browser that comes back names the last id that it had beside the URL, which stays as it was. */

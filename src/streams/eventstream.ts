@@ -16,7 +16,7 @@ export const comment = ':\n\n';
 const madeAhead = 64 * 1024;
 
 /** WHATWG HTML §9.2: an event of a stream. `data` is JSON, and so has no line breaks. */
-export function writeEvent({ id, event, data }: { id?: number; event?: string; data?: string }): string {
+export function writeEvent({ id, event, data }: { id?: string; event?: string; data?: string }): string {
   const lines = [
     ...(event === undefined ? [] : [`event: ${event}`]),
     ...(id === undefined ? [] : [`id: ${id}`]),
@@ -84,7 +84,7 @@ async function* lookOn<T>(stream: OpenStream, follower: Follower<T>, open: () =>
       if (stream.viewer !== judgedFor && follower.stillSeen) {
         // A slow reader takes them long after they were found.
         judgedFor = stream.viewer;
-        const untold = found.slice(at);
+        const untold = found.length - at;
         found = await look(stream, open(), (request) => follower.stillSeen!(request, untold));
         at = -1;
       } else yield found[at]!;

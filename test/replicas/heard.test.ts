@@ -55,6 +55,15 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     const place = { account: 'ann', registry: 'r', repositories: 'app', right: 'READ' };
     const { grant } = await done<{ grant: { id: string } }>(a, 'grantAccess', place, 'grant { id }');
     await until(async () => (await seen()) === 200);
+    const eventsAfter = async (gateway: TestGateway, after: string) => {
+      const query = 'query ($after: String) { events(after: $after) { nodes { id } } }';
+      const { body } = await gateway.graphql<{ events: { nodes: { id: string }[] } }>(query, { after }, ann);
+      return body.data!.events.nodes.map(({ id }) => id);
+    };
+    // What one tells without its number the other reads.
+    const [oldest, ...later] = await eventsAfter(a, '0');
+    expect(oldest).toMatch(/^e[\w-]{22}$/);
+    expect(await eventsAfter(b, oldest!)).toEqual(later);
     await done(a, 'revokeGrant', { id: grant.id }, 'grant { id }');
     await until(async () => (await seen()) === 403);
     await done(a, 'createTeam', { name: 'team', members: ['ann'] }, 'team { id }');

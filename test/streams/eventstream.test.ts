@@ -99,8 +99,8 @@ test('a comment is sent into a silence, and not to one that has not read what th
 });
 
 test('an event is written with what it has', () => {
-  expect(writeEvent({ id: 5 })).toBe('id: 5\n\n');
-  expect(writeEvent({ id: 5, data: '{}' })).toBe('id: 5\ndata: {}\n\n');
+  expect(writeEvent({ id: '5' })).toBe('id: 5\n\n');
+  expect(writeEvent({ id: '5', data: '{}' })).toBe('id: 5\ndata: {}\n\n');
   expect(writeEvent({ event: 'complete', data: '' })).toBe('event: complete\ndata:\n\n');
 });
 

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { buildImage } from '../support/content/images.js';
+import { createPerson, done } from '../accounts/principals.js';
 import { seed } from '../support/content/push.js';
 import { type EventStreamReader, readEventStream } from '../support/observed/eventstream.js';
 import type { MemoryRegistry } from '../support/registry/server.js';
@@ -64,6 +65,34 @@ test('a browser that comes back names its last id, which counts more than the on
   const stream = await read('?after=0', { 'last-event-id': '1' });
   await until(() => idsOf(stream).length > 0);
   expect(idsOf(stream)[0]).toBe('2');
+});
+
+test('who has grants alone is told ids without order, and goes on after them by a stream as by a list', async () => {
+  for (const name of ['app', 'hidden']) seed(registry.store, name, 'v1', one);
+  await gateway.attach('r', registry.url);
+  await gateway.crawl('r');
+  const { access } = await createPerson(gateway, 'ann');
+  const place = { account: 'ann', registry: 'r', repositories: 'app', right: 'READ' };
+  await done(gateway, 'grantAccess', place, 'grant { id }');
+  const own = { 'x-access-token': access };
+  const stream = await read('?after=0', own);
+  await until(() => idsOf(stream).length === 2);
+  const ids = idsOf(stream);
+  for (const id of ids) expect(id).toMatch(/^e[\w-]{22}$/);
+  expect(dataOf(stream)).toMatchObject([
+    { id: ids[0], kind: 'REGISTRY_ATTACHED' },
+    { id: ids[1], kind: 'REPOSITORY_APPEARED', repository: 'app' },
+  ]);
+  stream.close();
+  const list = 'query ($after: String) { events(after: $after) { edges { cursor node { id } } newest } }';
+  const { body } = await gateway.graphql(list, { after: ids[0] }, { access });
+  expect(body.data).toEqual({ events: { edges: [{ cursor: ids[1], node: { id: ids[1] } }], newest: ids[1] } });
+  const back = await read('', { ...own, 'last-event-id': ids[0]! });
+  await until(() => idsOf(back).length === 1);
+  expect(idsOf(back)).toEqual([ids[1]]);
+  // By numbers it could try which of them are its own.
+  const tried = await Promise.all(['1', '2', '3', '424242'].map((id) => read(`?after=${id}`, own)));
+  expect(tried.map(({ status }) => status)).toEqual([410, 410, 410, 410]);
 });
 
 test('a filter leaves out what is not asked for, and is read from parameters', async () => {

@@ -1,9 +1,10 @@
 import type { Viewer } from '../../domain/account.js';
-import { assertKept, type CatalogueEvent, type EventFilter, matchesFilter } from '../../domain/event.js';
+import { assertKept, type CatalogueEvent, type EventFilter, type EventIds, matchesFilter } from '../../domain/event.js';
 import { isAllowed } from '../access.js';
 import type { SeenParts } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
 import { listVisiblePlaces, seesEvent } from '../visibility.js';
+import { createEventIds } from './eventids.js';
 
 /** Events that somebody who is behind is given at a time. */
 const atATime = 200;
@@ -15,7 +16,7 @@ const searchedAtATime = 50_000;
 export const searchBudget = 1000;
 
 /** Parts of the catalogue that it uses. */
-export type EventFeedParts = Pick<CatalogueParts, 'eventTail' | 'readAs'>;
+export type EventFeedParts = Pick<CatalogueParts, 'eventCode' | 'eventTail' | 'readAs'>;
 
 /** For whom events are searched for: see `Asker`. */
 export interface EventReader {
@@ -61,14 +62,14 @@ export class EventFeed {
   }
 
   async #search(reader: EventReader, filter: EventFilter, place: number, end: number): Promise<FoundEvents> {
-    const { eventTail, readAs } = this.#parts;
+    const { eventCode, eventTail, readAs } = this.#parts;
     const { caller, signal, viewer, seen } = reader;
     // Events that are hidden are passed over as those that are not wanted: however many, so many at a time.
     const upTo = Math.min(end, (await eventTail.reach(place, searchedAtATime)) ?? place);
     const asker = { caller, signal, budget: searchBudget };
     const found = await readAs(asker, () => seen.eventLog.find(filter, place, atATime, upTo));
     // Those that were pruned before they were found would be passed over.
-    await assertStillKept(seen.eventLog, place);
+    await assertStillKept(seen.eventLog, place, createEventIds(viewer, eventCode));
     const events = found.filter(await createEventSight(viewer, seen, found));
     if (found.length === atATime) return { events, upTo: found.at(-1)!.id, seenUpTo: events.at(-1)?.id ?? null };
     return { events, upTo, seenUpTo: listVisiblePlaces(viewer) === null ? upTo : (events.at(-1)?.id ?? null) };
@@ -76,8 +77,8 @@ export class EventFeed {
 }
 
 /** Throws EVENTS_GONE where events right after this id are not kept any more. */
-export async function assertStillKept(eventLog: SeenParts['eventLog'], place: number): Promise<void> {
-  if (place < (await eventLog.start())) assertKept(place, await eventLog.bounds());
+export async function assertStillKept(eventLog: SeenParts['eventLog'], place: number, ids: EventIds): Promise<void> {
+  if (place < (await eventLog.start())) assertKept(place, ids, await eventLog.bounds());
 }
 
 /**

@@ -3,9 +3,11 @@ import {
   type CatalogueEvent,
   type EventBounds,
   type EventFilter,
+  type EventIds,
   explainUnknown,
   maxFilterValues,
   readPlace,
+  type ToldEvent,
 } from '../../domain/event.js';
 import { isUuid } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
@@ -13,6 +15,7 @@ import { badInput } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import type { Follower, RequestContext, SeenParts } from '../context.js';
 import { assertStillKept, createEventSight, EventFeed, type EventFeedParts, searchBudget } from './eventfeed.js';
+import { createEventIds } from './eventids.js';
 import type { RegistryBrowsing } from './registries.js';
 
 /** Parts of the catalogue that it uses. */
@@ -21,13 +24,13 @@ export interface EventBrowsingParts extends EventFeedParts, SeenParts {
 }
 
 /** One who follows events, from a place on. */
-export interface EventFollower extends Follower<CatalogueEvent> {
+export interface EventFollower extends Follower<ToldEvent> {
   /**
    * The id of the last event that it has looked at and that its viewer sees, whether or not that was given: one that is
    * hidden is told nobody, and nobody could go on after it. Those that `next` gave are taken, and count, once it is
    * asked for more.
    */
-  readonly place: number;
+  readonly place: string;
 }
 
 export class EventBrowsing {
@@ -40,26 +43,23 @@ export class EventBrowsing {
   }
 
   /** Returns a page of what is kept, the oldest first. Throws BAD_USER_INPUT, EVENTS_GONE naming `after`. */
-  async list(
-    context: RequestContext,
-    filter: EventFilter,
-    { first, after }: PageRequest,
-  ): Promise<Page<CatalogueEvent>> {
+  async list(context: RequestContext, filter: EventFilter, { first, after }: PageRequest): Promise<Page<ToldEvent>> {
     assertAllowed(context.viewer, 'read');
     assertFilter(filter);
     const { eventLog } = this.#parts;
     const bounds = await eventLog.bounds();
-    const place = await this.#readPlace(after, bounds, bounds.start);
+    const ids = this.#idsFor(context.viewer);
+    const place = await this.#readPlace(after, ids, bounds, bounds.start);
     const found = await eventLog.find(filter, place, first + 1);
     // A page after an id has all that came after it, or is refused.
-    if (after !== null) await assertStillKept(eventLog, place);
+    if (after !== null) await assertStillKept(eventLog, place, ids);
     const isSeen = await createEventSight(context.viewer, this.#parts, found);
     return {
-      items: found.slice(0, first).filter(isSeen),
+      items: tell(found.slice(0, first).filter(isSeen), ids),
       hasNextPage: found.length > first,
       hasPreviousPage: after !== null,
       totalCount: () => eventLog.count(filter),
-      cursorOf: ({ id }) => `${id}`,
+      cursorOf: ({ id }) => id,
     };
   }
 
@@ -79,9 +79,9 @@ export class EventBrowsing {
   }
 
   /** Returns the id of the newest event, after which all that is new comes. */
-  async findNewest(context: RequestContext): Promise<number> {
+  async findNewest(context: RequestContext): Promise<string> {
     assertAllowed(context.viewer, 'read');
-    return (await this.#parts.eventLog.bounds()).end;
+    return this.#idsFor(context.viewer).write((await this.#parts.eventLog.bounds()).end);
   }
 
   /**
@@ -93,25 +93,29 @@ export class EventBrowsing {
     const { eventTail } = this.#parts;
     const leave = await eventTail.join();
     try {
-      let place = await this.#findBegin(context.viewer, context, after);
-      let given = { upTo: place, seenUpTo: place };
+      let ids = this.#idsFor(context.viewer);
+      let place = await this.#findBegin(context, ids, after);
+      let given: GivenEvents = { events: [], upTo: place, seenUpTo: place };
       return {
         next: async ({ viewer, call: { signal }, seen }) => {
           assertAllowed(viewer, 'read');
+          ids = this.#idsFor(viewer);
           place = given.seenUpTo;
           const reader = { caller: viewer.accountId, signal, viewer, seen };
           const { events, upTo, seenUpTo } = await this.#feed.read(reader, filter, given.upTo);
-          given = { upTo, seenUpTo: seenUpTo ?? place };
-          return events;
+          given = { events, upTo, seenUpTo: seenUpTo ?? place };
+          return tell(events, ids);
         },
         stillSeen: async ({ viewer, seen }, untold) => {
           assertAllowed(viewer, 'read');
-          const left = untold.filter(await createEventSight(viewer, seen, untold));
-          given = { upTo: given.upTo, seenUpTo: left.at(-1)?.id ?? place };
-          return left;
+          ids = this.#idsFor(viewer);
+          const last = given.events.slice(given.events.length - untold);
+          const events = last.filter(await createEventSight(viewer, seen, last));
+          given = { events, upTo: given.upTo, seenUpTo: events.at(-1)?.id ?? place };
+          return tell(events, ids);
         },
         get place() {
-          return place;
+          return ids.write(place);
         },
         isOver: false,
         wait: (signal) => {
@@ -127,20 +131,35 @@ export class EventBrowsing {
   }
 
   /** The look for the newest that is seen may pass over many. */
-  #findBegin({ accountId }: Viewer, { call: { signal } }: RequestContext, after: string | null): Promise<number> {
+  #findBegin({ viewer, call: { signal } }: RequestContext, ids: EventIds, after: string | null): Promise<number> {
     const { eventLog, readAs } = this.#parts;
-    return readAs({ caller: accountId, signal, budget: searchBudget }, async () => {
+    return readAs({ caller: viewer!.accountId, signal, budget: searchBudget }, async () => {
       const bounds = await eventLog.bounds();
-      return this.#readPlace(after, bounds, bounds.end);
+      return this.#readPlace(after, ids, bounds, bounds.end);
     });
   }
 
-  /** See `readPlace` of domain/event.ts: a place is the id of an event, so that one that was lost is found out. */
-  async #readPlace(after: string | null, bounds: EventBounds, absent: number): Promise<number> {
-    const place = readPlace(after, bounds, absent);
-    if (after === null || place === bounds.start || (await this.#parts.eventLog.has(place))) return place;
-    throw explainUnknown(place, bounds.end);
+  #idsFor(viewer: Viewer | null): EventIds {
+    return createEventIds(viewer, this.#parts.eventCode);
   }
+
+  /** See `readPlace` of domain/event.ts: a place is the id of an event, so that one that was lost is found out. */
+  async #readPlace(after: string | null, ids: EventIds, bounds: EventBounds, absent: number): Promise<number> {
+    const place = readPlace(after, ids, bounds, absent);
+    if (after === null || place === bounds.start || (await this.#parts.eventLog.has(place))) return place;
+    throw explainUnknown(after, ids.write(bounds.end));
+  }
+}
+
+/** Those that a follower was given last, and how far that went: see `FoundEvents`. */
+interface GivenEvents {
+  readonly events: readonly CatalogueEvent[];
+  readonly upTo: number;
+  readonly seenUpTo: number;
+}
+
+function tell(events: readonly CatalogueEvent[], ids: EventIds): ToldEvent[] {
+  return events.map((event) => ({ ...event, id: ids.write(event.id) }));
 }
 
 function assertFilter({ registryIds, kinds }: EventFilter): void {

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Query, Resolver, Root, Subscription } from 'type-graphql';
-import type { CatalogueEvent, EventFilter } from '../../domain/event.js';
+import type { EventFilter, ToldEvent } from '../../domain/event.js';
 import type { Job } from '../../domain/job.js';
 import { parseRepositoryName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
@@ -24,7 +24,7 @@ export class EventListResolver {
       'The events that are kept, the oldest first. Cursors are ids of events: `subscription { events }` goes on from ' +
       'the last one.',
   })
-  async events(@Args() args: EventListArgs, @Ctx() context: Context): Promise<Connection<CatalogueEvent>> {
+  async events(@Args() args: EventListArgs, @Ctx() context: Context): Promise<Connection<ToldEvent>> {
     const filter = await toEventFilter(args.filter, context);
     return toConnection(await context.browsing.events.list(context.request, filter, readPage(args, context)));
   }
@@ -33,7 +33,7 @@ export class EventListResolver {
   @FieldResolver(() => ID, {
     description: 'The id of the newest event, whatever the page has: `after` it all that is new is told.',
   })
-  newest(@Ctx() { request, browsing }: Context): Promise<number> {
+  newest(@Ctx() { request, browsing }: Context): Promise<string> {
     return browsing.events.findNewest(request);
   }
 }
@@ -41,17 +41,17 @@ export class EventListResolver {
 @Resolver(() => EventType)
 export class EventResolver {
   @FieldResolver()
-  repositoryName(@Root() { repository }: CatalogueEvent): string | null {
+  repositoryName(@Root() { repository }: ToldEvent): string | null {
     return repository;
   }
 
   @FieldResolver()
-  tagName(@Root() { tag }: CatalogueEvent): string | null {
+  tagName(@Root() { tag }: ToldEvent): string | null {
     return tag;
   }
 
   @FieldResolver(() => RegistryType, { nullable: true, description: 'The registry; null: it is detached.' })
-  registry(@Root() { registryId }: CatalogueEvent, @Ctx() { request, browsing }: Context): Promise<Registry | null> {
+  registry(@Root() { registryId }: ToldEvent, @Ctx() { request, browsing }: Context): Promise<Registry | null> {
     return browsing.registries.findKnown(request, registryId);
   }
 }
@@ -72,7 +72,7 @@ export class SubscriptionResolver {
       return follow!(follower);
     },
   })
-  events(@Root() event: CatalogueEvent, @Args() _args: EventStreamArgs): CatalogueEvent {
+  events(@Root() event: ToldEvent, @Args() _args: EventStreamArgs): ToldEvent {
     return event;
   }
 

@@ -38,9 +38,11 @@ export const EventKindEnum = createEnumType<EventKind>(
 })
 export class EventType {
   @Field(() => ID, {
-    description: '`after` it the events that follow are told. Grows in the order of the changes; a whole number.',
+    description:
+      '`after` it the events that follow are told. A whole number that grows in the order of the changes, and to who ' +
+      'has grants alone a text that begins with `e`, without order; each event has one.',
   })
-  id!: number;
+  id!: string;
   @Field(() => EventKindEnum, { description: 'The kind of change that it tells of.' })
   kind!: EventKind;
   @Field(() => DateTime, { description: 'When it happened, as far as that is known.' })

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { GatewayError } from '../../errors.js';
+import { createNumberCode, type NumberCode } from './numbercode.js';
 
 /** The only form a secret is stored in: `v1.<key id>.<iv>.<tag>.<ciphertext>`, the last three in base64url. */
 export type Sealed = string;
@@ -12,6 +13,8 @@ export interface Keyring {
   seal(text: string, context: string): Sealed;
   /** Throws INTERNAL for text that is no longer what was sealed, was sealed for another place, or by an unknown key. */
   open(sealed: Sealed, context: string): string;
+  /** Writes numbers for a purpose with the primary key, reads them with any. */
+  createNumberCode(purpose: string): NumberCode;
   /** The id of the primary key, 8 hex characters that tell nothing about it. */
   readonly keyId: string;
 }
@@ -19,6 +22,8 @@ export interface Keyring {
 interface EncryptionKey {
   readonly id: string;
   readonly bytes: Buffer;
+  /** 32 bytes for another purpose than sealing. */
+  readonly derive: (purpose: string) => Buffer;
 }
 
 /** AES-256-GCM, NIST SP 800-38D: a 96-bit IV, random for each seal, and the whole 128-bit tag. */
@@ -35,6 +40,11 @@ export function createKeyring(primary: Uint8Array, older: readonly Uint8Array[] 
   const keys = new Map([...older.map(deriveKey), current].map((key) => [key.id, key]));
   return {
     keyId: current.id,
+    createNumberCode: (purpose) =>
+      createNumberCode(
+        current.derive(purpose),
+        older.map((secret) => deriveKey(secret).derive(purpose)),
+      ),
     seal: (text, context) => seal(current, text, context),
     open: (sealed, context) => {
       const parts = parseSealed(sealed);
@@ -52,7 +62,11 @@ function deriveKey(secret: Uint8Array): EncryptionKey {
     throw new GatewayError('BAD_USER_INPUT', 'The secret key must have at least 32 bytes.', { path: ['SECRET_KEY'] });
   const derive = (purpose: string, length: number): Buffer =>
     Buffer.from(hkdfSync('sha256', secret, '', `registry-gateway ${purpose}`, length));
-  return { id: derive('key id', 4).toString('hex'), bytes: derive('sealing', 32) };
+  return {
+    id: derive('key id', 4).toString('hex'),
+    bytes: derive('sealing', 32),
+    derive: (purpose) => derive(`numbers ${purpose}`, 32),
+  };
 }
 
 function seal(key: EncryptionKey, text: string, context: string): Sealed {

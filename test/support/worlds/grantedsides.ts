@@ -9,7 +9,7 @@ import { createMetrics } from '../../../src/metrics/metrics.js';
 import { openServer } from '../../../src/routes.js';
 import { AccountStore } from '../../../src/store/accounts/accounts.js';
 import type { Database } from '../../../src/store/database/database.js';
-import { createKeyring } from '../../../src/store/keys/keyring.js';
+import { createKeyring, type Keyring } from '../../../src/store/keys/keyring.js';
 import { RegistryStore } from '../../../src/store/registries/registries.js';
 import { ownOperations } from '../../../src/surfaces.js';
 import { systemTimer } from '../../../src/timer.js';
@@ -25,6 +25,8 @@ export interface Side extends AsyncDisposable {
   readonly server: FastifyInstance;
   readonly catalogue: Catalogue;
   readonly viewer: Viewer;
+  /** Gives the text with sealed ids of events as their numbers: how many lie between two is of no concern here. */
+  readIds(text: string): string;
   /** The database has this world alone from now on, and the catalogue remembers nothing of the one before. */
   show(world: World, viewer: Viewer): Promise<void>;
 }
@@ -37,7 +39,9 @@ const anyJwt = 'eyJhbGciOiJub25lIn0.e30.';
 /** Closes the database at its end. Registries that are asked for a name have none. */
 export async function openSide(database: Database): Promise<Side> {
   const registries = new RegistryStore(database, createKeyring(randomBytes(32)), clock);
-  let [catalogue, viewer] = [openCatalogue(database), testViewer];
+  const sealer = createKeyring(randomBytes(32));
+  const eventCode = sealer.createNumberCode('event ids');
+  let [catalogue, viewer] = [openCatalogue(database, sealer), testViewer];
   const current = new Proxy({} as Catalogue, { get: (_target, name) => Reflect.get(catalogue, name) as unknown });
   const parts = { timer: systemTimer, tracer: noTracer, waits: noWaits };
   const { server, close } = await openServer(
@@ -69,10 +73,11 @@ export async function openSide(database: Database): Promise<Side> {
     get viewer() {
       return viewer;
     },
+    readIds: (text) => text.replace(/\be([\w-]{22})(?![\w-])/g, (id, code: string) => `${eventCode.read(code) ?? id}`),
     async show(world, by) {
       await catalogue.close();
       await fillDatabase(database, world);
-      [catalogue, viewer] = [openCatalogue(database), by];
+      [catalogue, viewer] = [openCatalogue(database, sealer), by];
     },
     async [Symbol.asyncDispose]() {
       await close();
@@ -82,8 +87,7 @@ export async function openSide(database: Database): Promise<Side> {
   };
 }
 
-function openCatalogue(database: Database): Catalogue {
-  const sealer = createKeyring(randomBytes(32));
+function openCatalogue(database: Database, sealer: Keyring): Catalogue {
   return createCatalogue({
     database,
     registries: new RegistryStore(database, sealer, clock),
@@ -125,7 +129,7 @@ export async function followEvents({ catalogue, viewer }: Side, after: string): 
   const { events } = catalogue.useCasesFor(viewer).browsing;
   const follower = await events.follow(catalogue.open(viewer), after, {});
   try {
-    const ids: number[] = [];
+    const ids: string[] = [];
     for (let found = await follower.next(catalogue.open(viewer)); found.length > 0;) {
       ids.push(...found.map(({ id }) => id));
       found = await follower.next(catalogue.open(viewer));
