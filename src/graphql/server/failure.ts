@@ -69,16 +69,27 @@ export function cut(text: string): string {
 }
 
 /**
- * A message of graphql-js with no value in it longer than 100 characters: names and values stand in quotes, and what a
- * scalar refused stands behind a colon. The whole is bounded too.
+ * A message of graphql-js or graphql-jit without the values that it repeats, and with no name in it longer than 100
+ * characters. The whole is bounded too.
  */
 export function cutQuoted(message: string): string {
-  return message
-    .slice(0, 20 * longestMessage)
+  return hideValues(message.slice(0, 20 * longestMessage))
     .replaceAll(/"((?:[^"\\]|\\.)*)"?/g, (quoted, inner: string) =>
       inner.length > longestValue ? `"${inner.slice(0, longestValue)}…"` : quoted,
     )
     .replaceAll(/[^\s"]{101,}/g, (word) => (word.length > longestValue + 2 ? `${word.slice(0, longestValue)}…` : word))
-    .replace(/: ([[{].{101,})$/s, (_, value: string) => `: ${value.slice(0, longestValue)}…`)
     .slice(0, longestMessage);
+}
+
+/** Why a scalar refused a value, where the reason has nothing of the value. */
+const reasons = /^((?:a )?non[ -](?:32-bit signed integer|string and non-integer|\w+) value): /;
+
+/** A value that is refused may be a secret in the wrong place: the place and the type say enough. Names stay. */
+function hideValues(message: string): string {
+  return message
+    .replace(/( cannot represent )(.*)$/s, (_, said: string, rest: string) => said + (reasons.exec(rest)?.[1] ?? 'it'))
+    .replace(/\bValue ".*" does not exist in (?="\w+" enum)/s, 'The value does not exist in ')
+    .replace(/^(Expected value of type "[^"]*"), found (?!null\.$).*$/s, '$1, found another.')
+    .replace(/ (?:has|got) (?:an )?invalid value .*$/s, ' has an invalid value.')
+    .replace(/^(Syntax Error: .*?\b(?:Block)?String) ".*$/s, '$1.');
 }
