@@ -12,8 +12,8 @@ const rememberedTokens = 1000;
 const longestRemembered = 5 * 60_000;
 
 /**
- * A token of somebody who has an account here has the account's grants beside the roles of its groups, and is refused
- * while that is disabled.
+ * A token of somebody who has an account here has the account's grants beside the roles of its groups, counts as that
+ * account where something is counted by accounts, and is refused while that is disabled.
  */
 export function createBearerIdentification(
   issuer: string,
@@ -43,7 +43,7 @@ export function createBearerIdentification(
     if (account && account.disabledAt !== null) return null;
     const id = idOf(issuer, subject);
     return {
-      accountId: id,
+      accountId: account?.id ?? id,
       username: bearerActor(identity),
       roles,
       ...(grants.length > 0 && identity.isLetIn && { grants }),

@@ -1,7 +1,7 @@
 import { isDeletionJob, isEnded, type Job } from '../domain/job.js';
-import { type Action, assertAllowed, assertEntitled } from './access.js';
+import { type Action, assertAllowed, assertEntitled, isEntitled } from './access.js';
 import type { MutationContext } from './audit.js';
-import { waitFor } from './context.js';
+import { type RequestContext, waitFor } from './context.js';
 import { endWaiting } from './delete/approval.js';
 import { longestWait } from './delete/deletetags.js';
 import type { DeletionWorker } from './delete/worker.js';
@@ -55,6 +55,14 @@ export class JobCancelling {
       else await waitFor(this.#parts, this.#cancelDeleting(job, username), longestWait);
     }
     return (await this.#parts.jobs.find(id)) ?? job;
+  }
+
+  /** Whether rights let this viewer cancel it. One that has ended stays as it is all the same. */
+  async mayCancel({ viewer, loaders }: RequestContext, job: Job): Promise<boolean> {
+    if (viewer === null) return false;
+    const { registryId, repository } = job;
+    if (repository === null) return isEntitled(viewer, actionOf(job));
+    return isEntitled(viewer, actionOf(job), { registry: await loaders.registry.load(registryId), repository });
   }
 
   #cancelDeleting(job: Job, by: string): Promise<void> {

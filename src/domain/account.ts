@@ -10,7 +10,7 @@ export type Role = (typeof roles)[number];
 
 /** Who is asking, with what rights. */
 export interface Viewer {
-  /** Of a service key, the account that made it. */
+  /** Of a service key, the account that made it; of a bearer token, that of its person, or an id for its subject. */
   readonly accountId: string;
   /** Of a service key, `serviceKeyActor` of its id: no account has that name. */
   readonly username: string;

@@ -12,8 +12,13 @@ import {
 import { codesOf, done } from './principals.js';
 
 let world: PolicyWorld;
+let crawlId: string;
 beforeAll(async () => {
   world = await openPolicyWorld();
+  const query = '{ registry(name: "local") { lastCrawl { id } } }';
+  const asAdmin = world.options.get('admin');
+  const { body } = await world.gateway.graphql<{ registry: { lastCrawl: { id: string } } }>(query, {}, asAdmin);
+  crawlId = body.data!.registry.lastCrawl.id;
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -49,6 +54,7 @@ const ofRepository: Readonly<Record<string, readonly string[]>> = {
   viewerCanApplyRetention: ['mutation applyRetention'],
   viewerCanDelete: ['mutation deleteTags', 'mutation deleteRepository', 'mutation restoreTag'],
 };
+const ofJob = { viewerCanCancel: ['mutation cancelJob'] };
 
 function change(name: string, input: string): string {
   return `mutation { ${name}(input: { ${input} }) { userErrors { code } } }`;
@@ -91,9 +97,13 @@ test.each(known)('$name is told that they may do exactly what they are not refus
   };
   await check('viewer', ofViewer);
   await check('registry(name: "local")', ofRegistry);
+  const crawl = { ...cellOf(who), jobId: crawlId };
+  if (who.roles.length > 0 || who.name === 'wide') await check(`job(id: "${crawlId}")`, ofJob, crawl);
   for (const repository of subjects) {
     const cell = cellOf(who, repository);
-    if (sees(cell)) await check(`repository(registry: "local", name: "${repository}")`, ofRepository, cell);
+    if (!sees(cell)) continue;
+    await check(`repository(registry: "local", name: "${repository}")`, ofRepository, cell);
+    await check(`job(id: "${cell.jobId}")`, ofJob, cell);
   }
 });
 

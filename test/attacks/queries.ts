@@ -32,6 +32,7 @@ const leftOut: Readonly<Record<string, string>> = {
   'Registry.viewerCanSetRetention': 'rights differ',
   'Registry.viewerCanApplyRetention': 'rights differ',
   'Registry.viewerCanRefresh': 'rights differ',
+  'Job.viewerCanCancel': 'rights differ',
   'Repository.viewerCanApplyRetention': 'rights differ',
   'Repository.viewerCanDelete': 'rights differ',
   'Repository.deletionBlockers': 'rights differ',

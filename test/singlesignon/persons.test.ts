@@ -180,11 +180,11 @@ describe.each(listEngines('persons'))('on $name', ({ open }) => {
     const stranger = await identify('token');
     expect(stranger).toMatchObject({ username: '(jwt: p-1)', roles: [] });
     expect(stranger).not.toHaveProperty('grants');
-    await enter();
+    const { id: accountId } = await enter();
     const place = { registryId: null, repositories: parseRepositoryGlob('team/*') };
     const given = { ...place, right: 'READ', givenBy: 'admin', givenAt: at } as const;
     await accounts.transact((trx) => giveGrant(trx, { account: 'pat' }, given, () => entry));
-    expect(await identify('token')).toEqual({ ...stranger, grants: [{ ...place, right: 'READ' }] });
+    expect(await identify('token')).toEqual({ ...stranger, accountId, grants: [{ ...place, right: 'READ' }] });
     await disable('pat');
     expect(await identify('token')).toBeNull();
     await disable('pat', false);

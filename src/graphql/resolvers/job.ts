@@ -74,6 +74,13 @@ export class JobResolver {
     return deleting.approving.mayApprove(request, job);
   }
 
+  @FieldResolver(() => Boolean, {
+    description: 'The viewer may have it stop: `cancelJob`. One that has ended stays as it is all the same.',
+  })
+  viewerCanCancel(@Root() job: Job, @Ctx() { request, cancelling }: Context): Promise<boolean> {
+    return cancelling.mayCancel(request, job);
+  }
+
   @Mutation(() => ApproveDeletionPayload, {
     description:
       'Has a deletion begin that waits for a second person: who may delete there too, and has logged in to another ' +
