@@ -244,6 +244,19 @@ describe.each(listEngines('confirming'))('on $name', ({ open }) => {
     expect(await read()).toEqual(all(90));
   });
 
+  test('a reading that fails after one that began later has ended leaves no error, and one that began later does', async () => {
+    const { repositories } = gateway.parts;
+    const at = (seconds: number): Date => new Date(begun + seconds * 1000);
+    const fail = async (from: number): Promise<string | null> => {
+      const { key } = (await find())!;
+      const error = { code: 'UPSTREAM_TIMEOUT', message: 'It did not answer.', at: at(120) } as const;
+      await repositories.recordTagsError(key, error, at(from));
+      return (await find())!.tagsError?.code ?? null;
+    };
+    await repositories.confirm((await find())!, { at: at(61), from: at(60) });
+    expect([await fail(30), await fail(90)]).toEqual([null, 'UPSTREAM_TIMEOUT']);
+  });
+
   test('where the clock was set back, a crawl confirms as of the time that it has now', async () => {
     gateway.wait(-3600);
     await gateway.crawl('r');

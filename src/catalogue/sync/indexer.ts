@@ -78,7 +78,8 @@ async function readRepository(
 ): Promise<ReadProblem | null> {
   const { registry, repository } = source;
   const { eventAt } = options;
-  const when: ChangeTime = { at: eventAt ?? parts.clock(), source: eventAt ? 'NOTIFICATION' : 'CHANGE_SEEN' };
+  const begun = parts.clock();
+  const when: ChangeTime = { at: eventAt ?? begun, source: eventAt ? 'NOTIFICATION' : 'CHANGE_SEEN' };
   try {
     const upstream = await parts.clients.open(registry.id);
     const reading = openReading(parts, upstream, source, options, when);
@@ -96,14 +97,14 @@ async function readRepository(
     if (confirmation?.from && mayHaveErred) await confirmErred(reading);
     if (reading.stop) throw reading.stop;
     if (missing) {
-      await parts.repositories.recordTagsError(repository.key, missing);
+      await parts.repositories.recordTagsError(repository.key, missing, begun);
       return { ...missing, isPartial: false };
     }
     await parts.contacts.noteAnswer(registry, upstream.latencyMs);
     return reading.problem && { ...reading.problem, isPartial: true };
   } catch (error) {
     const problem = toProblem(parts, error);
-    if (!options.signal?.aborted) await parts.repositories.recordTagsError(repository.key, problem);
+    if (!options.signal?.aborted) await parts.repositories.recordTagsError(repository.key, problem, begun);
     return { ...problem, isPartial: false };
   }
 }

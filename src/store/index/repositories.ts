@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Updateable } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Updateable } from 'kysely';
 import type { Repository } from '../../domain/catalogue.js';
 import { maxFollowedOnRequest } from '../../domain/following.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
@@ -159,8 +159,10 @@ export class RepositoryStore {
     return (await confirmed.executeTakeFirst())?.has_erred === 1;
   }
 
-  recordTagsError(key: number, { code, message, at }: UpstreamProblem): Promise<void> {
-    return this.#write(key, { tags_error_code: code, tags_error_message: message, tags_error_at: at.getTime() });
+  /** Nothing is written over a reading that began after `begun`, when this one did, and has ended before. */
+  recordTagsError(key: number, { code, message, at }: UpstreamProblem, begun: Date): Promise<void> {
+    const fields = { tags_error_code: code, tags_error_message: message, tags_error_at: at.getTime() };
+    return this.#write(key, fields, sql`not ${isSince(sql`tags_confirmed_from`, { at: begun, now: at })}`);
   }
 
   /** Records the entries of its last tag list that are no tags. Writes only if they changed. */
@@ -182,9 +184,13 @@ export class RepositoryStore {
    * Writes the fields. A repository that was never read is shown in another way than one that was: only then does a
    * reader see more than its freshness change.
    */
-  async #write(key: number, fields: Updateable<Tables['repository']>): Promise<void> {
+  async #write(
+    key: number,
+    fields: Updateable<Tables['repository']>,
+    condition: RawBuilder<boolean> = sql`true`,
+  ): Promise<void> {
     await this.#database.writeSingly(key, async (db, note) => {
-      const change = db.updateTable('repository').set(fields).where('id', '=', key);
+      const change = db.updateTable('repository').set(fields).where('id', '=', key).where(condition);
       const { numUpdatedRows } = await change.where('tags_confirmed_at', 'is', null).executeTakeFirst();
       if (numUpdatedRows > 0n) note('visible');
       else await change.execute();

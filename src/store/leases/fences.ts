@@ -26,7 +26,7 @@ function holding({ name, token }: Fence): CompiledQuery {
 
 /**
  * The fences of the work that is done at this moment, with all that it calls: every transaction that it begins on
- * PostgreSQL is refused once one of them is lost, whoever wrote the statement.
+ * PostgreSQL, and every write outside of one, is refused once one of them is lost, whoever wrote the statement.
  */
 export class Fencing {
   readonly #current = new AsyncLocalStorage<readonly Fence[]>();

@@ -23,7 +23,7 @@ export interface Leases {
   take(name: string): Promise<Lease | null>;
   /** Those of the names that somebody has, here or elsewhere. */
   listHeld(names: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Every transaction of `work` is refused once the lease is lost. */
+  /** Every transaction of `work`, and every write outside of one, is refused once the lease is lost. */
   within<T>(lease: Lease, work: () => T): T;
   /** Does work that goes on for others, whatever lease it was begun within. */
   apart<T>(work: () => T): T;

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
+import type { RepositoryName } from '../../../src/domain/name.js';
 import type { Database } from '../../../src/store/database/database.js';
+import { RepositoryStore } from '../../../src/store/index/repositories.js';
 import { listEngines } from '../../support/servers/engines.js';
+import { addRegistry, addRepository } from '../rows.js';
 
 /** Gives a lease to a replica, as one that takes it over does; gives its token. */
 async function give({ kysely }: Database, holder: string): Promise<number> {
@@ -12,9 +15,14 @@ async function give({ kysely }: Database, holder: string): Promise<number> {
 }
 
 /** Writes something under the lease that has this fence. */
-async function writeWithin({ leases, write }: Database, token: number): Promise<void> {
+async function writeWithin(database: Database, token: number): Promise<void> {
+  await within(database, token, () => database.write(null, (trx) => sql`select 1`.execute(trx)));
+}
+
+/** Does work under the lease that has this fence. */
+function within<T>({ leases }: Database, token: number, work: () => Promise<T>): Promise<T> {
   const lease = { fence: { name: 'work', token }, lost: new AbortController().signal, release: async () => undefined };
-  await leases.within(lease, () => write(null, (trx) => sql`select 1`.execute(trx)));
+  return leases.within(lease, work);
 }
 
 describe.each(listEngines('fences'))('on $name', ({ name, open }) => {
@@ -33,5 +41,46 @@ describe.each(listEngines('fences'))('on $name', ({ name, open }) => {
     await expect(writeWithin(database, first)).rejects.toMatchObject(lost);
     await sql`delete from lease`.execute(database.kysely);
     await expect(writeWithin(database, second)).rejects.toMatchObject(lost);
+  });
+
+  test('a statement by itself is refused as a transaction is, by whom it was written and whatever it writes', async () => {
+    await using database = await open();
+    const { kysely } = database;
+    const registryId = await addRegistry(kysely, 'r');
+    await addRepository(kysely, registryId, 'app');
+    const repositories = new RepositoryStore(database);
+    const repository = (await repositories.find(registryId, 'app' as RepositoryName))!;
+    const at = new Date();
+    const error = { code: 'UPSTREAM_TIMEOUT', message: 'It did not answer.', at } as const;
+    const writes: readonly (() => Promise<unknown>)[] = [
+      () => repositories.recordLook({ ...repository, missedScans: 0 }, false, at),
+      () => repositories.recordTagsError(repository.key, error, at),
+      () => sql`update repository set dropped_tags = 7`.execute(kysely),
+      () => sql`with made as (select 8 as n) update repository set size = (select n from made)`.execute(kysely),
+    ];
+    const read = async () => {
+      const { missed_scans, tags_error_code, dropped_tags, size } = await kysely
+        .selectFrom('repository')
+        .selectAll()
+        .executeTakeFirstOrThrow();
+      return [missed_scans, tags_error_code, dropped_tags, size];
+    };
+    const before = await read();
+    const after = [1, error.code, 7, 8];
+    const held = name === 'sqlite' ? 1 : await give(database, 'a');
+    if (name === 'postgres') {
+      await give(database, 'b');
+      for (const write of writes)
+        await expect(within(database, held, write)).rejects.toMatchObject({ code: 'STORAGE_BUSY' });
+      expect(await read()).toEqual(before);
+      // What it reads goes on, and so does the connection.
+      expect(await within(database, held, read)).toEqual(before);
+    }
+    const token =
+      name === 'sqlite' ? held : (await kysely.selectFrom('lease').select('fence').executeTakeFirst())!.fence;
+    for (const write of writes) await within(database, token, write);
+    expect(await read()).toEqual(after);
+    await expect(within(database, token, () => sql`update repository set id = null`.execute(kysely))).rejects.toThrow();
+    expect(await within(database, token, read)).toEqual(after);
   });
 });

@@ -1,12 +1,40 @@
+import { sql } from 'kysely';
 import type { Database } from '../../../src/store/database/database.js';
 import { createJobStore } from '../../../src/store/jobs/jobs.js';
 import { openPostgres } from '../../../src/store/postgres/open.js';
+import type { Upstream } from '../../../src/upstream/upstream.js';
+import { buildImage } from '../../support/content/images.js';
+import { seed } from '../../support/content/push.js';
 import { describeWhere } from '../../support/processes/child.js';
+import { createMemoryRegistry } from '../../support/registry/server.js';
 import { postgresFolder, type PostgresServer, startPostgres } from '../../support/servers/postgres.js';
 import { createManualTimer } from '../../support/timer.js';
+import { createTestCatalogue, type TestCatalogue } from '../../support/worlds/catalogue.js';
 import { addRegistry } from '../rows.js';
 
 const createdAt = new Date('2026-01-02T03:04:05.678Z');
+
+/** Stands still with the next list of tags that it has read, until it is woken. */
+function standStill({ parts: { clients } }: TestCatalogue): { readonly asleep: Promise<void>; readonly wake: () => void } {
+  const [falling, waking] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const open = clients.open.bind(clients);
+  clients.open = async (registryId) => {
+    const upstream = await open(registryId);
+    const listTags: Upstream['listTags'] = async (...asked) => {
+      const listed = await upstream.listTags(...asked);
+      falling.resolve();
+      await waking.promise;
+      return listed;
+    };
+    return new Proxy(upstream, {
+      get(of, name) {
+        const value: unknown = name === 'listTags' ? listTags : Reflect.get(of, name);
+        return typeof value === 'function' ? (value.bind(of) as unknown) : value;
+      },
+    });
+  };
+  return { asleep: falling.promise, wake: () => waking.resolve() };
+}
 
 describeWhere(postgresFolder !== null, "Debian's package postgresql is not installed", 'jobs that were left', () => {
   let server: PostgresServer;
@@ -30,6 +58,42 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
     const found = await jobs.findMany([left.id, elsewhere.id, own.id]);
     const states = new Map(found.map(({ id, state }) => [id, state]));
     expect([left, elsewhere, own].map(({ id }) => states.get(id))).toEqual(['CANCELLED', 'RUNNING', 'RUNNING']);
+  });
+
+  test('a crawl of one that stands still is taken over, and nothing of what that one has read is written', async () => {
+    const url = await server.createDatabase();
+    // Its timer stands still, so that it gives no word, and does not notice either.
+    const openDatabase = async () => {
+      const opened = await openPostgres(url, { timer: createManualTimer() });
+      return Object.assign(opened, { [Symbol.asyncDispose]: () => opened.close() });
+    };
+    const open = (): Promise<TestCatalogue> => createTestCatalogue({ openDatabase });
+    await using registry = await createMemoryRegistry();
+    await using paused = await open();
+    for (const tag of ['v1', 'v2']) seed(registry.store, 'app', tag, buildImage({ labels: { tag } }));
+    await paused.attach('r', registry.url);
+    await paused.crawl('r');
+    const { asleep, wake } = standStill(paused);
+    const crawled = paused.crawl('r');
+    await asleep;
+    seed(registry.store, 'app', 'v1', buildImage({ labels: { tag: 'moved' } }));
+    seed(registry.store, 'app', 'v3', buildImage({ labels: { tag: 'new' } }));
+    await server.run(url, 'update replica set seen_at = 0');
+    await using other = await open();
+    expect((await other.crawl('r')).state).toBe('SUCCEEDED');
+    const read = async (): Promise<unknown[]> => {
+      const tables = ['job', 'tag', 'repository', 'event', 'generation'];
+      const all = (table: string) => sql`select * from ${sql.ref(table)} order by 1`.execute(other.database.kysely);
+      return (await Promise.all(tables.map(all))).map(({ rows }) => rows);
+    };
+    const before = await read();
+    wake();
+    await expect(crawled).rejects.toMatchObject({ code: 'STORAGE_BUSY' });
+    expect(await read()).toEqual(before);
+    const { rows } = await sql<{ state: string }>`select state from job order by created_at, state`.execute(
+      other.database.kysely,
+    );
+    expect(rows.map(({ state }) => state)).toEqual(['CANCELLED', 'SUCCEEDED', 'SUCCEEDED']);
   });
 
   test('a job that has ended is not begun again by who has lost it, and neither a change nor an end is told of', async () => {
