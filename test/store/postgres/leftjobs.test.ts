@@ -15,7 +15,10 @@ import { addRegistry } from '../rows.js';
 const createdAt = new Date('2026-01-02T03:04:05.678Z');
 
 /** Stands still with the next list of tags that it has read, until it is woken. */
-function standStill({ parts: { clients } }: TestCatalogue): { readonly asleep: Promise<void>; readonly wake: () => void } {
+function standStill({ parts: { clients } }: TestCatalogue): {
+  readonly asleep: Promise<void>;
+  readonly wake: () => void;
+} {
   const [falling, waking] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const open = clients.open.bind(clients);
   clients.open = async (registryId) => {
