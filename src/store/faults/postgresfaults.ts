@@ -13,7 +13,7 @@ const lost =
 /** The GatewayError for a fault of a PostgreSQL server anywhere in the chain of causes; null: it is none. */
 export function toPostgresFault(error: unknown): GatewayError | null {
   const code = findPostgresCode(error);
-  if (code === null) return isLost(error) ? unreachable(error) : null;
+  if (code === null) return isLost(error) || isUnopened(error) ? unreachable(error) : null;
   if (away.test(code)) return unreachable(error);
   if (busy.test(code))
     return new GatewayError(
@@ -101,7 +101,7 @@ export function isPostgresLoss(error: unknown): boolean {
  * where it is this side that refuses, as it does a certificate.
  */
 export function isPostgresAway(error: unknown): boolean {
-  return isPostgresLoss(error) || causesOf(error).some(({ message }) => message === 'timeout expired');
+  return isPostgresLoss(error) || isUnopened(error);
 }
 
 /** True when a unique constraint refused a row. */
@@ -134,6 +134,11 @@ function findPostgresCode(error: unknown): string | null {
 
 function isLost(error: unknown): boolean {
   return causesOf(error).some(({ message }) => typeof message === 'string' && lost.test(message));
+}
+
+/** In pg's words a session of its own, outside a pool, was not made in time. */
+function isUnopened(error: unknown): boolean {
+  return causesOf(error).some(({ message }) => message === 'timeout expired');
 }
 
 type CarriedError = Readonly<Record<'code' | 'routine' | 'severity' | 'syscall' | 'message' | 'cause', unknown>>;

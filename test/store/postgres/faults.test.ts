@@ -40,8 +40,8 @@ test.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND'])('a server th
   });
 });
 
-test.each(['Connection terminated unexpectedly', 'timeout exceeded when trying to connect'])(
-  'a connection that ended is of a server that is away: %s',
+test.each(['Connection terminated unexpectedly', 'timeout exceeded when trying to connect', 'timeout expired'])(
+  'a connection that ended, or was not made in time, is of a server that is away: %s',
   (message) => {
     expect(toPostgresFault(new Error(message))).toMatchObject({ code: 'STORAGE_BUSY' });
   },
