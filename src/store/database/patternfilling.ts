@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { RepositoryGlob } from '../../domain/glob.js';
 import { type GrantedPlace, keyOfPlace } from '../../domain/grant.js';
 import { GatewayError } from '../../errors.js';
 import { dialectOf, locking } from '../dialect/dialects.js';
@@ -21,10 +22,17 @@ export async function insertPattern(db: Kysely<Tables>, place: GrantedPlace): Pr
 export async function addPattern(db: Kysely<Tables>, place: GrantedPlace): Promise<number> {
   const { registryId, repositories } = place;
   const known = registryId === null ? sql`where true` : sql`from registry where id = ${registryId}`;
-  const added = await sql`insert into access_pattern (place, registry_id, pattern, filled_to)
-    select ${keyOfPlace(place)}, ${registryId}, ${repositories}, 0 ${known}
+  const added = await sql`insert into access_pattern (place, registry_id, pattern, beginning, filled_to)
+    select ${keyOfPlace(place)}, ${registryId}, ${repositories}, ${beginningOf(repositories)}, 0 ${known}
     on conflict (place) do nothing`.execute(db);
   return Number(added.numAffectedRows ?? 0n);
+}
+
+/** Triggers look for each beginning of a new name, of so many characters at the most. */
+const longestBeginning = 32;
+
+function beginningOf(pattern: RepositoryGlob): string {
+  return pattern.slice(0, longestBeginning).replace(/[*?].*$/, '');
 }
 
 function selectPattern(db: Kysely<Tables>, place: GrantedPlace) {

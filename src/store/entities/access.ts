@@ -16,6 +16,8 @@ export const AccessPatternSchema = defineEntity({
     registry: () => p.manyToOne(Registry).ref().nullable().deleteRule('cascade'),
     /** A RepositoryGlob. */
     pattern: p.text(),
+    /** How each name of it begins, up to 32 characters: only a pattern that a new name begins so is held against it. */
+    beginning: p.text().default('').index(),
     /** Repositories with a greater id that were there before the pattern are still to be looked at; null: none are. */
     filledTo: p.bigint('number').nullable(),
   },

@@ -1,6 +1,7 @@
 import { type KyselyPlugin, sql } from 'kysely';
 import { parseRepositoryGlob } from '../../../src/domain/glob.js';
-import type { GrantedPlace } from '../../../src/domain/grant.js';
+import { type GrantedPlace, isOfPlace, keyOfPlace } from '../../../src/domain/grant.js';
+import type { RepositoryName } from '../../../src/domain/name.js';
 import { createOwnEntry } from '../../../src/domain/audit.js';
 import { AccountStore } from '../../../src/store/accounts/accounts.js';
 import { giveGrant, takeGrant } from '../../../src/store/accounts/grants.js';
@@ -129,6 +130,46 @@ describe.each(engines)('on $name', ({ open }) => {
     await give(of(null, 'none/7'));
     await give(of(null, '*'));
     expect((await database.kysely.selectFrom('access_grant').select('id').execute()).length).toBe(4);
+  });
+
+  test('a new repository, and one that is named anew, is of every pattern that its name has, and of no other', async () => {
+    await using database = await open();
+    const id = await addRegistry(database.kysely, 'r');
+    const long = 'team/a-name-that-is-longer-than-any-beginning';
+    const patterns = [
+      '*',
+      '?eam/*',
+      'team/*',
+      'team/a',
+      'team/?',
+      't*/a',
+      'te_m/*',
+      'other/*',
+      'team/ab*',
+      long,
+      `${long}?`,
+    ];
+    const places = [...patterns.map((pattern) => of(null, pattern)), of(id, 'team/*'), of(id, `${long.slice(0, 33)}*`)];
+    await createPatternStore(database).resolve(places);
+    const names = ['team/a', 'team/b', 'team', 'te_m/a', long, `${long}s`, 'team/ab', 'other/a'];
+    for (const name of names) await addRepository(database.kysely, id, name);
+    await sql`update repository set name = 'other/b' where name = 'team/b'`.execute(database.kysely);
+    const { rows } = await sql<{ name: string; place: string }>`select repository.name, access_pattern.place
+      from pattern_repository join repository on repository.id = repository_id
+      join access_pattern on access_pattern.id = pattern_id`.execute(database.kysely);
+    const found = rows.map(({ name, place }) => `${name} ${place}`).toSorted();
+    const expected = names
+      .map((name) => (name === 'team/b' ? 'other/b' : name) as RepositoryName)
+      .flatMap((name) => places.flatMap((place) => (isOfPlace(place, id, name) ? `${name} ${keyOfPlace(place)}` : [])));
+    expect(found).toEqual(expected.toSorted());
+    expect(found.length).toBeGreaterThan(20);
+  });
+
+  test('the beginning of each pattern that a new name is held against is stored', async () => {
+    await using database = await open();
+    await createPatternStore(database).resolve(['*', 'team/a?c*', 'team/a'].map((pattern) => of(null, pattern)));
+    const stored = await database.kysely.selectFrom('access_pattern').select('beginning').orderBy('id').execute();
+    expect(stored.map(({ beginning }) => beginning)).toEqual(['', 'team/a', 'team/a']);
   });
 
   test('all places of a viewer are found by one statement, and by none once another view has them', async () => {
