@@ -17,7 +17,7 @@ import { GatewayError, notFound } from '../../errors.js';
 import type { Tables } from '../database/database.js';
 import { locking } from '../dialect/dialects.js';
 import { insertEntry } from '../jobs/audit.js';
-import { holdPlaces } from './places.js';
+import { assertFewPlaces, holdPlaces } from './places.js';
 import type { TokenRecord, UngrantedToken } from './records.js';
 
 type GrantRow = Selectable<Tables['access_grant']>;
@@ -109,10 +109,10 @@ export async function readGrantsOfAllTokens(db: Kysely<Tables>): Promise<Map<str
   return found;
 }
 
-/** Within a transaction: those that a token is made with. Throws FORBIDDEN for too many places in all. */
+/** Within a transaction: those that a token is made with. Throws FORBIDDEN for too many places, of its account or all. */
 export async function insertTokenGrants(
   trx: Kysely<Tables>,
-  tokenId: string,
+  { id: tokenId, account_id: accountId }: Pick<Selectable<Tables['token']>, 'id' | 'account_id'>,
   grants: readonly Grant[],
   given: Pick<GivenGrant, 'givenBy' | 'givenAt'>,
 ): Promise<void> {
@@ -120,6 +120,7 @@ export async function insertTokenGrants(
   await holdPlaces(trx, grants, 'TOKEN');
   const rows = grants.map((grant) => toRow({ id: randomUUID(), ...grant, ...given }, { token_id: tokenId }));
   await trx.insertInto('access_grant').values(rows).execute();
+  await assertFewPlaces(trx, accountId, given.givenAt);
 }
 
 /** `before`: the right that the holder had in the same place; null: none. */

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type GrantedPlace, keyOfPlace } from '../../domain/grant.js';
 import { GatewayError } from '../../errors.js';
 import type { Tables } from '../database/database.js';
@@ -30,6 +30,30 @@ export async function holdPlaces(
     .select(({ fn }) => fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   if (total > maxPlaces[by]) throw tooManyPlaces(by);
+}
+
+/**
+ * Distinct places that the valid tokens of one account name: each may have a row for each repository, and whoever has a
+ * grant could take those that are left for the tokens of all others.
+ */
+export const maxPlacesOfAccount = 200;
+
+/** Within a transaction that has added some, the account's row being locked. Throws FORBIDDEN. */
+export async function assertFewPlaces(trx: Kysely<Tables>, accountId: string, now: Date): Promise<void> {
+  const { total } = await trx
+    .selectFrom('access_grant')
+    .innerJoin('token', 'token.id', 'access_grant.token_id')
+    .select(sql<number>`count(distinct coalesce(access_grant.registry_id, '') || ' ' || repositories)`.as('total'))
+    .where('token.account_id', '=', accountId)
+    .where('token.revoked_at', 'is', null)
+    .where('token.expires_at', '>', now.getTime())
+    .executeTakeFirstOrThrow();
+  if (total <= maxPlacesOfAccount) return;
+  throw new GatewayError(
+    'FORBIDDEN',
+    `Tokens and service keys of this account name ${maxPlacesOfAccount} distinct places, as many as there may be: ` +
+      'none was made. Name a place that another of them names, ask for a wider pattern, or revoke one first.',
+  );
 }
 
 function tooManyPlaces(by: keyof typeof maxPlaces): GatewayError {

@@ -55,7 +55,7 @@ export async function insertToken(
   };
   await trx.insertInto('token').values(row).execute();
   if (kind === 'LOGIN') await removeOldLogins(trx, accountId, row.id);
-  await insertTokenGrants(trx, row.id, grants, { givenBy: givenBy ?? account.username, givenAt: createdAt });
+  await insertTokenGrants(trx, row, grants, { givenBy: givenBy ?? account.username, givenAt: createdAt });
   const record = await addGrants(trx, { ...readToken(row), account });
   if (describe) await insertEntry(trx, describe(record));
   return record;

@@ -5,7 +5,7 @@ import type { RepositoryName } from '../../../src/domain/name.js';
 import { createOwnEntry } from '../../../src/domain/audit.js';
 import { AccountStore } from '../../../src/store/accounts/accounts.js';
 import { giveGrant, takeGrant } from '../../../src/store/accounts/grants.js';
-import { maxPlaces } from '../../../src/store/accounts/places.js';
+import { maxPlaces, maxPlacesOfAccount } from '../../../src/store/accounts/places.js';
 import type { Database } from '../../../src/store/database/database.js';
 import { fillMore, insertPattern } from '../../../src/store/database/patternfilling.js';
 import { createPatternStore } from '../../../src/store/database/patterns.js';
@@ -54,14 +54,14 @@ async function createAnn(database: Database) {
         ),
       ),
     take: (grantId: string) => accounts.transact((trx) => takeGrant(trx, grantId, () => entry)),
-    makeToken: (hash: string, place: GrantedPlace) =>
+    makeToken: (hash: string, ...places: GrantedPlace[]) =>
       accounts.createToken({
         accountId: id,
         hash,
         label: '',
         roles: [],
         expiresAt: new Date(at.getTime() + 1000),
-        grants: [{ ...place, right: 'READ' }],
+        grants: places.map((place) => ({ ...place, right: 'READ' as const })),
       }),
   };
 }
@@ -170,6 +170,20 @@ describe.each(engines)('on $name', ({ open }) => {
     await createPatternStore(database).resolve(['*', 'team/a?c*', 'team/a'].map((pattern) => of(null, pattern)));
     const stored = await database.kysely.selectFrom('access_pattern').select('beginning').orderBy('id').execute();
     expect(stored.map(({ beginning }) => beginning)).toEqual(['', 'team/a', 'team/a']);
+  });
+
+  test('valid tokens of one account name so many places, of all that there may be', async () => {
+    await using database = await open();
+    const { makeToken } = await createAnn(database);
+    const places = Array.from({ length: maxPlacesOfAccount }, (_, at) => of(null, `team/${at}`));
+    for (const from of [0, 100]) await makeToken(`from ${from}`, ...places.slice(from, from + 100));
+    await makeToken('again', places[0]!);
+    await expect(makeToken('more', of(null, 'team/new'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    const ended = { revoked_at: at.getTime() };
+    await database.kysely.updateTable('token').set(ended).where('hash', '=', 'from 0').execute();
+    await makeToken('more', of(null, 'team/new'));
+    const stored = await database.kysely.selectFrom('access_pattern').select('id').execute();
+    expect(stored).toHaveLength(maxPlacesOfAccount + 1);
   });
 
   test('all places of a viewer are found by one statement, and by none once another view has them', async () => {
