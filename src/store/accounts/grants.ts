@@ -109,7 +109,7 @@ export async function readGrantsOfAllTokens(db: Kysely<Tables>): Promise<Map<str
   return found;
 }
 
-/** Within a transaction: those that a token is made with. Throws FORBIDDEN for too many places, of its account or all. */
+/** Within a transaction: those that a token is made with. Throws FORBIDDEN for too many places, see places.ts. */
 export async function insertTokenGrants(
   trx: Kysely<Tables>,
   { id: tokenId, account_id: accountId }: Pick<Selectable<Tables['token']>, 'id' | 'account_id'>,
