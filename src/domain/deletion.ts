@@ -82,7 +82,9 @@ export function isOver(state: StepState): boolean {
   return state !== 'PENDING' && state !== 'SENT';
 }
 
-/** The registry no longer has what a step in this state was to remove. */
+/** The registry no longer has what a step in one of these states was to remove. */
+export const goneStates: readonly StepState[] = ['DONE', 'ABSENT'];
+
 export function isGone(state: StepState): boolean {
-  return state === 'DONE' || state === 'ABSENT';
+  return goneStates.includes(state);
 }

@@ -86,9 +86,6 @@ export interface EventFilter {
   readonly kinds?: readonly EventKind[];
 }
 
-/** The most values that a list of a filter may have. */
-export const maxFilterValues = 100;
-
 export function matchesFilter(
   { registryIds, repository, repositoryPattern, kinds }: EventFilter,
   event: Pick<CatalogueEvent, 'registryId' | 'repository' | 'kind'>,

@@ -1,4 +1,15 @@
+import { badInput } from '../errors.js';
 import type { Platform } from './image.js';
+
+/** The most values that a list of a filter may have. */
+export const maxFilterValues = 100;
+
+/** Throws BAD_USER_INPUT naming the list of the filter that has more values than one may. */
+export function assertFewValues(lists: Readonly<Record<string, readonly unknown[] | null | undefined>>): void {
+  for (const [name, values] of Object.entries(lists))
+    if (values && values.length > maxFilterValues)
+      throw badInput(`"${name}" takes up to ${maxFilterValues} values, got ${values.length}.`, 'filter', name);
+}
 
 export type OrderDirection = 'ASC' | 'DESC';
 

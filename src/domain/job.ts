@@ -49,6 +49,17 @@ export interface Job {
   readonly finishedAt: Date | null;
 }
 
+/** Narrows a list of jobs; a field that is absent does not narrow it. */
+export interface JobFilter {
+  readonly registryIds?: readonly string[];
+  /** The full name of the repository that it is about. */
+  readonly repository?: RepositoryName;
+  readonly kinds?: readonly JobKind[];
+  readonly states?: readonly JobState[];
+  /** The account that asked for it, exactly. */
+  readonly requestedBy?: string;
+}
+
 /** The kinds of jobs that delete from one repository. */
 export const deletionKinds: readonly JobKind[] = ['DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION'];
 

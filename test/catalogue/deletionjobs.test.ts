@@ -120,6 +120,49 @@ describe('what is read back', () => {
     ]);
   });
 
+  test('a job says by their ids what it took off: tags so far, and a repository once all of it is gone', async () => {
+    await using world = await open({ flavour: '3.1' });
+    const image = buildImage();
+    for (const tag of ['v1', 'v2', 'v3', 'v4']) seed(world.registry.store, 'app', tag, image);
+    const { data } = await world.gateway.query<{ repository: { id: string; tags: { nodes: { id: string }[] } } }>(
+      '{ repository(registry: "r", name: "app") { id tags { nodes { id } } } }',
+    );
+    const [v1, v2, v3, v4] = data.repository.tags.nodes.map(({ id }) => id);
+    const read = async (job: JobData | null) => {
+      const selection = 'deletedTagIds one: deletedTagIds(first: 1) deletedRepositoryId steps { nodes { tagIds } }';
+      const text = `query ($id: ID!) { job(id: $id) { ${selection} } }`;
+      return (await world.gateway.query<{ job: object }>(text, { id: job!.id })).data.job;
+    };
+    world.registry.fail({ kind: 'status', status: 500, body: '', method: 'DELETE', match: /manifests\/v1$/ });
+    expect(await read((await world.deleteTags(['v1', 'v2', 'v3'])).job)).toEqual({
+      deletedTagIds: [v2, v3],
+      one: [v2],
+      deletedRepositoryId: null,
+      steps: { nodes: [{ tagIds: [v1] }, { tagIds: [v2] }, { tagIds: [v3] }] },
+    });
+    world.registry.heal();
+    expect(await read((await world.deleteRepository()).job)).toEqual({
+      deletedTagIds: [v1, v4],
+      one: [v1],
+      deletedRepositoryId: data.repository.id,
+      steps: { nodes: [{ tagIds: [v1, v4] }] },
+    });
+    const { data: all } = await world.gateway.query(
+      '{ jobs(filter: { registries: ["r"], kinds: [DELETE_REPOSITORY, DELETE_TAGS] }) { totalCount ' +
+        'nodes { work repositoryName registry { name } } } }',
+    );
+    const deletion = { repositoryName: 'app', registry: { name: 'r' } };
+    expect(all).toMatchObject({
+      jobs: {
+        totalCount: 2,
+        nodes: [
+          { work: 'DELETE_REPOSITORY', ...deletion },
+          { work: 'DELETE_TAGS', ...deletion },
+        ],
+      },
+    });
+  });
+
   test('a tag with nothing behind it, that a registry says it deleted, and still has, is not deleted', async () => {
     await using world = await open({ flavour: '3.1' });
     fill(world, 'v1');

@@ -58,6 +58,7 @@ const notReached: Readonly<Record<string, string>> = {
   EventConnection: 'a root field',
   HistoryEntry: 'a part of its image',
   ImageProblem: 'made with the list it is in',
+  JobConnection: 'a root field',
   JobFailure: 'a part of its job',
   KeptTag: 'a part of one preview',
   KeyValue: 'a part of its image',

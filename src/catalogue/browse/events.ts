@@ -5,13 +5,12 @@ import {
   type EventFilter,
   type EventIds,
   explainUnknown,
-  maxFilterValues,
   readPlace,
   type ToldEvent,
 } from '../../domain/event.js';
+import { assertFewValues } from '../../domain/filter.js';
 import { isUuid } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
-import { badInput } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import type { Follower, RequestContext, SeenParts } from '../context.js';
 import { assertStillKept, createEventSight, EventFeed, type EventFeedParts, searchBudget } from './eventfeed.js';
@@ -162,9 +161,6 @@ function tell(events: readonly CatalogueEvent[], ids: EventIds): ToldEvent[] {
   return events.map((event) => ({ ...event, id: ids.write(event.id) }));
 }
 
-function assertFilter({ registryIds, kinds }: EventFilter): void {
-  const lists = [['registries', registryIds] as const, ['kinds', kinds] as const];
-  for (const [name, values] of lists)
-    if (values && values.length > maxFilterValues)
-      throw badInput(`"${name}" takes up to ${maxFilterValues} values, got ${values.length}.`, 'filter', name);
+function assertFilter({ registryIds: registries, kinds }: EventFilter): void {
+  assertFewValues({ registries, kinds });
 }

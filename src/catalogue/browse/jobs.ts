@@ -1,6 +1,10 @@
 import type { Repository } from '../../domain/catalogue.js';
-import { isEnded, type Job, type JobKind } from '../../domain/job.js';
+import type { DeletionStep, StepState } from '../../domain/deletion.js';
+import { assertFewValues } from '../../domain/filter.js';
+import { isDeletionJob, isEnded, type Job, type JobFilter, type JobKind } from '../../domain/job.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
+import type { TagName } from '../../domain/name.js';
+import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
 import { GatewayError } from '../../errors.js';
 import { assertAllowed } from '../access.js';
@@ -92,6 +96,32 @@ export class JobBrowsing {
   async listWaiting(context: RequestContext, registry: Registry, first: number): Promise<Job[]> {
     assertAllowed(context.viewer, 'read');
     return (await context.loaders.waitingJobs.load(registry.id)).slice(0, first);
+  }
+
+  /** Returns a page of the jobs of all registries, the newest first. Throws BAD_USER_INPUT. */
+  async listAll(context: RequestContext, filter: JobFilter, page: PageRequest): Promise<Page<Job>> {
+    assertAllowed(context.viewer, 'read');
+    const { registryIds: registries, kinds, states } = filter;
+    assertFewValues({ registries, kinds, states });
+    const found = await this.#parts.jobs.list(filter, page);
+    return { ...found, items: found.items.map((job) => this.#withProgress(job)) };
+  }
+
+  /** Lists a page of a deletion's steps, of one state where that is given, in the order in which they are done. */
+  listSteps(
+    { viewer, loaders }: RequestContext,
+    job: Job,
+    state: StepState | null,
+    page: PageRequest,
+  ): Promise<Page<DeletionStep>> {
+    assertAllowed(viewer, 'read');
+    return loaders.stepPage.load({ jobId: job.id, state, page });
+  }
+
+  /** Returns the first tags that a deletion took off so far; of other work none. */
+  async listTagsGone({ viewer, loaders }: RequestContext, job: Job, first: number): Promise<readonly TagName[]> {
+    assertAllowed(viewer, 'read');
+    return isDeletionJob(job) ? loaders.tagsGone.load({ jobId: job.id, limit: first }) : [];
   }
 
   /** Returns the newest crawl of a registry; null before the first. */

@@ -1,6 +1,7 @@
 import type { Freshness } from '../../domain/freshness.js';
 import { meetsPlace } from '../../domain/grant.js';
 import { isUuid, parseRegistryName, quote } from '../../domain/name.js';
+import { assertFewValues } from '../../domain/filter.js';
 import type { Registry } from '../../domain/registry.js';
 import { notFound } from '../../errors.js';
 import { assertAllowed, isAllowed } from '../access.js';
@@ -54,6 +55,13 @@ export class RegistryBrowsing {
     const registry = await this.findKnown(context, id);
     if (registry) return registry;
     throw notFound(`No registry is attached with the id ${quote(id)}.`);
+  }
+
+  /** Returns the ids of these registries, names or UUIDs, each once. Throws NOT_FOUND, BAD_USER_INPUT. */
+  async findIds(context: RequestContext, names: readonly string[]): Promise<string[]> {
+    assertFewValues({ registries: names });
+    const found = await Promise.all(names.map((name) => this.find(context, name)));
+    return [...new Set(found.map(({ id }) => id))];
   }
 
   /** Returns null when no registry is attached with this id. */

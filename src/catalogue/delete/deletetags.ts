@@ -1,7 +1,6 @@
-import { type DeletionStep, isGone, type StepState } from '../../domain/deletion.js';
+import { type DeletionStep, isGone } from '../../domain/deletion.js';
 import { isEnded, type Job, type JobKind } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
-import type { Page, PageRequest } from '../../domain/page.js';
 import { badInput, GatewayError, isUpstreamCode, notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
@@ -188,17 +187,6 @@ export class Deleting {
       return !isEnded(job) || tags === null || tag !== undefined;
     };
     return new Set(steps.flatMap((step) => step.tags.filter((name) => isStanding(name, step))));
-  }
-
-  /** Lists a page of a job's steps, of one state where that is given, in the order in which they are done. */
-  listSteps(
-    context: RequestContext,
-    job: Job,
-    state: StepState | null,
-    page: PageRequest,
-  ): Promise<Page<DeletionStep>> {
-    assertAllowed(context.viewer, 'read');
-    return context.loaders.stepPage.load({ jobId: job.id, state, page });
   }
 }
 

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import type { EventKind } from '../../domain/event.js';
-import { maxFilterValues } from '../../domain/event.js';
+import { maxFilterValues } from '../../domain/filter.js';
 import { parseRepositoryGlob } from '../../domain/glob.js';
 import { type DeliveryOutcome, filterOf, parseWebhookUrl, type Webhook } from '../../domain/webhook.js';
 import { badInput, type GatewayError, notFound } from '../../errors.js';

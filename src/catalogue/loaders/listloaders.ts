@@ -3,28 +3,24 @@ import type { Image, Repository, Tag, TagRevision } from '../../domain/catalogue
 import type { DeletionStep, StepState } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../domain/filter.js';
-import type { Job, JobKind } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { UsageStore } from '../../store/index/usage.js';
-import type { ApprovalStore } from '../../store/jobs/approvals.js';
 import type { DeletionStore } from '../../store/jobs/deletions.js';
 import type { RevisionStore, HistoryPlace } from '../../store/index/tagrevisions.js';
-import type { JobStore } from '../../store/jobs/jobs.js';
 import type { Cosigned, ReferrerStore } from '../../store/index/referrers.js';
 import type { TagStore } from '../../store/index/tags.js';
 import type { ImagePlace } from '../../store/index/tagsonimages.js';
 import { createBatchLoader, loadByKey, loadPages } from './batchloader.js';
+import { createJobLoaders, type JobListParts, type JobLoaders } from './jobloaders.js';
 import { createTagTextLoader, type TagTextLoader, type TagTextParts } from './tagtextloader.js';
 
-export interface ListParts extends TagTextParts {
+export interface ListParts extends TagTextParts, JobListParts {
   readonly tags: TagStore;
   readonly history: RevisionStore;
-  readonly jobs: JobStore;
-  readonly approvals: ApprovalStore;
   readonly contents: UsageStore;
   readonly referrers: ReferrerStore;
-  readonly steps: Pick<DeletionStore, 'listSteps' | 'pagesOfSteps'>;
+  readonly steps: JobListParts['steps'] & Pick<DeletionStore, 'pagesOfSteps'>;
 }
 
 /** A page of one registry's repositories. */
@@ -62,13 +58,6 @@ export interface StepListRequest {
   readonly page: PageRequest;
 }
 
-/** The newest jobs of one registry, of these kinds. */
-export interface JobListRequest {
-  readonly registryId: string;
-  readonly kinds: readonly JobKind[];
-  readonly limit: number;
-}
-
 /** Classic cosign tags that are about an image: in one repository, or, where that is null, wherever it is. */
 export interface CosignedRequest {
   readonly image: Pick<Image, 'key' | 'digest'>;
@@ -89,14 +78,11 @@ export interface PageLoaders {
 /**
  * The lists of one request: those that differ only in what they are of are one statement, and equal ones are one list.
  */
-export interface ListLoaders extends PageLoaders {
+export interface ListLoaders extends PageLoaders, JobLoaders {
   /** One such tag; null without. */
   readonly matchingTag: DataLoader<TagMatchRequest, TagName | null, string>;
   /** The first tags of a repository on an image, by name. */
   readonly tagsOn: DataLoader<ImagePlace & { readonly limit: number }, Tag[], string>;
-  readonly newestJobs: DataLoader<JobListRequest, Job[], string>;
-  /** The deletions of a registry that wait for approval, the oldest first. */
-  readonly waitingJobs: DataLoader<string, Job[], string>;
   /** Images that say they are about the one of this digest. */
   readonly subjectOf: DataLoader<Digest, Image[], string>;
   readonly cosigned: DataLoader<CosignedRequest, Cosigned[], string>;
@@ -116,9 +102,10 @@ export const maxAsks = 20;
 export const maxReferrersRead = 1000;
 
 export function createListLoaders(parts: ListParts): ListLoaders {
-  const { tags, jobs, approvals, contents, referrers } = parts;
+  const { tags, contents, referrers } = parts;
   return {
     ...createPageLoaders(parts),
+    ...createJobLoaders(parts),
     // Rules name many repositories alike.
     matchingTag: createBatchLoader({
       keyOf: ({ repositoryKey }) => repositoryKey,
@@ -136,18 +123,6 @@ export function createListLoaders(parts: ListParts): ListLoaders {
       kindOf: ({ limit }) => `${limit}`,
       load: (requests) => tags.listOnImages(requests, requests[0]!.limit),
     }),
-    newestJobs: createBatchLoader({
-      keyOf: ({ registryId }) => registryId,
-      kindOf: ({ kinds, limit }) => JSON.stringify([kinds, limit]),
-      load: (requests) =>
-        loadByKey(
-          requests,
-          ({ registryId }) => registryId,
-          (ids) => jobs.listOf(ids, requests[0]!.kinds, requests[0]!.limit),
-          [],
-        ),
-    }),
-    waitingJobs: createWaitingJobs(approvals),
     subjectOf: createBatchLoader({
       keyOf: (digest) => digest,
       load: (digests) => referrers.findBySubjects(digests, maxReferrersRead),
@@ -229,17 +204,4 @@ function createPageLoaders({ lists, history, steps, tagTexts }: ListParts): Page
       ),
     }),
   };
-}
-
-function createWaitingJobs(approvals: ApprovalStore): ListLoaders['waitingJobs'] {
-  return createBatchLoader({
-    keyOf: (registryId) => registryId,
-    load: (registryIds) =>
-      loadByKey(
-        registryIds,
-        (id) => id,
-        (ids) => approvals.listWaiting(ids),
-        [],
-      ),
-  });
 }

@@ -31,7 +31,7 @@ export function createSeenParts(
   const tables = database.seenBy(places);
   const { kysely, scanner } = tables;
   const { write, writeSingly, departures, durably } = database;
-  const jobs = createJobStore({ kysely });
+  const jobs = createJobStore(tables);
   const approvals = createApprovalStore({ kysely, durably });
   const steps = createDeletionStore({ kysely, durably });
   // It does not hear of what others write, and so keeps no size.
@@ -48,6 +48,7 @@ export function createSeenParts(
       ...parts.jobs,
       find: (id) => jobs.find(id),
       findMany: (ids) => jobs.findMany(ids),
+      list: (filter, page) => jobs.list(filter, page),
       listOf: (registryIds, kinds, limit) => jobs.listOf(registryIds, kinds, limit),
     },
     approvals: { ...parts.approvals, listWaiting: (registryIds) => approvals.listWaiting(registryIds) },
@@ -55,6 +56,7 @@ export function createSeenParts(
       ...parts.steps,
       listSteps: (jobId) => steps.listSteps(jobId),
       pagesOfSteps: (jobIds, state, page) => steps.pagesOfSteps(jobIds, state, page),
+      tagsGone: (jobIds, limit) => steps.tagsGone(jobIds, limit),
     },
     // The newest that is seen may come before any number that are not.
     eventLog: createEventLog({ kysely: scanner, scanner }),

@@ -1,9 +1,11 @@
-import { Arg, Args, Ctx, Extensions, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
 import type { Repository } from '../../domain/catalogue.js';
 import type { DeletionStep, StepState } from '../../domain/deletion.js';
 import type { Job, JobKind } from '../../domain/job.js';
+import type { TagName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
+import { encodeNodeId } from '../nodeid.js';
 import { DeletionStepConnection, DeletionStepType, StepStateEnum } from '../types/deletion.js';
 import {
   ApproveDeletionInput,
@@ -15,7 +17,7 @@ import {
   RejectDeletionInput,
   RejectDeletionPayload,
 } from '../types/job.js';
-import { type Connection, PageArgs, readPage, toConnection } from '../types/page.js';
+import { type Connection, PageArgs, PartsArgs, readPage, readParts, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { answer } from './mutation.js';
@@ -58,10 +60,30 @@ export class JobResolver {
     @Ctx() context: Context,
     @Arg('state', () => StepStateEnum, { nullable: true, description: 'Only those that are this far.' })
     state?: StepState | null,
-  ): Promise<Connection<DeletionStep>> {
-    return toConnection(
-      await context.deleting.deletions.listSteps(context.request, job, state ?? null, readPage(args, context)),
-    );
+  ): Promise<Connection<JobStep>> {
+    const page = await context.browsing.jobs.listSteps(context.request, job, state ?? null, readPage(args, context));
+    return toConnection({ ...page, items: page.items.map((step) => ({ ...step, job })) });
+  }
+
+  @Extensions({ volatile: true })
+  @FieldResolver(() => [ID], {
+    description:
+      'Of a deletion: the ids of the tags that it took off so far, in the order of its steps. A tag that was pushed ' +
+      'again since has the same id.',
+  })
+  async deletedTagIds(@Root() job: Job, @Args() args: PartsArgs, @Ctx() context: Context): Promise<readonly string[]> {
+    const names = await context.browsing.jobs.listTagsGone(context.request, job, readParts(args, context));
+    return toTagIds(job, names);
+  }
+
+  @Extensions({ volatile: true })
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description: 'The id of the repository that it deleted whole; null: it did not, or has not yet.',
+  })
+  deletedRepositoryId(@Root() { kind, state, registryId, repository }: Job): string | null {
+    if (kind !== 'DELETE_REPOSITORY' || state !== 'SUCCEEDED' || repository === null) return null;
+    return encodeNodeId({ type: 'Repository', registryId, name: repository });
   }
 
   @Extensions({ volatile: true })
@@ -124,8 +146,16 @@ export class JobResolver {
   }
 }
 
+/** A step, with the job that it is of. */
+type JobStep = DeletionStep & { readonly job: Job };
+
 @Resolver(() => DeletionStepType)
 export class DeletionStepResolver {
+  @FieldResolver(() => [ID], { description: 'The ids of the tags that go with it, as `tags` has their names.' })
+  tagIds(@Root() { job, tags }: JobStep): readonly string[] {
+    return toTagIds(job, tags);
+  }
+
   @FieldResolver()
   code(@Root() { error }: DeletionStep): DeletionStepType['code'] {
     return error?.code ?? null;
@@ -135,4 +165,8 @@ export class DeletionStepResolver {
   message(@Root() { error }: DeletionStep): string | null {
     return error?.message ?? null;
   }
+}
+
+function toTagIds({ registryId, repository }: Job, names: readonly TagName[]): readonly string[] {
+  return repository === null ? [] : names.map((name) => encodeNodeId({ type: 'Tag', registryId, repository, name }));
 }

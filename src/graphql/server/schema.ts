@@ -29,6 +29,7 @@ import { EventListResolver, EventResolver, SubscriptionResolver } from '../resol
 import { FreshnessResolver } from '../resolvers/freshness.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from '../resolvers/image.js';
 import { DeletionStepResolver, JobResolver } from '../resolvers/job.js';
+import { JobListResolver } from '../resolvers/joblist.js';
 import { MutationResolver } from '../resolvers/mutation.js';
 import { QueryResolver, SearchResolver } from '../resolvers/query.js';
 import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/registry.js';
@@ -66,6 +67,7 @@ const resolvers: NonEmptyArray<Function> = [
   HistoryResolver,
   DeletionPlanResolver,
   JobResolver,
+  JobListResolver,
   DeletionStepResolver,
   AuditResolver,
   AccountResolver,

@@ -94,10 +94,5 @@ export async function toRepositoryFilter(
 ): Promise<RepositoryFilter> {
   const { registries, ...filter } = input ?? {};
   if (!registries) return filter;
-  return {
-    ...filter,
-    registryIds: (await Promise.all(registries.map((name) => browsing.registries.find(request, name)))).map(
-      ({ id }) => id,
-    ),
-  };
+  return { ...filter, registryIds: await browsing.registries.findIds(request, registries) };
 }

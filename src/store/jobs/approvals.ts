@@ -11,7 +11,8 @@ import { recordJobs } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { chunk } from '../sql/rows.js';
 import { insertEntry } from './audit.js';
-import { type NewJob, type OnJobEnd, tellEnd, toJob } from './jobs.js';
+import { type NewJob, type OnJobEnd, tellEnd } from './jobs.js';
+import { toJob } from './joblists.js';
 
 /** The end of the waiting: it was approved, and is to be worked on, or is cancelled. */
 export type Decision = { readonly approvedBy: string } | { readonly cancelledBy: string };

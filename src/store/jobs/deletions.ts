@@ -3,6 +3,7 @@ import { type DeletionStep, isOver, type PlannedStep, type StepError, type StepS
 import type { NewAuditEntry } from '../../domain/audit.js';
 import type { Digest } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
+import type { TagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import { assertAlone, assertFewWaiting } from './approvals.js';
 import { insertEntry } from './audit.js';
@@ -11,7 +12,7 @@ import { toJsonText } from '../database/json.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { insertJob, type JobChanges, type NewJob, type OnJobEnd, tellEnd, updateJob } from './jobs.js';
 import { chunk } from '../sql/rows.js';
-import { pagesOfSteps, toStep } from './steps.js';
+import { pagesOfSteps, tagsGone, toStep } from './steps.js';
 
 /** The fields of a step to write; an absent one stays. */
 export interface StepChange {
@@ -42,6 +43,8 @@ export interface DeletionStore {
     state: StepState | null,
     page: PageRequest,
   ): Promise<Map<string, Page<DeletionStep>>>;
+  /** The first tags, in the order of the steps, that each job took off so far; of a job that took off none: absent. */
+  tagsGone(jobIds: readonly string[], limit: number): Promise<Map<string, TagName[]>>;
   /** One transaction with the job's `done`, which counts the steps that are over. */
   record(jobId: string, position: number, change: StepChange): Promise<void>;
   /** Marks every step that was not begun as one that will not be. */
@@ -87,6 +90,7 @@ export function createDeletionStore(
       return rows.map(toStep);
     },
     pagesOfSteps: (jobIds, state, page) => pagesOfSteps(db, jobIds, state, page),
+    tagsGone: (jobIds, limit) => tagsGone(db, jobIds, limit),
     record: (jobId, position, change) => transact((trx) => record(trx, jobId, position, change)),
     async cancelPending(jobId) {
       const cancel = (writer: Kysely<Tables>): Promise<unknown> =>

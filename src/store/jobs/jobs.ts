@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { type Insertable, type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
-import { type Job, type JobKind, underWay, unfinished } from '../../domain/job.js';
+import { type Job, type JobFilter, type JobKind, underWay, unfinished } from '../../domain/job.js';
 import { isUuid } from '../../domain/name.js';
+import type { Page, PageRequest } from '../../domain/page.js';
 import type { Database, Tables } from '../database/database.js';
-import { fromJsonText, toJsonText } from '../database/json.js';
+import { toJsonText } from '../database/json.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { recordJobs } from '../events/recording.js';
 import { withStorage } from '../file/errors.js';
 import { listKeys } from '../sql/filters.js';
-import { chunk, collectInChunks } from '../sql/rows.js';
+import { collectInChunks } from '../sql/rows.js';
 import { forgetOldest } from './forgetting.js';
+import { newestOf, pageJobs, toJob } from './joblists.js';
 
 /** Failures that are kept of a job; the rest is only counted. */
 const failuresKept = 100;
@@ -45,6 +47,8 @@ export interface JobStore {
   findMany(ids: readonly string[]): Promise<Job[]>;
   /** Of each registry that has any: its newest of these kinds, newest first. */
   listOf(registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, Job[]>>;
+  /** A page of all, the newest first: looks at as many as the filter leaves out, in another process. */
+  list(filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
   /** Those that a gateway works on, or is to, oldest first: not those that wait for approval. */
   listUnfinished(kinds: readonly JobKind[]): Promise<Job[]>;
   /**
@@ -57,7 +61,10 @@ export interface JobStore {
 /** Told of each job that has ended, once; not of what an ended process left. `ms`: from when it was asked for. */
 export type OnJobEnd = (job: Pick<Job, 'kind' | 'registryId' | 'state'> & { readonly ms: number }) => void;
 
-export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?: OnJobEnd): JobStore {
+export function createJobStore(
+  { kysely: db, scanner }: Pick<Database, 'kysely' | 'scanner'>,
+  onEnd?: OnJobEnd,
+): JobStore {
   const isShared = dialectOf(db).engine === 'postgres';
   return {
     find: (id) => findJob(db, id),
@@ -81,6 +88,7 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?:
         (await db.selectFrom('job').selectAll().where('id', 'in', some).execute()).map(toJob),
       ),
     listOf: (registryIds, kinds, limit) => newestOf(db, registryIds, kinds, limit),
+    list: (filter, page) => pageJobs(scanner, filter, page),
     async listUnfinished(kinds) {
       const query = db.selectFrom('job').selectAll().where('state', 'in', underWay).where('kind', 'in', kinds);
       return (await query.orderBy(dialectOf(db).arrival('job')).execute()).map(toJob);
@@ -111,26 +119,6 @@ async function cancelUnfinished(
     ended.map(({ id }) => id),
   );
   if (ended.length > 0) await recordJobs(db, ids, 'JOB_ENDED', now.getTime());
-}
-
-async function newestOf(
-  db: Kysely<Tables>,
-  registryIds: readonly string[],
-  kinds: readonly JobKind[],
-  limit: number,
-): Promise<Map<string, Job[]>> {
-  const found: Job[] = [];
-  for (const some of chunk(registryIds)) {
-    const { listOf, pick, arrival, among } = dialectOf(db);
-    const own = arrival('job', 'own');
-    const newest = sql`select ${own} from job as own
-      where own.registry_id = wanted.value and ${among(sql`own.kind`, kinds)} order by ${own} desc limit ${limit}`;
-    const { rows } = await sql<Selectable<Tables['job']>>`
-      select job.* from ${listOf(some)} as wanted ${pick(sql`job`, arrival('job'), newest)}
-        order by ${arrival('job')} desc`.execute(db);
-    for (const row of rows) found.push(toJob(row));
-  }
-  return Map.groupBy(found, (job) => job.registryId);
 }
 
 /** Tells of a job that has ended; nothing of one whose registry was detached. */
@@ -207,26 +195,4 @@ export async function insertJob(
   await recordJobs(db, listKeys(db, [id]), 'JOB_BEGAN', createdAt.getTime());
   await forgetOldest(db, registryId, kind, createdAt);
   return toJob(inserted);
-}
-
-export function toJob(row: Selectable<Tables['job']>): Job {
-  return {
-    id: row.id,
-    kind: row.kind,
-    registryId: row.registry_id,
-    repository: row.repository,
-    state: row.state,
-    done: row.done,
-    total: row.total,
-    requestedBy: row.requested_by,
-    requestId: row.request_id,
-    requestedAccount: row.requested_account,
-    cancelledBy: row.cancelled_by,
-    approvedBy: row.approved_by,
-    approvalExpiresAt: row.approval_expires_at === null ? null : new Date(row.approval_expires_at),
-    failures: fromJsonText(row.failures),
-    failureCount: row.failure_count,
-    createdAt: new Date(row.created_at),
-    finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
-  };
 }

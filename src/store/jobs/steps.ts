@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
-import type { DeletionStep, PlannedStep, StepState } from '../../domain/deletion.js';
+import { type DeletionStep, goneStates, type PlannedStep, type StepState } from '../../domain/deletion.js';
+import type { TagName } from '../../domain/name.js';
 import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import { fromJsonText } from '../database/json.js';
@@ -44,6 +45,28 @@ export async function pagesOfSteps(
     }
   }
   return pages;
+}
+
+/** See `DeletionStore.tagsGone`. */
+export async function tagsGone(
+  db: Kysely<Tables>,
+  jobIds: readonly string[],
+  limit: number,
+): Promise<Map<string, TagName[]>> {
+  const gone = new Map<string, TagName[]>();
+  for (const some of chunk(jobIds)) {
+    const { listOf, pick, among } = dialectOf(db);
+    // Each has a tag at the least: a child of an index has none, and is left out.
+    const first = sql`select position from deletion_step where job_id = wanted.value and kind <> 'CHILD'
+      and ${among(sql`state`, goneStates)} order by position limit ${limit}`;
+    const { rows } = await sql<Pick<StepRow, 'job_id' | 'tags'>>`
+      select step.job_id, step.tags from ${listOf(some)} as wanted
+        ${pick(sql`deletion_step as step`, sql`step.position`, first, sql`step.job_id = wanted.value`)}
+        order by step.job_id, step.position`.execute(db);
+    for (const [jobId, steps] of Map.groupBy(rows, (row) => row.job_id))
+      gone.set(jobId, steps.flatMap(({ tags }) => fromJsonText(tags)).slice(0, limit));
+  }
+  return gone;
 }
 
 async function countSteps(

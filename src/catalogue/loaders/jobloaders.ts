@@ -1,0 +1,66 @@
+import type DataLoader from 'dataloader';
+import type { Job, JobKind } from '../../domain/job.js';
+import type { TagName } from '../../domain/name.js';
+import type { ApprovalStore } from '../../store/jobs/approvals.js';
+import type { DeletionStore } from '../../store/jobs/deletions.js';
+import type { JobStore } from '../../store/jobs/jobs.js';
+import { createBatchLoader, loadByKey } from './batchloader.js';
+
+export interface JobListParts {
+  readonly jobs: JobStore;
+  readonly steps: Pick<DeletionStore, 'tagsGone'>;
+  readonly approvals: ApprovalStore;
+}
+
+/** The newest jobs of one registry, of these kinds. */
+export interface JobListRequest {
+  readonly registryId: string;
+  readonly kinds: readonly JobKind[];
+  readonly limit: number;
+}
+
+/** Lists of jobs, and of what they did. */
+export interface JobLoaders {
+  readonly newestJobs: DataLoader<JobListRequest, Job[], string>;
+  /** The first tags that a deletion took off so far. */
+  readonly tagsGone: DataLoader<{ readonly jobId: string; readonly limit: number }, TagName[], string>;
+  /** The deletions of a registry that wait for approval, the oldest first. */
+  readonly waitingJobs: DataLoader<string, Job[], string>;
+}
+
+export function createJobLoaders({ jobs, steps, approvals }: JobListParts): JobLoaders {
+  return {
+    newestJobs: createBatchLoader({
+      keyOf: ({ registryId }) => registryId,
+      kindOf: ({ kinds, limit }) => JSON.stringify([kinds, limit]),
+      load: (requests) =>
+        loadByKey(
+          requests,
+          ({ registryId }) => registryId,
+          (ids) => jobs.listOf(ids, requests[0]!.kinds, requests[0]!.limit),
+          [],
+        ),
+    }),
+    tagsGone: createBatchLoader({
+      keyOf: ({ jobId }) => jobId,
+      kindOf: ({ limit }) => `${limit}`,
+      load: (requests) =>
+        loadByKey(
+          requests,
+          ({ jobId }) => jobId,
+          (ids) => steps.tagsGone(ids, requests[0]!.limit),
+          [],
+        ),
+    }),
+    waitingJobs: createBatchLoader({
+      keyOf: (registryId) => registryId,
+      load: (registryIds) =>
+        loadByKey(
+          registryIds,
+          (id) => id,
+          (ids) => approvals.listWaiting(ids),
+          [],
+        ),
+    }),
+  };
+}
