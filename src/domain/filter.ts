@@ -1,4 +1,5 @@
 import { badInput } from '../errors.js';
+import type { RepositoryGlob } from './glob.js';
 import type { Platform } from './image.js';
 
 /** The most values that a list of a filter may have. */
@@ -20,6 +21,8 @@ export interface RepositoryFilter {
   readonly nameContains?: string | null;
   /** The namespace itself, not those below it. */
   readonly namespace?: string | null;
+  /** Full names that any of these patterns names; of an empty list, all. */
+  readonly globs?: readonly RepositoryGlob[] | null;
   readonly updatedBefore?: Date | null;
   readonly updatedAfter?: Date | null;
   /** true: only those without tags; false, and left out: only those with tags, or not read yet; null: both. */
@@ -50,6 +53,11 @@ export interface TagFilter {
   readonly updatedAfter?: Date | null;
   /** Also signatures, attestations and fallback tags of referrers. */
   readonly includeReferrers?: boolean | null;
+}
+
+/** Narrows a list of the tags of all repositories: those of which `repositories` holds. */
+export interface AnyTagFilter extends TagFilter {
+  readonly repositories: Pick<RepositoryFilter, 'registryIds' | 'namespace' | 'globs'>;
 }
 
 export type TagOrderField = 'NAME' | 'SEMVER' | 'UPDATED_AT' | 'SIZE';

@@ -45,6 +45,16 @@ export function parseRepositoryGlob(text: string, ...path: string[]): Repository
   );
 }
 
+/** Patterns that a filter takes. */
+export const maxGlobs = 20;
+
+/** The patterns of a filter's field. Throws BAD_USER_INPUT naming it. */
+export function parseRepositoryGlobs(globs: readonly string[], field: string): RepositoryGlob[] {
+  if (globs.length > maxGlobs)
+    throw badInput(`"${field}" takes up to ${maxGlobs} patterns, got ${globs.length}.`, 'filter', field);
+  return globs.map((glob) => parseRepositoryGlob(glob, 'filter', field));
+}
+
 /**
  * Whether a parsed pattern names the whole of the text. Upper and lower case differ. What the last star took is the
  * only thing that is ever tried again, so that a pattern costs at most its length times the text's.

@@ -1,5 +1,5 @@
 import type { Image, Repository, Tag } from '../../domain/catalogue.js';
-import type { TagFilter, TagOrder } from '../../domain/filter.js';
+import type { AnyTagFilter, TagFilter, TagOrder } from '../../domain/filter.js';
 import type { Freshness } from '../../domain/freshness.js';
 import { parseTagName, quote } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
@@ -8,11 +8,11 @@ import { assertAllowed } from '../access.js';
 import { judgeFreshness } from '../freshness.js';
 import type { RequestContext } from '../context.js';
 import { nameKind, type TagTextKind } from '../loaders/tagtexts.js';
-import type { CatalogueParts } from '../parts.js';
+import { type CatalogueParts, noteRegistryRead } from '../parts.js';
 import type { RegistryBrowsing } from './registries.js';
 
 /** Parts of the catalogue that it uses. */
-export interface TagBrowsingParts extends Pick<CatalogueParts, 'clock' | 'tagTexts'> {
+export interface TagBrowsingParts extends Pick<CatalogueParts, 'clock' | 'lists' | 'sync' | 'tagTexts'> {
   readonly registryBrowsing: RegistryBrowsing;
 }
 
@@ -33,6 +33,16 @@ export class TagBrowsing {
   ): Promise<Page<Tag>> {
     assertAllowed(context.viewer, 'read');
     return context.loaders.tagPage.load({ repositoryKey: repository.key, filter, order, page });
+  }
+
+  /** A page of the index, of the tags of all registries. */
+  async listAll(context: RequestContext, filter: AnyTagFilter, order: TagOrder, page: PageRequest): Promise<Page<Tag>> {
+    assertAllowed(context.viewer, 'read');
+    const { registryBrowsing, sync, lists } = this.#parts;
+    const { registryIds } = filter.repositories;
+    for (const { id } of await registryBrowsing.list(context))
+      if (registryIds?.includes(id) ?? true) noteRegistryRead(context, sync, id);
+    return lists.listAllTags(filter, order, page);
   }
 
   /** The first page of each repository, as the form writes it: what was written and has not changed is not read. */

@@ -585,6 +585,8 @@ export type RemoveRegistryInput = {
 export type RepositoryFilter = {
   /** true: only those without tags; false: only those with tags, or not read yet; null: both. */
   readonly empty?: boolean | null | undefined;
+  /** Only repositories whose full name one of these patterns names: `*` is any text, slashes too, `?` any character, with ten "*" at the most; up to 20 patterns. */
+  readonly globs?: ReadonlyArray<string> | null | undefined;
   /** A part of the full name; upper and lower case are the same. */
   readonly nameContains?: string | null | undefined;
   /** All before the last slash of the name; empty for names without one. */

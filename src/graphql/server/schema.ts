@@ -30,6 +30,7 @@ import { FreshnessResolver } from '../resolvers/freshness.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from '../resolvers/image.js';
 import { DeletionStepResolver, JobResolver } from '../resolvers/job.js';
 import { JobListResolver } from '../resolvers/joblist.js';
+import { TagListResolver } from '../resolvers/taglist.js';
 import { MutationResolver } from '../resolvers/mutation.js';
 import { QueryResolver, SearchResolver } from '../resolvers/query.js';
 import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/registry.js';
@@ -68,6 +69,7 @@ const resolvers: NonEmptyArray<Function> = [
   DeletionPlanResolver,
   JobResolver,
   JobListResolver,
+  TagListResolver,
   DeletionStepResolver,
   AuditResolver,
   AccountResolver,

@@ -1,5 +1,6 @@
 import { ArgsType, Extensions, Field, InputType, Int, ObjectType } from 'type-graphql';
 import type { RepositoryFilter, RepositoryOrderField } from '../../domain/filter.js';
+import { maxGlobs, parseRepositoryGlobs } from '../../domain/glob.js';
 import type { Context } from '../context.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime } from '../scalars.js';
@@ -43,6 +44,14 @@ export const RepositoryOrderFieldEnum = createEnumType<RepositoryOrderField>(
   },
 );
 
+/** Of a field of a filter. */
+export const repositoryGlobsOptions = {
+  nullable: true,
+  description:
+    'Only repositories whose full name one of these patterns names: `*` is any text, slashes too, `?` any character, ' +
+    `with ten "*" at the most; up to ${maxGlobs} patterns.`,
+};
+
 @InputType('RepositoryFilter', { description: 'Which repositories: those that fit every field given.' })
 export class RepositoryFilterInput {
   @Field(() => [String], {
@@ -57,6 +66,8 @@ export class RepositoryFilterInput {
     description: 'All before the last slash of the name; empty for names without one.',
   })
   namespace?: string | null;
+  @Field(() => [String], repositoryGlobsOptions)
+  globs?: string[] | null;
   @Field(() => DateTime, { nullable: true, description: 'Updated before this.' })
   updatedBefore?: Date | null;
   @Field(() => DateTime, { nullable: true, description: 'Updated after this.' })
@@ -92,7 +103,10 @@ export async function toRepositoryFilter(
   input: RepositoryFilterInput | null | undefined,
   { request, browsing }: Pick<Context, 'request' | 'browsing'>,
 ): Promise<RepositoryFilter> {
-  const { registries, ...filter } = input ?? {};
-  if (!registries) return filter;
-  return { ...filter, registryIds: await browsing.registries.findIds(request, registries) };
+  const { registries, globs, ...filter } = input ?? {};
+  return {
+    ...filter,
+    ...(globs && { globs: parseRepositoryGlobs(globs, 'globs') }),
+    ...(registries && { registryIds: await browsing.registries.findIds(request, registries) }),
+  };
 }

@@ -6,6 +6,7 @@ import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { Node } from './node.js';
 import { createConnectionType, OrderInput, PageArgs } from './page.js';
+import { repositoryGlobsOptions } from './repository.js';
 
 /** A config's `created` may lie (reproducible builds say 1970), so every time says where it is from. */
 export const TimeSourceEnum = createEnumType<TimeSource>(
@@ -130,5 +131,37 @@ export class TagListArgs extends PageArgs {
   })
   filter?: TagFilterInput | null;
   @Field(() => TagOrderInput, { nullable: true, description: 'By name when absent.' })
+  orderBy?: TagOrderInput | null;
+}
+
+@InputType('AnyTagFilter', { description: 'Which tags of all registries: those that fit every field given.' })
+export class AnyTagFilterInput extends TagFilterInput {
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Only in these registries: names, or UUIDs; 100 at the most.',
+  })
+  registries?: string[] | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only in repositories of this namespace, and none below it; empty: in those whose name has no slash.',
+  })
+  namespace?: string | null;
+  @Field(() => [String], repositoryGlobsOptions)
+  repositories?: string[] | null;
+}
+
+@ArgsType()
+export class AnyTagListArgs extends PageArgs {
+  @Field(() => AnyTagFilterInput, {
+    nullable: true,
+    description: 'Only these. Signatures and fallback tags of referrers are left out unless it says otherwise.',
+  })
+  filter?: AnyTagFilterInput | null;
+  @Field(() => TagOrderInput, {
+    nullable: true,
+    description:
+      'The newest first when absent. Of one time they are in the order in which the gateway found them. Any other ' +
+      'order, and a filter by repository, has all tags looked at that fit.',
+  })
   orderBy?: TagOrderInput | null;
 }

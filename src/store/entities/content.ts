@@ -111,6 +111,8 @@ export const TagSchema = defineEntity({
   indexes: [
     { properties: ['repository', 'sortKey'] },
     { properties: ['repository', 'updatedAt', 'sortKey', 'name'] },
+    // The newest tags of all repositories.
+    { properties: ['updatedAt', 'id'] },
     // The images of a repository, and its tags on each.
     { properties: ['repository', 'image', 'isHidden'] },
   ],

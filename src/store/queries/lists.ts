@@ -1,8 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { PlainTag, PlainTagPage, Repository, Tag } from '../../domain/catalogue.js';
-import type { IndexedTagOrder, RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../domain/filter.js';
+import type {
+  AnyTagFilter,
+  IndexedTagOrder,
+  RepositoryFilter,
+  RepositoryOrder,
+  TagFilter,
+  TagOrder,
+} from '../../domain/filter.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
+import { pageAllTags } from './alltags.js';
 import { listLocations } from './locations.js';
 import { readPlainTags } from './plaintags.js';
 import { countRepositoriesOf, pageRepositories, listRepositoriesOf } from './repositorylists.js';
@@ -36,6 +44,8 @@ export interface ListStore {
     order: TagOrder,
     page: PageRequest,
   ): Promise<Map<number, Page<Tag>>>;
+  /** A page of the tags of all repositories, in another process. */
+  listAllTags(filter: AnyTagFilter, order: TagOrder, page: PageRequest): Promise<Page<Tag>>;
   /**
    * The first page of each repository's shown tags, in one statement, with no more of their columns than are wanted.
    */
@@ -63,6 +73,7 @@ export function createListStore(db: Kysely<Tables>, scanner: Kysely<Tables> = db
       listRepositoriesOf(connections, registryIds, filter, order, page),
     countRepositoriesOf: (registryIds, filter) => countRepositoriesOf(scanner, registryIds, filter),
     listTags: (repositoryKeys, filter, order, page) => pageTags(connections, repositoryKeys, filter, order, page),
+    listAllTags: (filter, order, page) => pageAllTags(scanner, filter, order, page),
     readPlainTags: (repositoryKeys, order, first, wanted) => readPlainTags(db, repositoryKeys, order, first, wanted),
     countTags: (repositoryKeys, filter) => countListed(connections, repositoryKeys, filter),
     listLocations: (imageKeys, page) => listLocations(scanner, imageKeys, page),

@@ -8,7 +8,7 @@ import { dialectOf } from '../dialect/dialects.js';
 import { filterImages, filterTags, isByName, isUnfiltered, isWithinBounds } from '../sql/filters.js';
 import { type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
 import { chunk, type TagRow, tagSelection, toTag } from '../sql/rows.js';
-import { scopeOfTags, tagOrders } from './tagorders.js';
+import { compareRows, scopeOfTags, tagOrders } from './tagorders.js';
 import type { Connections } from './repositorylists.js';
 
 /** See `ListStore.listTags`. */
@@ -20,12 +20,11 @@ export async function pageTags(
   page: PageRequest,
 ): Promise<Map<number, Page<Tag>>> {
   const { field, direction } = by;
-  const { value, type, tie, read, own } = tagOrders[field];
+  const rule = tagOrders[field];
+  const { value, type, tie, read, own } = rule;
   if (page.after !== null && repositoryKeys.length > 1) throw badCursor();
   const order: Order = { scope: scopeOfTags(repositoryKeys[0], by), value, tie, type, isNullable: false, direction };
-  const sign = direction === 'DESC' ? -1 : 1;
-  const keysOf = (row: TagRow): readonly unknown[] => [read(row), ...tie.columnsOf(own(row))];
-  const compare = (a: TagRow, b: TagRow): number => sign * compareKeys(keysOf(a), keysOf(b));
+  const compare = compareRows(rule, direction);
   const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page.after));
   const bounds = field === 'SEMVER' && filter.semver ? isWithinBounds(filter.semver) : sql<SqlBool>`true`;
   const isBySize = field === 'SIZE';
@@ -48,12 +47,6 @@ export async function pageTags(
     }
   }
   return pages;
-}
-
-/** As SQLite compares rows of values of the same types: texts by code unit. */
-function compareKeys(a: readonly unknown[], b: readonly unknown[]): number {
-  const at = a.findIndex((value, index) => value !== b[index]);
-  return at < 0 ? 0 : (a[at] as string | number) < (b[at] as string | number) ? -1 : 1;
 }
 
 /** The first tags of a repository, by `order`. */

@@ -14,11 +14,12 @@ type Condition = RawBuilder<SqlBool>;
 
 /** The condition on `repository` that a filter means. BAD_USER_INPUT names the field: `['filter', 'nameContains']`. */
 export function filterRepositories(filter: RepositoryFilter, dialect: Dialect): Condition {
-  const { registryIds, nameContains, namespace, updatedBefore, updatedAfter, empty = false } = filter;
+  const { registryIds, nameContains, namespace, globs, updatedBefore, updatedAfter, empty = false } = filter;
   const conditions: Condition[] = [];
   if (registryIds) conditions.push(isInRegistries(registryIds, dialect));
   if (nameContains) conditions.push(contains(sql`repository.name`, nameContains, dialect));
   if (namespace !== undefined && namespace !== null) conditions.push(isInNamespace(namespace, dialect));
+  if (globs && globs.length > 0) conditions.push(isNamedByAny(globs, dialect));
   if (updatedBefore) conditions.push(sql<SqlBool>`repository.updated_at < ${updatedBefore.getTime()}`);
   if (updatedAfter) conditions.push(sql<SqlBool>`repository.updated_at > ${updatedAfter.getTime()}`);
   const isEmpty = sql<SqlBool>`(repository.tag_count = 0 and repository.tags_confirmed_at is not null)`;
@@ -68,6 +69,7 @@ export function isUnfiltered(filter: TagFilter): boolean {
 export function isSelective({
   nameContains,
   namespace,
+  globs,
   updatedBefore,
   updatedAfter,
   empty,
@@ -76,7 +78,7 @@ export function isSelective({
   const isNarrow = [nameContains, namespace, updatedBefore, updatedAfter].some(
     (value) => value !== undefined && value !== null && value !== '',
   );
-  return isNarrow || empty === true || (registryIds?.length ?? 1) !== 1;
+  return isNarrow || (globs?.length ?? 0) > 0 || empty === true || (registryIds?.length ?? 1) !== 1;
 }
 
 /** A query of keys, for what takes one: one parameter for any number of them. */
@@ -88,6 +90,11 @@ export function listKeys(db: QueryExecutorProvider, keys: Keys): RawBuilder<unkn
 function isInRegistries(ids: readonly string[], { among, unindexed }: Dialect): Condition {
   if (ids.length === 1) return sql<SqlBool>`repository.registry_id = ${ids[0]}`;
   return among(unindexed(sql`repository.registry_id`), ids);
+}
+
+function isNamedByAny(globs: readonly string[], { glob }: Dialect): Condition {
+  const any = globs.map((pattern) => glob(sql`repository.name`, pattern));
+  return sql<SqlBool>`(${sql.join(any, sql` or `)})`;
 }
 
 /** Upper and lower case are the same. */

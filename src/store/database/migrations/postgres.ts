@@ -17,6 +17,7 @@ import { Migration20261128003000_searchnames } from './postgres/Migration2026112
 import { Migration20261128005000_repositoryorders } from './postgres/Migration20261128005000_repositoryorders.js';
 import { Migration20261128033128_identities } from './postgres/Migration20261128033128_identities.js';
 import { Migration20261128041240_approvals } from './postgres/Migration20261128041240_approvals.js';
+import { Migration20261128114946_tagtimes } from './postgres/Migration20261128114946_tagtimes.js';
 import { Migration20261128115511_beginnings } from './postgres/Migration20261128115511_beginnings.js';
 
 export interface PostgresMigration {
@@ -49,5 +50,6 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261128005000_repositoryorders', class: Migration20261128005000_repositoryorders },
   { name: 'Migration20261128033128_identities', class: Migration20261128033128_identities },
   { name: 'Migration20261128041240_approvals', class: Migration20261128041240_approvals },
+  { name: 'Migration20261128114946_tagtimes', class: Migration20261128114946_tagtimes },
   { name: 'Migration20261128115511_beginnings', class: Migration20261128115511_beginnings },
 ];

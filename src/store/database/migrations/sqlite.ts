@@ -27,6 +27,7 @@ import { Migration20261127234642_patterns } from './sqlite/Migration202611272346
 import { Migration20261128000015_confirmedfrom } from './sqlite/Migration20261128000015_confirmedfrom.js';
 import { Migration20261128033128_identities } from './sqlite/Migration20261128033128_identities.js';
 import { Migration20261128041239_approvals } from './sqlite/Migration20261128041239_approvals.js';
+import { Migration20261128114946_tagtimes } from './sqlite/Migration20261128114946_tagtimes.js';
 import { Migration20261128115511_beginnings } from './sqlite/Migration20261128115511_beginnings.js';
 
 /** In the order they run. A migration that was released is never edited. */
@@ -60,5 +61,6 @@ export const sqliteMigrations = [
   { name: 'Migration20261128000015_confirmedfrom', class: Migration20261128000015_confirmedfrom },
   { name: 'Migration20261128033128_identities', class: Migration20261128033128_identities },
   { name: 'Migration20261128041239_approvals', class: Migration20261128041239_approvals },
+  { name: 'Migration20261128114946_tagtimes', class: Migration20261128114946_tagtimes },
   { name: 'Migration20261128115511_beginnings', class: Migration20261128115511_beginnings },
 ];

@@ -1,0 +1,45 @@
+import { Args, Ctx, Extensions, Query, Resolver } from 'type-graphql';
+import type { Tag } from '../../domain/catalogue.js';
+import type { AnyTagFilter } from '../../domain/filter.js';
+import { parseRepositoryGlobs } from '../../domain/glob.js';
+import type { Context } from '../context.js';
+import { type Connection, readPage, toConnection } from '../types/page.js';
+import { type AnyTagFilterInput, AnyTagListArgs, TagConnection } from '../types/tag.js';
+import { tagFilterPoints } from './repository.js';
+
+/** Points of a list that may look at every tag: as a filter that no index answers. */
+const costOfAll = 50;
+
+const newestFirst = { field: 'UPDATED_AT', direction: 'DESC' } as const;
+
+@Resolver()
+export class TagListResolver {
+  @Extensions({ cost: { points: costOfAll, filters: tagFilterPoints } })
+  @Query(() => TagConnection, {
+    nullable: true,
+    description: 'The tags of all registries, the newest first unless it says otherwise.',
+  })
+  async tags(@Args() args: AnyTagListArgs, @Ctx() context: Context): Promise<Connection<Tag>> {
+    const filter = await toAnyTagFilter(args.filter, context);
+    const { browsing, request } = context;
+    return toConnection(
+      await browsing.tags.listAll(request, filter, args.orderBy ?? newestFirst, readPage(args, context)),
+    );
+  }
+}
+
+/** With registries by id. Throws NOT_FOUND for a name of none, BAD_USER_INPUT. */
+async function toAnyTagFilter(
+  input: AnyTagFilterInput | null | undefined,
+  { request, browsing }: Context,
+): Promise<AnyTagFilter> {
+  const { registries, namespace, repositories, ...tags } = input ?? {};
+  return {
+    ...tags,
+    repositories: {
+      ...(registries && { registryIds: await browsing.registries.findIds(request, registries) }),
+      ...(namespace != null && { namespace }),
+      ...(repositories && { globs: parseRepositoryGlobs(repositories, 'repositories') }),
+    },
+  };
+}

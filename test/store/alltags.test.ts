@@ -1,0 +1,122 @@
+import { CompiledQuery } from 'kysely';
+import type { Tag } from '../../src/domain/catalogue.js';
+import type { AnyTagFilter, TagOrder } from '../../src/domain/filter.js';
+import type { RepositoryGlob } from '../../src/domain/glob.js';
+import { toSortKey } from '../../src/domain/version.js';
+import type { Database } from '../../src/store/database/database.js';
+import { createListStore, type ListStore } from '../../src/store/queries/lists.js';
+import { watchStatements } from '../support/observed/statements.js';
+import { listEngines } from '../support/servers/engines.js';
+import { addImage, addRegistry, addRepository, addTags, fakeDigest } from './rows.js';
+
+/** The values that each order goes by. */
+const orderedBy: Record<TagOrder['field'], (tag: Tag) => string | number> = {
+  NAME: ({ name }) => name,
+  SEMVER: ({ name }) => toSortKey(name),
+  UPDATED_AT: ({ updatedAt }) => updatedAt.getTime(),
+  SIZE: ({ size }) => size ?? -1,
+};
+
+const newest: TagOrder = { field: 'UPDATED_AT', direction: 'DESC' };
+
+describe.each(listEngines('the tags of all registries'))('on $name', ({ name, open }) => {
+  let database: Database;
+  let lists: ListStore;
+  const registries: string[] = [];
+  beforeAll(async () => {
+    database = await open();
+    lists = createListStore(database.kysely, database.scanner);
+    const { kysely } = database;
+    const images: number[] = [];
+    for (const size of [null, 5, 7]) images.push(await addImage(kysely, fakeDigest(images.length + 1), { size }));
+    for (const registry of ['one', 'two']) {
+      const id = await addRegistry(kysely, registry);
+      registries.push(id);
+      for (const [at, repository] of ['app', 'team/api', 'team/web', 'team/web/old'].entries()) {
+        const key = await addRepository(kysely, id, repository, { tag_count: 4 });
+        // Many of one time, and of one size.
+        const rows = ['1.2', '1.10', 'latest', 'v2'].map((tag, number) => ({
+          name: tag,
+          updated_at: ((at + number) % 3) * 1000,
+          image_id: images[(at + number) % 3]!,
+        }));
+        await addTags(kysely, key, [...rows, { name: `sha256-${'a'.repeat(64)}.sig`, updated_at: 9000 }]);
+      }
+    }
+  });
+  afterAll(() => database.close());
+
+  async function readAll(filter: AnyTagFilter, order: TagOrder, first = 5): Promise<Tag[]> {
+    const all: Tag[] = [];
+    for (let after: string | null = null; ;) {
+      const page = await lists.listAllTags(filter, order, { first, after });
+      all.push(...page.items);
+      if (!page.hasNextPage) return all;
+      after = page.cursorOf(page.items.at(-1)!);
+    }
+  }
+
+  test.each(
+    (['NAME', 'SEMVER', 'UPDATED_AT', 'SIZE'] as const).flatMap((field) => [
+      [field, 'ASC'] as const,
+      [field, 'DESC'] as const,
+    ]),
+  )(
+    'by %s %s each tag that is shown comes once, in pages that go on where the last ended',
+    async (field, direction) => {
+      const all = await readAll({ repositories: {} }, { field, direction });
+      expect(new Set(all.map(({ key }) => key)).size).toBe(32);
+      expect(all).toHaveLength(32);
+      const values = all.map(orderedBy[field]);
+      const sorted = values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+      expect(values).toEqual(direction === 'ASC' ? sorted : sorted.toReversed());
+    },
+  );
+
+  const glob = (...globs: string[]): AnyTagFilter => ({ repositories: { globs: globs as RepositoryGlob[] } });
+  test.each<[string, () => AnyTagFilter, number]>([
+    ['one registry', () => ({ repositories: { registryIds: [registries[0]!] } }), 16],
+    ['both', () => ({ repositories: { registryIds: registries } }), 32],
+    ['none', () => ({ repositories: { registryIds: [] } }), 0],
+    ['a namespace', () => ({ repositories: { namespace: 'team' } }), 16],
+    ['names without a namespace', () => ({ repositories: { namespace: '' } }), 8],
+    ['a pattern', () => glob('team/*'), 24],
+    ['either of two patterns', () => glob('app', 'team/w?b'), 16],
+    ['no pattern', () => glob(), 32],
+    ['what tags are', () => ({ semver: '>=1.3 <2', repositories: {} }), 8],
+    ['what tags and repositories are', () => ({ glob: 'v*', repositories: { namespace: 'team' } }), 4],
+    ['referrers, too', () => ({ includeReferrers: true, repositories: {} }), 40],
+    ['the time', () => ({ updatedAfter: new Date(1500), repositories: {} }), 10],
+  ])('they are narrowed to %s, and counted so', async (_what, filterOf, wanted) => {
+    const filter = filterOf();
+    const all = await readAll(filter, newest, 100);
+    const { totalCount } = await lists.listAllTags(filter, newest, { first: 1, after: null });
+    expect([all.length, await totalCount()]).toEqual([wanted, wanted]);
+  });
+
+  test('a cursor of another order is refused', async () => {
+    const page = await lists.listAllTags({ repositories: {} }, newest, { first: 1, after: null });
+    const after = page.cursorOf(page.items[0]!);
+    const other = { field: 'UPDATED_AT', direction: 'ASC' } as const;
+    await expect(lists.listAllTags({ repositories: {} }, other, { first: 1, after })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+  });
+
+  test('the newest of all are read by an index, and nothing is sorted', async () => {
+    if (name !== 'sqlite') return;
+    const statements = await watchStatements(database);
+    await lists.listAllTags({ repositories: {} }, newest, { first: 1, after: null });
+    const [text] = statements.take();
+    const plan = await database.kysely.executeQuery<{ detail: string }>(
+      CompiledQuery.raw(
+        `explain query plan ${text}`,
+        Array.from({ length: text!.split('?').length - 1 }, () => 1),
+      ),
+    );
+    const details = plan.rows.map(({ detail }) => detail).join('\n');
+    expect(details).toContain('SCAN tag USING INDEX tag_updated_at_id_index');
+    // A page is put in order once it is read.
+    expect(details).not.toContain('TEMP B-TREE');
+  });
+});
