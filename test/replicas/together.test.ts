@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { codesOf, createPerson, done } from '../accounts/principals.js';
 import { describeWhere } from '../support/processes/child.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
@@ -128,6 +129,29 @@ describeWhere(
         state: 'SUCCEEDED',
       });
       expect(registry.store.tags('app')).toEqual([]);
+    });
+
+    test('of two who approve a deletion at once on two gateways one does, and it is done once', async () => {
+      const tags = fill('app', 6);
+      const [a, b] = [await start(), await start()];
+      await a.attach('r', registry.url);
+      await a.crawl('r');
+      await done(a, 'setProtection', { registry: 'r', approvals: [{ above: 1 }] }, 'registry { id }');
+      const [ann, bob] = [await createPerson(a, 'ann', 'admin'), await createPerson(a, 'bob', 'admin')];
+      const approval = 'mutation ($id: ID!) { approveDeletion(input: { id: $id }) { userErrors { code } } }';
+      for (const asked of [tags.slice(0, 2), tags.slice(2, 4)]) {
+        const { id, state } = await mutate(a, deleteTags, { repository: 'app', tags: asked, wait: false });
+        expect(state).toBe('AWAITING_APPROVAL');
+        const both = [codesOf(a, approval, { id }, ann), codesOf(b, approval, { id }, bob)];
+        expect((await Promise.all(both)).flat()).toEqual(['NOT_AWAITING_APPROVAL']);
+        await until(async () => (await stateOf(b, { id, state, cancelledBy: null })) === 'SUCCEEDED');
+      }
+      expect(registry.store.tags('app').toSorted()).toEqual(tags.slice(4));
+      // A plan asks by a digest of zeros whether deletions are allowed.
+      const real = deletes().filter((path) => !path.endsWith('0'.repeat(64)));
+      expect([real.length, new Set(real).size]).toEqual([4, 4]);
+      const entries = `select count(*) from audit_entry where action = 'approveDeletion' and outcome = 'ACCEPTED'`;
+      expect(await server.run(url, entries)).toBe('2');
     });
 
     test('a deletion is taken over from a gateway that is not heard of, which writes nothing more of it', async () => {
