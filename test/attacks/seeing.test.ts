@@ -77,7 +77,7 @@ describe.each([inFile, ...servers])('on $name', ({ open, worlds }) => {
       answers += put.length;
     }
     expect(answers).toBeGreaterThanOrEqual(Math.floor((worlds * questions.length) / everyNth) - worlds);
-  }, 1_200_000);
+  }, 7_200_000);
 });
 
 /** Fails where the two are told something else. `found` says how to find the world again. */
