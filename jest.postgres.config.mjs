@@ -6,6 +6,7 @@ const store = [
   'approvals',
   'events',
   'imagetexts',
+  'lists',
   'pruning',
   'registries',
   'resealing',

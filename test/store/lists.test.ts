@@ -6,6 +6,7 @@ import type { Page, PageRequest } from '../../src/domain/page.js';
 import { toSortKey } from '../../src/domain/version.js';
 import type { Tables } from '../../src/store/database/database.js';
 import { createListStore } from '../../src/store/queries/lists.js';
+import { engineOfRun } from '../support/servers/engines.js';
 import { openMemory } from './files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest, plainly } from './rows.js';
 
@@ -38,6 +39,10 @@ async function readAll<T extends { key: number }>(
     if (all.length > 5000) throw new Error('The list does not end.');
   }
 }
+
+/** Plans are SQLite's: those of PostgreSQL are looked at in postgres/plans.test.ts. */
+const isOnSqlite = engineOfRun === 'sqlite';
+const itOnSqlite = isOnSqlite ? it : it.skip;
 
 /** How SQLite answers each statement that `work` runs. */
 async function explain(db: Kysely<Tables>, work: (db: Kysely<Tables>) => Promise<unknown>): Promise<string> {
@@ -214,7 +219,7 @@ function isSorted(values: readonly (string | number)[], direction: 'ASC' | 'DESC
 }
 
 describe('plans', () => {
-  it('sorts nothing for the unfiltered orders: neither the first page nor those after it', async () => {
+  itOnSqlite('sorts nothing for the unfiltered orders: neither the first page nor those after it', async () => {
     await using database = await openMemory();
     const db = database.kysely;
     const registry = await addRegistry(db, 'a');
@@ -282,9 +287,10 @@ it('reads of an order by version only where the versions of a range are', async 
   };
   expect(await read(db, '^1.2', 'DESC')).toEqual(['v1.10', '1.9.0_5', '1.9', '1.2']);
   expect(await read(db, '<1 || >=2.0.0-rc', 'ASC')).toEqual(['0.9', '2.0.0-rc.1', '2']);
-  expect(await explain(db, (spied) => read(spied, '^1.2', 'DESC'))).toContain(
-    'SEARCH tag USING INDEX tag_repository_id_sort_key_index (repository_id=? AND sort_key>? AND sort_key<?)',
-  );
+  if (isOnSqlite)
+    expect(await explain(db, (spied) => read(spied, '^1.2', 'DESC'))).toContain(
+      'SEARCH tag USING INDEX tag_repository_id_sort_key_index (repository_id=? AND sort_key>? AND sort_key<?)',
+    );
 });
 
 describe('filters of repositories', () => {
@@ -477,33 +483,38 @@ describe('filters of tags', () => {
     }
   });
 
-  it('looks each distinct image of a repository up once, by an index that has no other column of its tags', async () => {
-    await using database = await openMemory();
-    const db = database.kysely;
-    const key = await addRepository(db, await addRegistry(db, 'a'), 'r');
-    const platform = { os: 'linux', architecture: 'arm64' };
-    const covering = 'tag USING COVERING INDEX tag_repository_id_image_id_is_hidden_index (repository_id=?)';
-    const counted = await explain(db, (spied) => createListStore(spied).countTags([key], { platform }));
-    expect(counted).toMatch(`SEARCH ${covering}`);
-    const order: TagOrder = { field: 'SIZE', direction: 'DESC' };
-    const names = 'SEARCH tag USING INDEX tag_repository_id_name_unique (repository_id=?';
-    for (const filter of [{ glob: 'v*' }, { nameContains: 'v' }, { semver: '1' }]) {
-      expect(await explain(db, (spied) => createListStore(spied).countTags([key], filter))).toContain(names);
-      const pages = await explain(db, (spied) => createListStore(spied).listTags([key], filter, order, firstPage));
-      expect(pages).toContain(names);
-    }
-    const bySize = await explain(db, (spied) => createListStore(spied).listTags([key], {}, order, firstPage));
-    expect(bySize).toMatch(`SEARCH ${covering}`);
-    const filtered = await explain(db, (spied) =>
-      createListStore(spied).listTags([key], { platform }, order, firstPage),
-    );
-    expect(filtered).toMatch(`SEARCH ${covering}`);
-    const named = await explain(db, (spied) => createListStore(spied).listTags([key], { platform }, byName, firstPage));
-    expect(named).toMatch(`SEARCH ${covering}`);
-    expect(named).toMatch(
-      'tag_repository_id_image_id_is_hidden_index (repository_id=? AND image_id=? AND is_hidden=?)',
-    );
-  });
+  itOnSqlite(
+    'looks each distinct image of a repository up once, by an index that has no other column of its tags',
+    async () => {
+      await using database = await openMemory();
+      const db = database.kysely;
+      const key = await addRepository(db, await addRegistry(db, 'a'), 'r');
+      const platform = { os: 'linux', architecture: 'arm64' };
+      const covering = 'tag USING COVERING INDEX tag_repository_id_image_id_is_hidden_index (repository_id=?)';
+      const counted = await explain(db, (spied) => createListStore(spied).countTags([key], { platform }));
+      expect(counted).toMatch(`SEARCH ${covering}`);
+      const order: TagOrder = { field: 'SIZE', direction: 'DESC' };
+      const names = 'SEARCH tag USING INDEX tag_repository_id_name_unique (repository_id=?';
+      for (const filter of [{ glob: 'v*' }, { nameContains: 'v' }, { semver: '1' }]) {
+        expect(await explain(db, (spied) => createListStore(spied).countTags([key], filter))).toContain(names);
+        const pages = await explain(db, (spied) => createListStore(spied).listTags([key], filter, order, firstPage));
+        expect(pages).toContain(names);
+      }
+      const bySize = await explain(db, (spied) => createListStore(spied).listTags([key], {}, order, firstPage));
+      expect(bySize).toMatch(`SEARCH ${covering}`);
+      const filtered = await explain(db, (spied) =>
+        createListStore(spied).listTags([key], { platform }, order, firstPage),
+      );
+      expect(filtered).toMatch(`SEARCH ${covering}`);
+      const named = await explain(db, (spied) =>
+        createListStore(spied).listTags([key], { platform }, byName, firstPage),
+      );
+      expect(named).toMatch(`SEARCH ${covering}`);
+      expect(named).toMatch(
+        'tag_repository_id_image_id_is_hidden_index (repository_id=? AND image_id=? AND is_hidden=?)',
+      );
+    },
+  );
 
   it.each<[TagFilter, string]>([
     [{ glob: '[a]' }, 'glob'],
@@ -541,10 +552,12 @@ it('lists the first tags of many repositories in one statement, each in its orde
   );
   expect(await pages.get(keys[4]!)!.totalCount()).toBe(12);
   expect(pages.get(999)).toMatchObject({ items: [], hasNextPage: false });
-  const statements = await explain(db, (spied) =>
-    createListStore(spied).listTags(keys, {}, order, { first: 3, after: null }),
-  );
-  expect(statements.match(/CORRELATED/g)).toHaveLength(1);
+  if (isOnSqlite) {
+    const statements = await explain(db, (spied) =>
+      createListStore(spied).listTags(keys, {}, order, { first: 3, after: null }),
+    );
+    expect(statements.match(/CORRELATED/g)).toHaveLength(1);
+  }
   const after = pages.get(keys[2]!)!.cursorOf(pages.get(keys[2]!)!.items[2]!);
   const next = (await lists.listTags([keys[2]!], {}, order, { first: 2, after })).get(keys[2]!)!;
   expect(next.items.map(({ name }) => name)).toEqual(['1.8', '1.7']);
