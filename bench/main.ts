@@ -1,5 +1,6 @@
 import { benchCosts } from './costs.js';
 import { benchDeleting } from './deleting.js';
+import { benchEventCosts } from './eventcosts.js';
 import { benchGrantedPages } from './granted.js';
 import { benchListing } from './listing.js';
 import { benchLoop } from './loop.js';
@@ -23,6 +24,7 @@ const benches: Benches = {
   serving: benchServing,
   syncing: benchSyncing,
   costs: benchCosts,
+  eventcosts: benchEventCosts,
   size: benchSize,
   starting: benchStarting,
   deleting: benchDeleting,
