@@ -19,15 +19,17 @@ export default {
   rootDir: '.test',
   globalSetup: '<rootDir>/test/support/run/migratedrun.js',
   globalTeardown: '<rootDir>/test/support/run/migratedend.js',
+  // Files are run one after another in processes that stay, which load and compile the modules under test once.
+  runner: '<rootDir>/test/support/run/runner.js',
+  runtime: '<rootDir>/test/support/run/runtime.js',
   testEnvironment: '<rootDir>/test/support/run/environment.js',
   testMatch: ['<rootDir>/test/**/*.test.js', ...inFullAlone.map((suites) => `!**/test/${suites}`)],
   transform: {},
-  coverageProvider: 'v8',
   // What hangs fails; what is slow on a loaded machine does not.
   testTimeout: 180_000,
   // Suites wait for servers about a fourth of their time: three at a time on two cores.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
-  // Compiled modules of past suites are not given back.
+  // Modules of past suites are not given back.
   workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/test/support/run/reporter.js'],
 };

@@ -5,8 +5,7 @@ const patience = 10_000;
 
 /**
  * Closes a run with one plain line, `N passed, N failed, N skipped`: skipped is never counted as passed. A run that
- * does not end by itself then, because something was left open that no file's environment closed, is ended, and has
- * failed.
+ * does not end by itself then, because something was left open in its own process, is ended, and has failed.
  */
 export default class CountReporter {
   onRunComplete(_contexts: unknown, results: AggregatedResult): void {

@@ -5,6 +5,7 @@ import {
   buildSchemaSync,
   Field,
   FieldResolver,
+  getMetadataStorage,
   InterfaceType,
   ObjectType,
   Query,
@@ -60,6 +61,12 @@ class ThingResolver {
 function build(): GraphQLSchema {
   return buildSchemaSync({ resolvers: [ThingResolver], validate: false, authChecker: () => false });
 }
+
+// Files of a process share TypeGraphQL's storage: a guard in it asks a checker of each schema that is built from there.
+afterAll(() => {
+  const { authorizedFields, middlewares } = getMetadataStorage();
+  for (const guards of [authorizedFields, middlewares]) guards.splice(0);
+});
 
 /** The fields of `Thing` that have a function of their own. */
 function listResolved(schema: GraphQLSchema): string[] {

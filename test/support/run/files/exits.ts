@@ -1,0 +1,1 @@
+test('one that ends the process', () => process.exit(7));

@@ -1,0 +1,1 @@
+test('one whose process is killed', () => void process.kill(process.pid, 'SIGKILL'));
