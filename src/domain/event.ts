@@ -86,6 +86,14 @@ export interface EventFilter {
   readonly kinds?: readonly EventKind[];
 }
 
+/** Which events of the past: those that fit every field given. */
+export interface ActivityFilter extends EventFilter {
+  /** Those that happened then, or later. */
+  readonly since?: Date;
+  /** Those that happened before. */
+  readonly before?: Date;
+}
+
 export function matchesFilter(
   { registryIds, repository, repositoryPattern, kinds }: EventFilter,
   event: Pick<CatalogueEvent, 'registryId' | 'repository' | 'kind'>,

@@ -93,6 +93,7 @@ const queries: readonly PolicyRow[] = [
   query('image', (cell) => `image(digest: ${text(cell.digest)}) { digest }`, seeing('ok', 'null')),
   query('search', (cell) => `search(query: ${text(cell.repository)}) { totalCount }`, reading),
   query('events', always('events { nodes { id } }'), reading),
+  query('activity', always('activity { nodes { id } }'), reading),
   query('tags', always('tags { nodes { name } }'), reading),
   query('jobs', always('jobs { nodes { id } }'), reading),
   query('job', (cell) => `job(id: ${text(cell.jobId)}) { id }`, seeing('ok', 'NOT_FOUND')),

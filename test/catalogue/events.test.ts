@@ -127,3 +127,29 @@ test('a crawl that was asked for, and its end, are told of, and that a registry 
   await gateway.query('mutation { removeRegistry(input: { registry: "r" }) { userErrors { message } } }');
   expect(await look()).toEqual(['REGISTRY_DETACHED']);
 });
+
+test('activity is what was told of, the newest first, in pages, by kind and time', async () => {
+  seed(registry.store, 'app', 'v1', one);
+  await crawl();
+  gateway.wait(1000);
+  seed(registry.store, 'app', 'v1', two);
+  await crawl();
+  registry.store.deleteTag('app', 'v1');
+  await crawl();
+  type Node = { kind: string; at: string };
+  type Activity = { activity: { totalCount: number; pageInfo: { endCursor: string }; nodes: Node[] } };
+  const read = async (args: string): Promise<Activity['activity']> => {
+    const selection = 'totalCount pageInfo { endCursor } nodes { kind at }';
+    return (await gateway.query<Activity>(`{ activity(${args}) { ${selection} } }`)).data.activity;
+  };
+  const kindsOf = ({ nodes }: Activity['activity']): string[] => nodes.map(({ kind }) => kind);
+  const first = await read('first: 2');
+  expect([first.totalCount, kindsOf(first)]).toEqual([5, ['REPOSITORY_EMPTIED', 'TAG_DELETED']]);
+  const rest = await read(`first: 10, after: "${first.pageInfo.endCursor}"`);
+  expect(kindsOf(rest)).toEqual(['TAG_MOVED', 'REPOSITORY_APPEARED', 'REGISTRY_ATTACHED']);
+  const since = rest.nodes[0]!.at;
+  expect(kindsOf(await read(`filter: { since: "${since}", kinds: [TAG_MOVED, TAG_PUSHED] }`))).toEqual(['TAG_MOVED']);
+  expect(kindsOf(await read(`filter: { before: "${since}" }`))).toEqual(['REPOSITORY_APPEARED', 'REGISTRY_ATTACHED']);
+  const { codes } = await gateway.query('{ activity(after: "none") { totalCount } }');
+  expect(codes).toEqual(['BAD_USER_INPUT']);
+});

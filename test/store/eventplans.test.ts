@@ -1,4 +1,4 @@
-import { type CatalogueEvent, type EventFilter, matchesFilter } from '../../src/domain/event.js';
+import { type ActivityFilter, type CatalogueEvent, type EventFilter, matchesFilter } from '../../src/domain/event.js';
 import type { RepositoryName } from '../../src/domain/name.js';
 import type { Database } from '../../src/store/database/database.js';
 import { createEventLog, type EventLog } from '../../src/store/events/eventlog.js';
@@ -69,6 +69,29 @@ test.each(filters)(
     }
   },
 );
+
+test.each(filters)('events by %s are found back from the newest, and none is sorted', async (_of, filter, expected) => {
+  for (const before of [null, 50]) {
+    statements.take();
+    const found = await log.findBack(filter, before, 4);
+    const [statement] = statements.take();
+    const fitting = all.filter((event) => event.id < (before ?? 61) && matchesFilter(filter, event));
+    expect(found).toEqual(fitting.toReversed().slice(0, 4));
+    const plan = await explain(statement!);
+    expect(plan[0]).toContain(expected.replace(' AND id>?', ' AND id<?'));
+    expect(plan.join()).not.toContain('TEMP B-TREE');
+  }
+});
+
+test('events of a time are found and counted, whatever their order', async () => {
+  // Their times grow with their ids: the first is of 0.
+  const [since, before] = [new Date(10), new Date(13)];
+  const idsOf = async (filter: ActivityFilter): Promise<number[]> =>
+    (await log.findBack(filter, null, 100)).map(({ id }) => id);
+  expect(await idsOf({ since, before })).toEqual([13, 12, 11]);
+  expect(await idsOf({ before: new Date(2) })).toEqual([2, 1]);
+  expect(await log.count({ since })).toBe(50);
+});
 
 test.each(filters)('events by %s are counted as they are found', async (_of, filter) => {
   expect(await log.count(filter)).toBe(all.filter((event) => matchesFilter(filter, event)).length);

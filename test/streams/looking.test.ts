@@ -35,6 +35,11 @@ function openLog(listRegistries: () => Promise<Registry[]> = async () => []) {
     reach: async (after, ids) => (after < events.length ? Math.min(after + ids, events.length) : null),
     read: async (after, limit) => events.slice(after, after + limit),
     find: async (_filter, after, limit) => events.slice(after, after + limit),
+    findBack: async (_filter, before, limit) =>
+      events
+        .slice(0, before === null ? undefined : before - 1)
+        .toReversed()
+        .slice(0, limit),
     countAfter: async (_filter, after, most) => Math.min(events.length - after, most),
     count: async () => events.length,
   };

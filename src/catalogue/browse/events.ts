@@ -1,5 +1,6 @@
 import type { Viewer } from '../../domain/account.js';
 import {
+  type ActivityFilter,
   type CatalogueEvent,
   type EventBounds,
   type EventFilter,
@@ -10,7 +11,7 @@ import {
 } from '../../domain/event.js';
 import { assertFewValues } from '../../domain/filter.js';
 import { isUuid } from '../../domain/name.js';
-import type { Page, PageRequest } from '../../domain/page.js';
+import { badCursor, type Page, type PageRequest } from '../../domain/page.js';
 import { assertAllowed } from '../access.js';
 import type { Follower, RequestContext, SeenParts } from '../context.js';
 import { assertStillKept, createEventSight, EventFeed, type EventFeedParts, searchBudget } from './eventfeed.js';
@@ -52,6 +53,29 @@ export class EventBrowsing {
     const found = await eventLog.find(filter, place, first + 1);
     // A page after an id has all that came after it, or is refused.
     if (after !== null) await assertStillKept(eventLog, place, ids);
+    const isSeen = await createEventSight(context.viewer, this.#parts, found);
+    return {
+      items: tell(found.slice(0, first).filter(isSeen), ids),
+      hasNextPage: found.length > first,
+      hasPreviousPage: after !== null,
+      totalCount: () => eventLog.count(filter),
+      cursorOf: ({ id }) => id,
+    };
+  }
+
+  /** Returns a page of what is kept, the newest first. Throws BAD_USER_INPUT. */
+  async listBack(
+    context: RequestContext,
+    filter: ActivityFilter,
+    { first, after }: PageRequest,
+  ): Promise<Page<ToldEvent>> {
+    assertAllowed(context.viewer, 'read');
+    assertFilter(filter);
+    const { eventLog } = this.#parts;
+    const ids = this.#idsFor(context.viewer);
+    const before = after === null ? null : ids.read(after);
+    if (after !== null && before === null) throw badCursor();
+    const found = await eventLog.findBack(filter, before, first + 1);
     const isSeen = await createEventSight(context.viewer, this.#parts, found);
     return {
       items: tell(found.slice(0, first).filter(isSeen), ids),

@@ -1,22 +1,29 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Query, Resolver, Root, Subscription } from 'type-graphql';
-import type { EventFilter, ToldEvent } from '../../domain/event.js';
+import type { ActivityFilter, EventFilter, ToldEvent } from '../../domain/event.js';
 import type { Job } from '../../domain/job.js';
 import { parseRepositoryName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
-import { EventConnection, type EventFilterInput, EventListArgs, EventStreamArgs, EventType } from '../types/event.js';
+import {
+  ActivityArgs,
+  EventConnection,
+  type EventFilterInput,
+  EventListArgs,
+  EventStreamArgs,
+  EventType,
+} from '../types/event.js';
 import { JobType } from '../types/job.js';
 import { type Connection, readPage, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 
-/** Points of a filter, which looks at all events that are kept. */
-const costOfFilter = 20;
+/** Points of a part of a filter, by which all events that are kept are looked at. */
+const filterCosts = { registries: 20, repository: 20, kinds: 20, since: 20, before: 20 };
 
 @Resolver(() => EventConnection)
 export class EventListResolver {
   @Extensions({
     volatile: true,
-    cost: { filters: { registries: costOfFilter, repository: costOfFilter, kinds: costOfFilter } },
+    cost: { filters: filterCosts },
   })
   @Query(() => EventConnection, {
     nullable: true,
@@ -27,6 +34,23 @@ export class EventListResolver {
   async events(@Args() args: EventListArgs, @Ctx() context: Context): Promise<Connection<ToldEvent>> {
     const filter = await toEventFilter(args.filter, context);
     return toConnection(await context.browsing.events.list(context.request, filter, readPage(args, context)));
+  }
+
+  @Extensions({ volatile: true, cost: { filters: filterCosts } })
+  @Query(() => EventConnection, {
+    nullable: true,
+    description:
+      'The changes in all registries, and the jobs there: the events that are kept, the newest first, in the order ' +
+      'in which the gateway found them.',
+  })
+  async activity(@Args() args: ActivityArgs, @Ctx() context: Context): Promise<Connection<ToldEvent>> {
+    const { since, before } = args.filter ?? {};
+    const filter: ActivityFilter = {
+      ...(await toEventFilter(args.filter, context)),
+      ...(since && { since }),
+      ...(before && { before }),
+    };
+    return toConnection(await context.browsing.events.listBack(context.request, filter, readPage(args, context)));
   }
 
   @Extensions({ volatile: true })

@@ -96,6 +96,20 @@ export class EventListArgs extends PageArgs {
   filter?: EventFilterInput | null;
 }
 
+@InputType('ActivityFilter', { description: 'Which events of the past: those that fit every field given.' })
+export class ActivityFilterInput extends EventFilterInput {
+  @Field(() => DateTime, { nullable: true, description: 'Only what happened then, or later.' })
+  since?: Date | null;
+  @Field(() => DateTime, { nullable: true, description: 'Only what happened before.' })
+  before?: Date | null;
+}
+
+@ArgsType()
+export class ActivityArgs extends PageArgs {
+  @Field(() => ActivityFilterInput, { nullable: true, description: 'Only these.' })
+  filter?: ActivityFilterInput | null;
+}
+
 @ArgsType()
 export class EventStreamArgs {
   @Field(() => ID, {

@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
-import type { CatalogueEvent, EventBounds, EventFilter } from '../../domain/event.js';
+import type { ActivityFilter, CatalogueEvent, EventBounds, EventFilter } from '../../domain/event.js';
 import type { Database, Tables } from '../database/database.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
@@ -25,10 +25,12 @@ export interface EventLog {
    * another process.
    */
   find(filter: EventFilter, after: number, limit: number, upTo?: number): Promise<CatalogueEvent[]>;
+  /** The last `limit` before an id that fit the filter, the newest first; null: before none. As `find` otherwise. */
+  findBack(filter: ActivityFilter, before: number | null, limit: number): Promise<CatalogueEvent[]>;
   /** How many after an id fit the filter, `most` at the most; in another process. */
   countAfter(filter: EventFilter, after: number, most: number): Promise<number>;
   /** How many fit the filter: looks at all that are kept, in another process. */
-  count(filter: EventFilter): Promise<number>;
+  count(filter: ActivityFilter): Promise<number>;
 }
 
 export function createEventLog({ kysely, scanner }: Pick<Database, 'kysely' | 'scanner'>): EventLog {
@@ -53,6 +55,12 @@ export function createEventLog({ kysely, scanner }: Pick<Database, 'kysely' | 's
       const found = next.where(inOrder(scanner, filter));
       return (await found.orderBy('id').limit(limit).execute()).map(toEvent);
     },
+    async findBack(filter, before, limit) {
+      const last = await settled();
+      const upTo = before === null ? last : Math.min(before - 1, last);
+      const found = scanner.selectFrom('event').selectAll().where('id', '<=', upTo).where(inOrder(scanner, filter));
+      return (await found.orderBy('id', 'desc').limit(limit).execute()).map(toEvent);
+    },
     async countAfter(filter, after, most) {
       const next = scanner.selectFrom('event').select('id').where('id', '>', after).where(inOrder(scanner, filter));
       const some = next.orderBy('id').limit(most).as('some');
@@ -70,7 +78,7 @@ export function createEventLog({ kysely, scanner }: Pick<Database, 'kysely' | 's
  * For rows in the order of their ids, so that a page looks no further than it is full. The index is in that order
  * within one repository alone; of more it would give all rows, to be sorted for each page.
  */
-function inOrder(db: Kysely<Tables>, filter: EventFilter): RawBuilder<SqlBool> {
+function inOrder(db: Kysely<Tables>, filter: ActivityFilter): RawBuilder<SqlBool> {
   const { among, glob, unindexed } = dialectOf(db);
   const { registryIds, repository, ...rest } = filter;
   if (registryIds?.length !== 1 || repository === undefined)
@@ -79,16 +87,18 @@ function inOrder(db: Kysely<Tables>, filter: EventFilter): RawBuilder<SqlBool> {
   return sql<SqlBool>`${ofRepository} and ${toCondition({ glob, among }, rest)}`;
 }
 
-/** As `matchesFilter` of domain/event.ts. */
+/** As `matchesFilter` of domain/event.ts, within a time. */
 function toCondition(
   { among, glob }: Pick<Dialect, 'among' | 'glob'>,
-  { registryIds, repository, repositoryPattern, kinds }: EventFilter,
+  { registryIds, repository, repositoryPattern, kinds, since, before }: ActivityFilter,
 ): RawBuilder<SqlBool> {
   const conditions = [sql<SqlBool>`true`];
   if (registryIds) conditions.push(among(sql`registry_id`, registryIds));
   if (repository !== undefined) conditions.push(sql<SqlBool>`repository = ${repository}`);
   if (repositoryPattern !== undefined) conditions.push(glob(sql`repository`, repositoryPattern));
   if (kinds) conditions.push(among(sql`kind`, kinds));
+  if (since) conditions.push(sql<SqlBool>`at >= ${since.getTime()}`);
+  if (before) conditions.push(sql<SqlBool>`at < ${before.getTime()}`);
   return sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 }
 
