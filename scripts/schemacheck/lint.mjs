@@ -24,6 +24,7 @@ const exceptions = {
     DeletionStepEdge: 'A step is seen in its job, which has an id.',
     EventEdge: 'An event is never changed, and goes with time: what it is about is asked for again.',
     TagRevisionEdge: 'A revision is told by its tag and its time, and goes when a hundred others have come.',
+    FormerRepositoryEdge: 'What is known of it is its past, by its name: it comes back as a repository.',
   },
   'strict-id-in-types': {
     ApprovalRule: 'Rules are replaced together.',
@@ -49,6 +50,7 @@ const exceptions = {
     RetentionPreview: 'An answer to one question.',
     RetentionRule: 'Rules are replaced together.',
     SourceStatus: 'A line of a list, about a registry that has an id.',
+    FormerRepository: 'See FormerRepositoryEdge.',
     TagRevision: 'See TagRevisionEdge.',
     UpstreamBudget: 'A part of its registry.',
     UpstreamProblem: 'A part of the error that it explains.',

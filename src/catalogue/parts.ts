@@ -27,6 +27,7 @@ import { createImageStore } from '../store/index/images.js';
 import { createEventLog, type EventLog } from '../store/events/eventlog.js';
 import { createReferrerStore } from '../store/index/referrers.js';
 import { RepositoryStore } from '../store/index/repositories.js';
+import { createFormerStore, type FormerStore } from '../store/index/formertags.js';
 import { createRevisionStore } from '../store/index/tagrevisions.js';
 import { TagStore } from '../store/index/tags.js';
 import { createUsageStore } from '../store/index/usage.js';
@@ -46,6 +47,7 @@ export interface CatalogueParts extends LoaderParts {
   readonly sync: Sync;
   readonly search: SearchStore;
   readonly inventory: Inventory;
+  readonly former: FormerStore;
   readonly steps: DeletionStore;
   /** Whoever asked for a job, with the rights they have by now. */
   readonly askers: AskerStore;
@@ -169,6 +171,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     search: createSearchStore(database.scanner),
     inventory: createInventory(database.kysely),
     history: createRevisionStore(database.kysely),
+    former: createFormerStore(database.scanner),
     referrers: createReferrerStore(database),
     webhooks: new WebhookStore(database, sealer, clock),
     instanceId: remember(() => readInstanceId(database)),

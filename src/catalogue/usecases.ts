@@ -155,7 +155,7 @@ function createBrowsing(parts: CatalogueParts): Browsing {
     tags: new TagBrowsing(shared),
     images: new ImageBrowsing(),
     referrers: new ReferrerBrowsing(parts),
-    history: new HistoryBrowsing(parts),
+    history: new HistoryBrowsing(shared),
     events: new EventBrowsing(shared),
     search: new Searching(shared),
     jobs: new JobBrowsing(parts),

@@ -81,12 +81,24 @@ export type PlainTagPage = Pick<Page<PlainTag>, 'items' | 'hasNextPage' | 'curso
 /** A digest that a tag pointed to for a time. `until` and its source are null while it does. `key` is the index's. */
 export interface TagRevision {
   readonly key: number;
+  readonly registryId: string;
+  readonly repository: RepositoryName;
   readonly tag: TagName;
   readonly digest: Digest;
   readonly since: Date;
   readonly sinceSource: TimeSource;
   readonly until: Date | null;
   readonly untilSource: TimeSource | null;
+}
+
+/** A repository that is gone from its registry, or has no tags left there. */
+export interface FormerRepository {
+  readonly registryId: string;
+  readonly name: RepositoryName;
+  /** Tags that it had, as far as their history is kept. */
+  readonly tagCount: number;
+  /** When the last of them went. */
+  readonly deletedAt: Date;
 }
 
 /**

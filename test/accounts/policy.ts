@@ -93,6 +93,8 @@ const queries: readonly PolicyRow[] = [
   query('image', (cell) => `image(digest: ${text(cell.digest)}) { digest }`, seeing('ok', 'null')),
   query('search', (cell) => `search(query: ${text(cell.repository)}) { totalCount }`, reading),
   query('events', always('events { nodes { id } }'), reading),
+  query('formerTags', always('formerTags { nodes { tag } }'), reading),
+  query('formerRepositories', always('formerRepositories(registry: "local") { nodes { name } }'), reading),
   query('activity', always('activity { nodes { id } }'), reading),
   query('tags', always('tags { nodes { name } }'), reading),
   query('jobs', always('jobs { nodes { id } }'), reading),

@@ -284,6 +284,40 @@ interface HistoryPage {
   readonly nodes: readonly { readonly digest: string; readonly image: { readonly digest: string } }[];
 }
 
+test('tags and repositories that are gone are listed by all registries, and what is put back is not', async () => {
+  await using world = await open({ flavour: '3.1' });
+  const { registry, gateway } = world;
+  for (const tag of ['v1', 'v2']) seed(registry.store, 'team/app', tag, images[0]);
+  seed(registry.store, 'team/other', 'v1', images[1]);
+  await gateway.crawl('r');
+  for (const tag of ['v1', 'v2']) registry.store.deleteTag('team/app', tag);
+  registry.store.deleteTag('team/other', 'v1');
+  gateway.wait(31);
+  await gateway.crawl('r');
+  const read = async () => {
+    const { data, codes } = await gateway.query<Record<'formerTags' | 'formerRepositories', { nodes: object[] }>>(
+      '{ formerTags(registries: ["r"]) { nodes { repositoryName tag registry { name } } } ' +
+        'formerRepositories(registry: "r") { nodes { name tagCount registry { name } } } }',
+    );
+    expect(codes).toEqual([]);
+    return [data.formerTags.nodes, data.formerRepositories.nodes];
+  };
+  const of = { registry: { name: 'r' } };
+  const [tags, repositories] = await read();
+  expect(tags).toHaveLength(3);
+  expect(tags).toContainEqual({ repositoryName: 'team/other', tag: 'v1', ...of });
+  expect(repositories).toEqual([
+    { name: 'team/app', tagCount: 2, ...of },
+    { name: 'team/other', tagCount: 1, ...of },
+  ]);
+  const input = '{ registry: "r", repository: "team/app", tag: "v1" }';
+  const restored = await gateway.query(`mutation { restoreTag(input: ${input}) { userErrors { code } } }`);
+  expect(restored.data).toEqual({ restoreTag: { userErrors: [] } });
+  const [left, others] = await read();
+  expect(left).toHaveLength(2);
+  expect(others).toEqual([{ name: 'team/other', tagCount: 1, ...of }]);
+});
+
 test('of a tag that moves again and again the last hundred are kept, page after page', async () => {
   await using world = await open();
   const { store } = world.registry;

@@ -60,6 +60,7 @@ type Fields = Readonly<Record<string, string>>;
 
 /** Values of arguments and input fields that must be there. */
 const required: Readonly<Record<string, Fields>> = {
+  'Query.formerRepositories': { registry: '"local"' },
   'Query.retentionPreview': { registry: '"local"', repository: '"team/app"' },
   'Query.search': { query: '"app"' },
   'Registry.tagHistory': { repository: '"team/app"' },

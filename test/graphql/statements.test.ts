@@ -56,6 +56,8 @@ const notReached: Readonly<Record<string, string>> = {
   DeletionPlan: 'one for each mutation or preview, made whole',
   DeletionStep: 'a row of its list',
   EventConnection: 'a root field',
+  FormerRepository: 'a row of that list',
+  FormerRepositoryConnection: 'a root field',
   HistoryEntry: 'a part of its image',
   ImageProblem: 'made with the list it is in',
   JobConnection: 'a root field',

@@ -1,4 +1,4 @@
-import type { TagRevision } from '../../domain/catalogue.js';
+import type { FormerRepository, TagRevision } from '../../domain/catalogue.js';
 import { parseRepositoryName, parseTagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
@@ -6,6 +6,7 @@ import { assertAllowed } from '../access.js';
 import type { RequestContext } from '../context.js';
 import { type CatalogueParts, noteRegistryRead } from '../parts.js';
 import { seesRepository } from '../visibility.js';
+import type { RegistryBrowsing } from './registries.js';
 
 /** Whose history; text as the caller gave it. `tag` null: of all tags of the repository. */
 export interface HistoryRequest {
@@ -17,7 +18,9 @@ export interface HistoryRequest {
 }
 
 /** Parts of the catalogue that it uses. */
-export type HistoryBrowsingParts = Pick<CatalogueParts, 'sync'>;
+export interface HistoryBrowsingParts extends Pick<CatalogueParts, 'former' | 'sync'> {
+  readonly registryBrowsing: RegistryBrowsing;
+}
 
 export class HistoryBrowsing {
   readonly #parts: HistoryBrowsingParts;
@@ -62,5 +65,32 @@ export class HistoryBrowsing {
     if (!(await context.loaders.repositoryNamed.load({ registryId: registry.id, name })))
       this.#parts.sync.discover(registry, name);
     return found;
+  }
+
+  /**
+   * Returns of each tag that is gone the last that it pointed to, the last that went first; `registryIds` null: in all
+   * registries. Throws BAD_USER_INPUT.
+   */
+  async listFormerTags(
+    context: RequestContext,
+    registryIds: readonly string[] | null,
+    page: PageRequest,
+  ): Promise<Page<TagRevision>> {
+    assertAllowed(context.viewer, 'read');
+    const { registryBrowsing, sync, former } = this.#parts;
+    for (const { id } of await registryBrowsing.list(context))
+      if (registryIds?.includes(id) ?? true) noteRegistryRead(context, sync, id);
+    return former.listTags(registryIds, page);
+  }
+
+  /** Returns repositories that are gone, or empty, by name. Throws BAD_USER_INPUT. */
+  listFormerRepositories(
+    context: RequestContext,
+    { id }: Registry,
+    page: PageRequest,
+  ): Promise<Page<FormerRepository>> {
+    assertAllowed(context.viewer, 'read');
+    noteRegistryRead(context, this.#parts.sync, id);
+    return this.#parts.former.listRepositories(id, page);
   }
 }

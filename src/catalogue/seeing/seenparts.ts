@@ -2,6 +2,7 @@ import type { GrantedPlace } from '../../domain/grant.js';
 import type { Database } from '../../store/database/database.js';
 import { nothingElsewhere } from '../../store/database/writer.js';
 import { createEventLog } from '../../store/events/eventlog.js';
+import { createFormerStore } from '../../store/index/formertags.js';
 import { createImageStore, type ImageStore } from '../../store/index/images.js';
 import { createReferrerStore } from '../../store/index/referrers.js';
 import { RepositoryStore } from '../../store/index/repositories.js';
@@ -65,6 +66,7 @@ export function createSeenParts(
     search: createSearchStore(scanner),
     inventory: createInventory(kysely),
     history: createRevisionStore(kysely),
+    former: createFormerStore(scanner),
     referrers: createReferrerStore({ kysely }),
   };
 }

@@ -75,6 +75,16 @@ export class RegistryHistoryResolver {
 
 @Resolver(() => TagRevisionType)
 export class RevisionResolver {
+  @FieldResolver(() => String, { description: 'The full name of the repository, which may be gone.' })
+  repositoryName(@Root() { repository }: TagRevision): string {
+    return repository;
+  }
+
+  @FieldResolver(() => RegistryType, { description: 'The registry.' })
+  registry(@Root() { registryId }: TagRevision, @Ctx() { request }: Context): Promise<Registry> {
+    return request.loaders.registry.load(registryId);
+  }
+
   @FieldResolver(() => ImageType, {
     nullable: true,
     description:

@@ -29,6 +29,7 @@ import { EventListResolver, EventResolver, SubscriptionResolver } from '../resol
 import { FreshnessResolver } from '../resolvers/freshness.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from '../resolvers/image.js';
 import { DeletionStepResolver, JobResolver } from '../resolvers/job.js';
+import { FormerResolver } from '../resolvers/former.js';
 import { JobListResolver } from '../resolvers/joblist.js';
 import { TagListResolver } from '../resolvers/taglist.js';
 import { MutationResolver } from '../resolvers/mutation.js';
@@ -69,6 +70,7 @@ const resolvers: NonEmptyArray<Function> = [
   DeletionPlanResolver,
   JobResolver,
   JobListResolver,
+  FormerResolver,
   TagListResolver,
   DeletionStepResolver,
   AuditResolver,

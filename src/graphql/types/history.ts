@@ -1,4 +1,4 @@
-import { ArgsType, Field, InputType, ObjectType } from 'type-graphql';
+import { ArgsType, Field, InputType, Int, ObjectType } from 'type-graphql';
 import type { Tag, TimeSource } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import { DateTime, DigestScalar } from '../scalars.js';
@@ -27,6 +27,20 @@ export class TagRevisionType {
   })
   untilSource!: TimeSource | null;
 }
+
+@ObjectType('FormerRepository', {
+  description: 'A repository that is gone from its registry, or has no tags left there, by what is known of its past.',
+})
+export class FormerRepositoryType {
+  @Field({ description: 'Its full name.' })
+  name!: string;
+  @Field(() => Int, { description: 'How many tags it had, as far as their history is kept.' })
+  tagCount!: number;
+  @Field(() => DateTime, { description: 'When the last of them went, as far as that is known.' })
+  deletedAt!: Date;
+}
+
+export const FormerRepositoryConnection = createConnectionType(FormerRepositoryType, 'FormerRepository');
 
 export const TagRevisionConnection = createConnectionType(TagRevisionType, 'TagRevision');
 

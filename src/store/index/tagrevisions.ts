@@ -121,9 +121,11 @@ function isFormer(isOfTag: boolean): RawBuilder<unknown> {
     and ${isOfTag ? sql`tag_revision.tag = wanted.value ->> 2` : sql`true`}`;
 }
 
-interface RevisionRow {
+export interface RevisionRow {
   readonly place: number;
   readonly id: number;
+  readonly registry_id: string;
+  readonly repository: RepositoryName;
   readonly tag: TagName;
   readonly digest: Digest;
   readonly since: number;
@@ -183,7 +185,8 @@ async function selectOpen(
   const first = sql`select tag.id from ${joinOpen(dialect, areOfTags(places))} and ${range}
     order by changed_at desc, tag.id desc limit ${limit}`;
   const { rows } = await sql<RevisionRow>`
-    select wanted.key as place, tag.id, tag.name as tag, image.digest, changed_at as since, ${sinceSource} as
+    select wanted.key as place, tag.id, wanted.value ->> 0 as registry_id,
+    wanted.value ->> 1 as repository, tag.name as tag, image.digest, changed_at as since, ${sinceSource} as
     since_source, null as until, null as until_source
       ${fromPlaces(dialect, places)} ${dialect.pick(sql`tag`, sql`tag.id`, first)}
       ${dialect.join} image on image.id = tag.image_id
@@ -203,7 +206,7 @@ async function selectFormer(
   const last = sql`select tag_revision.id from tag_revision where ${isFormer(areOfTags(places))} and ${range}
     order by tag_revision.id desc limit ${limit}`;
   const { rows } = await sql<RevisionRow>`
-    select wanted.key as place, old.id, tag, digest, since, since_source, until, until_source
+    select wanted.key as place, old.id, registry_id, repository, tag, digest, since, since_source, until, until_source
       ${fromPlaces(dialect, places)} ${dialect.pick(sql`tag_revision as old`, sql`old.id`, last)}
       order by old.id desc`.execute(db);
   return rows;
@@ -224,10 +227,12 @@ async function countRevisions(
   return rows.map(({ total }) => total);
 }
 
-function toRevision(row: RevisionRow): TagRevision {
+export function toRevision(row: RevisionRow): TagRevision {
   return {
     // Two tables: the ids of one are below zero.
     key: row.until === null ? -row.id : row.id,
+    registryId: row.registry_id,
+    repository: row.repository,
     tag: row.tag,
     digest: row.digest,
     since: new Date(row.since),
