@@ -42,7 +42,7 @@ export default class SharedEnvironment {
 
   async handleTestEvent(event: Circus.Event, { testTimeout }: Circus.State): Promise<void> {
     if (event.name === 'hook_start') tellTime(event.hook.timeout ?? testTimeout);
-    if (event.name === 'test_start') tellTime(event.test.timeout ?? testTimeout);
+    if (event.name === 'test_fn_start') tellTime(event.test.timeout ?? testTimeout);
     if (event.name !== 'run_finish') return;
     const open = this.global[leftoversKey];
     // The newest first: a gateway before the registry it asks. Why a test failed is told already.

@@ -32,6 +32,9 @@ function failure(message: string): SerializableError {
 export function createFileProcess(globalConfig: Config.GlobalConfig): FileProcess {
   const child = fork(program, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced' });
   let used = 0;
+  let isOver = false;
+  // It is told of before its channel is closed.
+  child.once('exit', () => (isOver = true));
   // Each process ends both of its streams, and the run's own stay open.
   child.stdout?.pipe(process.stdout, { end: false });
   child.stderr?.pipe(process.stderr, { end: false });
@@ -47,6 +50,7 @@ export function createFileProcess(globalConfig: Config.GlobalConfig): FileProces
       resolve(outcome);
     }
     function fail(message: string): void {
+      isOver = true;
       settle({ error: failure(message) });
     }
     function hang(waited: number): void {
@@ -56,10 +60,11 @@ export function createFileProcess(globalConfig: Config.GlobalConfig): FileProces
     function onExit(code: number | null, signal: string | null): void {
       fail(`${name} ended its process, ${signal ? `by ${signal}` : `with the code ${code}`}.`);
     }
-    function hear({ time = config.testTimeout, result, error, memory }: Told): void {
+    function hear({ time = 0, result, error, memory }: Told): void {
       clearTimeout(silence);
       // Jest ends a test or a hook that takes longer than its time, unless it holds the process.
-      silence = setTimeout(hang, 2 * time, 2 * time);
+      const patience = 2 * Math.max(time, config.testTimeout);
+      silence = setTimeout(hang, patience, patience);
       if (memory === undefined) return;
       used = memory;
       settle({ ...(result && { result }), error: error ?? failure(`${name} has no result.`) });
@@ -70,6 +75,6 @@ export function createFileProcess(globalConfig: Config.GlobalConfig): FileProces
     return promise;
   }
 
-  const isFit = (): boolean => child.connected && used < Number(globalConfig.workerIdleMemoryLimit);
+  const isFit = (): boolean => !isOver && used < Number(globalConfig.workerIdleMemoryLimit);
   return { run, isFit, end: () => child.connected && child.disconnect() };
 }

@@ -60,7 +60,7 @@ function named(file: string, status: string): readonly string[] {
 
 test('a run with failures fails, ends, and closes with its counts', () => {
   expect([run.status, run.success]).toEqual([1, false]);
-  expect(run.stdout).toMatch(/^9 passed, 9 failed, 3 skipped$/m);
+  expect(run.stdout).toMatch(/^10 passed, 9 failed, 3 skipped$/m);
 });
 
 test('hooks, rows, skipped and lone tests are as in Jest', () => {
@@ -108,4 +108,8 @@ test.each([
 ])('a file that %s has failed, and says why', (name, why) => {
   const file = run.files.get(name);
   expect(file).toMatchObject({ status: 'failed', message: expect.stringContaining(why) as string });
+});
+
+test('a file whose turn comes after a killed process has another', () => {
+  expect(run.files.get('unharmed')).toMatchObject({ status: 'passed', message: '' });
 });
