@@ -16,6 +16,26 @@ export const maxCounted = 10_000;
 export interface PageRequest {
   readonly first: number;
   readonly after: string | null;
+  /** Items that are passed over from the beginning on: of lists that say so, and without a cursor. Absent: none. */
+  readonly offset?: number;
+}
+
+/** The most items that a page can pass over. */
+export const maxOffset = 10_000_000;
+
+/** A page that passes over more is looked for in another process. */
+const offsetAtOnce = 1000;
+
+/** Whether a page is looked for long, for all the items that it passes over. */
+export function isFar({ offset = 0 }: PageRequest): boolean {
+  return offset > offsetAtOnce;
+}
+
+/** Throws BAD_USER_INPUT naming `offset`. */
+export function assertOffset(offset: number, after: string | null): void {
+  if (after !== null) throw badInput('"offset" counts from the beginning of the list: leave "after" out.', 'offset');
+  if (Number.isInteger(offset) && offset >= 0 && offset <= maxOffset) return;
+  throw badInput(`"offset" must be between 0 and ${maxOffset}, got ${offset}.`, 'offset');
 }
 
 export interface Page<T> {

@@ -318,6 +318,23 @@ describe('cost is counted with the values of variables', () => {
       expectRefused(await ask(first), 'BAD_USER_INPUT', `"first" must be between 1 and ${most}, got ${first}.`);
   });
 
+  test('what a page passes over costs a point for each thousand, and is bounded', async () => {
+    const ask = (offset: number, more = ''): Promise<HttpAnswer<GraphQLAnswer>> =>
+      gateway.graphql(`{ tags(first: 1, offset: ${offset} ${more}) { nodes { name } } }`);
+    const costOf = ({ body }: HttpAnswer<GraphQLAnswer>): number =>
+      (body.extensions!['cost'] as { requested: number }).requested;
+    const [none, far] = [await ask(0), await ask(50_001)];
+    expectAnswered(none);
+    expectAnswered(far);
+    expect(costOf(far) - costOf(none)).toBe(51);
+    for (const offset of [-1, 10_000_001])
+      expectRefused(await ask(offset), 'BAD_USER_INPUT', `"offset" must be between 0 and 10000000, got ${offset}.`);
+    const { body } = await ask(1, 'after: "x"');
+    expect(body.errors!.map(({ message }) => message)).toEqual([
+      '"offset" counts from the beginning of the list: leave "after" out.',
+    ]);
+  });
+
   test('a page of a frontend costs far less', async () => {
     expectAnswered(
       await gateway.graphql(

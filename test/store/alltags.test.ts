@@ -1,7 +1,8 @@
 import { CompiledQuery } from 'kysely';
-import type { Tag } from '../../src/domain/catalogue.js';
+import type { Repository, Tag } from '../../src/domain/catalogue.js';
 import type { AnyTagFilter, TagOrder } from '../../src/domain/filter.js';
 import type { RepositoryGlob } from '../../src/domain/glob.js';
+import type { Page, PageRequest } from '../../src/domain/page.js';
 import { toSortKey } from '../../src/domain/version.js';
 import type { Database } from '../../src/store/database/database.js';
 import { createListStore, type ListStore } from '../../src/store/queries/lists.js';
@@ -17,23 +18,27 @@ const orderedBy: Record<TagOrder['field'], (tag: Tag) => string | number> = {
   SIZE: ({ size }) => size ?? -1,
 };
 
+const byName = { field: 'NAME', direction: 'ASC' } as const;
 const newest: TagOrder = { field: 'UPDATED_AT', direction: 'DESC' };
 
 describe.each(listEngines('the tags of all registries'))('on $name', ({ name, open }) => {
   let database: Database;
   let lists: ListStore;
   const registries: string[] = [];
+  const repositories: number[] = [];
   beforeAll(async () => {
     database = await open();
     lists = createListStore(database.kysely, database.scanner);
     const { kysely } = database;
     const images: number[] = [];
-    for (const size of [null, 5, 7]) images.push(await addImage(kysely, fakeDigest(images.length + 1), { size }));
+    for (const size of [null, 5, 7])
+      images.push(await addImage(kysely, fakeDigest(images.length + 1), { size, labels: '{"a":"b"}' }));
     for (const registry of ['one', 'two']) {
       const id = await addRegistry(kysely, registry);
       registries.push(id);
       for (const [at, repository] of ['app', 'team/api', 'team/web', 'team/web/old'].entries()) {
         const key = await addRepository(kysely, id, repository, { tag_count: 4 });
+        repositories.push(key);
         // Many of one time, and of one size.
         const rows = ['1.2', '1.10', 'latest', 'v2'].map((tag, number) => ({
           name: tag,
@@ -101,6 +106,50 @@ describe.each(listEngines('the tags of all registries'))('on $name', ({ name, op
     await expect(lists.listAllTags({ repositories: {} }, other, { first: 1, after })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
     });
+  });
+
+  /** Lists that take an offset, by a page of each. */
+  type ReadPage = (page: PageRequest) => Promise<Page<Tag> | Page<Repository>>;
+  const withOffset: [string, ReadPage][] = [
+    ['tags of all', (page) => lists.listAllTags({ repositories: {} }, newest, page)],
+    ['tags of some by size', (page) => lists.listAllTags(glob('team/*'), { field: 'SIZE', direction: 'ASC' }, page)],
+    ['repositories', (page) => lists.listRepositories({}, { field: 'TAG_COUNT', direction: 'DESC' }, page)],
+    ['repositories with a name', (page) => lists.listRepositories({ nameContains: 'team' }, byName, page)],
+    [
+      'repositories of one of two registries',
+      async (page) => (await lists.listRepositoriesOf(registries, {}, byName, page)).get(registries[1]!)!,
+    ],
+    ...(['NAME', 'SEMVER', 'UPDATED_AT', 'SIZE'] as const).map(
+      (field) =>
+        [
+          `tags of a repository by ${field}`,
+          async (page: PageRequest) => {
+            const of = { field, direction: 'DESC' } as const;
+            return (await lists.listTags(repositories, { includeReferrers: true }, of, page)).get(repositories[1]!)!;
+          },
+        ] as [string, ReadPage],
+    ),
+    [
+      'tags of a repository by label',
+      async (page) => {
+        const filter = { label: { key: 'a', value: 'b' } };
+        return (await lists.listTags(repositories, filter, byName, page)).get(repositories[1]!)!;
+      },
+    ],
+  ];
+
+  test.each(withOffset)('%s are listed from an offset on as the whole list has them there', async (_of, read) => {
+    const all = (await read({ first: 100, after: null })).items.map(({ key }) => key);
+    expect(all.length).toBeGreaterThan(2);
+    for (const offset of [0, 1, all.length - 1, all.length, 5000]) {
+      const { items, hasNextPage, hasPreviousPage } = await read({ first: 2, after: null, offset });
+      expect(items.map(({ key }) => key)).toEqual(all.slice(offset, offset + 2));
+      expect([hasNextPage, hasPreviousPage]).toEqual([offset + 2 < all.length, offset > 0]);
+    }
+    const page = await read({ first: 1, after: null, offset: 1 });
+    const next = await read({ first: 1, after: page.cursorOf(page.items[0]! as never) }).catch(() => null);
+    // A cursor belongs to one list, where several are read at once.
+    if (next) expect(next.items.map(({ key }) => key)).toEqual(all.slice(2, 3));
   });
 
   test('the newest of all are read by an index, and nothing is sorted', async () => {

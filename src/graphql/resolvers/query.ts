@@ -14,7 +14,7 @@ import { DigestScalar } from '../scalars.js';
 import { ImageType } from '../types/image.js';
 import { JobType } from '../types/job.js';
 import { Node } from '../types/node.js';
-import { byName, type Connection, PageArgs, readPage, toConnection } from '../types/page.js';
+import { byName, type Connection, PageArgs, readOffsetPage, readPage, toConnection } from '../types/page.js';
 import { RegistryType, SourceStatusType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryListArgs, RepositoryType, toRepositoryFilter } from '../types/repository.js';
 import { type SearchNode, SearchResultConnection } from '../types/search.js';
@@ -97,7 +97,7 @@ export class QueryResolver {
       null,
       filter,
       args.orderBy ?? byName,
-      readPage(args, context),
+      readOffsetPage(args, context),
     );
     return Object.assign(toConnection(page), { registryIds: filter.registryIds ?? null });
   }

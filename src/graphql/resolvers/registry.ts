@@ -9,7 +9,7 @@ import type { Context } from '../context.js';
 import { ByteSize } from '../scalars.js';
 import { JobKindEnum, JobType } from '../types/job.js';
 import { FreshnessType } from '../types/node.js';
-import { byName, type Connection, readPage, toConnection } from '../types/page.js';
+import { byName, type Connection, readOffsetPage, readPage, toConnection } from '../types/page.js';
 import {
   RegistryCapabilitiesType,
   RegistryHealthType,
@@ -165,7 +165,7 @@ export class RegistryResolver {
       registry,
       await toRepositoryFilter(filter, context),
       orderBy ?? byName,
-      readPage(args, context),
+      readOffsetPage(args, context),
     );
     return Object.assign(toConnection(page), { registryIds: [registry.id] });
   }

@@ -11,7 +11,7 @@ import { ByteSize } from '../scalars.js';
 import { DeletionBlockerType } from '../types/deletion.js';
 import { LayerType } from '../types/image.js';
 import { FreshnessType } from '../types/node.js';
-import { byName, type Connection, PartsArgs, readPage, readParts, toConnection } from '../types/page.js';
+import { byName, type Connection, PartsArgs, readOffsetPage, readParts, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagConnection, TagListArgs, TagType } from '../types/tag.js';
@@ -71,7 +71,7 @@ export class RepositoryResolver {
         repository,
         filter ?? {},
         orderBy ?? byName,
-        readPage(args, context),
+        readOffsetPage(args, context),
       ),
     );
   }

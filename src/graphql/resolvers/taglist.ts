@@ -3,7 +3,7 @@ import type { Tag } from '../../domain/catalogue.js';
 import type { AnyTagFilter } from '../../domain/filter.js';
 import { parseRepositoryGlobs } from '../../domain/glob.js';
 import type { Context } from '../context.js';
-import { type Connection, readPage, toConnection } from '../types/page.js';
+import { type Connection, readOffsetPage, toConnection } from '../types/page.js';
 import { type AnyTagFilterInput, AnyTagListArgs, TagConnection } from '../types/tag.js';
 import { tagFilterPoints } from './repository.js';
 
@@ -23,7 +23,7 @@ export class TagListResolver {
     const filter = await toAnyTagFilter(args.filter, context);
     const { browsing, request } = context;
     return toConnection(
-      await browsing.tags.listAll(request, filter, args.orderBy ?? newestFirst, readPage(args, context)),
+      await browsing.tags.listAll(request, filter, args.orderBy ?? newestFirst, readOffsetPage(args, context)),
     );
   }
 }

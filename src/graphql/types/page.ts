@@ -1,6 +1,6 @@
 import { ArgsType, type ClassType, Extensions, Field, InputType, Int, ObjectType } from 'type-graphql';
 import type { OrderDirection } from '../../domain/filter.js';
-import { assertPageSize, assertParts, maxParts, type Page, type PageRequest } from '../../domain/page.js';
+import { assertOffset, assertPageSize, assertParts, maxParts, type Page, type PageRequest } from '../../domain/page.js';
 import type { Context } from '../context.js';
 import { createEnumType } from '../enum.js';
 
@@ -111,6 +111,18 @@ export class PageArgs {
   after?: string | null;
 }
 
+/** A page that may begin anywhere, for whoever shows a part of a long list. */
+@ArgsType()
+export class OffsetPageArgs extends PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many items to pass over, from the beginning of the list on, in place of `after`: 0 to 10,000,000. A page ' +
+      'costs a point more for each 1,000 of them.',
+  })
+  offset?: number | null;
+}
+
 /** Parts of one thing, of which there are seldom many: one list without cursors. */
 @ArgsType()
 export class PartsArgs {
@@ -128,6 +140,14 @@ export function readParts({ first }: PartsArgs, { pageLimit }: Context): number 
 export function readPage({ first, after }: PageArgs, { pageLimit }: Context): PageRequest {
   assertPageSize(first, pageLimit);
   return { first, after: after ?? null };
+}
+
+/** As `readPage`. Throws BAD_USER_INPUT for an offset beside a cursor, or that is out of range. */
+export function readOffsetPage({ offset, ...args }: OffsetPageArgs, context: Context): PageRequest {
+  const page = readPage(args, context);
+  if (offset == null) return page;
+  assertOffset(offset, page.after);
+  return { ...page, offset };
 }
 
 /** Of a list without cursors that may be long, whose items are at hand. */

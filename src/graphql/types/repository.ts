@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime } from '../scalars.js';
 import { Node } from './node.js';
-import { createConnectionType, OrderInput, PageArgs } from './page.js';
+import { createConnectionType, OffsetPageArgs, OrderInput } from './page.js';
 
 @ObjectType('Repository', { implements: Node, description: 'A named collection of tags in a registry.' })
 export class RepositoryType extends Node {
@@ -88,7 +88,7 @@ export class RepositoryOrderInput extends OrderInput {
 }
 
 @ArgsType()
-export class RepositoryListArgs extends PageArgs {
+export class RepositoryListArgs extends OffsetPageArgs {
   @Field(() => RepositoryFilterInput, {
     nullable: true,
     description: 'Only these. Repositories without tags are left out unless it says otherwise.',

@@ -5,7 +5,7 @@ import type { TagOrderField } from '../../domain/filter.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { Node } from './node.js';
-import { createConnectionType, OrderInput, PageArgs } from './page.js';
+import { createConnectionType, OffsetPageArgs, OrderInput } from './page.js';
 import { repositoryGlobsOptions } from './repository.js';
 
 /** A config's `created` may lie (reproducible builds say 1970), so every time says where it is from. */
@@ -124,7 +124,7 @@ export class TagOrderInput extends OrderInput {
 }
 
 @ArgsType()
-export class TagListArgs extends PageArgs {
+export class TagListArgs extends OffsetPageArgs {
   @Field(() => TagFilterInput, {
     nullable: true,
     description: 'Only these. Signatures and fallback tags of referrers are left out unless it says otherwise.',
@@ -151,7 +151,7 @@ export class AnyTagFilterInput extends TagFilterInput {
 }
 
 @ArgsType()
-export class AnyTagListArgs extends PageArgs {
+export class AnyTagListArgs extends OffsetPageArgs {
   @Field(() => AnyTagFilterInput, {
     nullable: true,
     description: 'Only these. Signatures and fallback tags of referrers are left out unless it says otherwise.',

@@ -28,7 +28,8 @@ export async function pageAllTags(
   const from = joinTags(filter, dialectOf(scanner), field);
   const { rows } = await sql<TagRow>`
     select ${tagSelection} from (
-      select tag.id ${from} and ${range} order by ${toOrderBy(order)} limit ${page.first + 1}) as first
+      select tag.id ${from} and ${range} order by ${toOrderBy(order)} limit ${page.first + 1}
+        offset ${page.offset ?? 0}) as first
       join tag on tag.id = first.id join repository on repository.id = tag.repository_id
       left join image on image.id = tag.image_id`.execute(scanner);
   return toPage(rows.toSorted(compareRows(rule, direction)), page, scope, {

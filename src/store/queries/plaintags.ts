@@ -72,6 +72,7 @@ function selectFirst(
     order,
     isBySize: false,
     limit,
+    offset: 0,
     dialect,
   });
   const all = { ...columns, ...places };

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Repository } from '../../domain/catalogue.js';
 import type { RepositoryFilter, RepositoryOrder } from '../../domain/filter.js';
-import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
+import { badCursor, isFar, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { isSelective } from '../sql/filters.js';
@@ -41,7 +41,7 @@ export async function pageRepositories(
   by: RepositoryOrder,
   page: PageRequest,
 ): Promise<Page<Repository>> {
-  const source = isSelective(filter) ? scanner : db;
+  const source = isSelective(filter) || isFar(page) ? scanner : db;
   const order = orderOf(by, (filter.registryIds?.length === 1 ? filter.registryIds[0] : null) ?? 'all');
   const where = await whereRepositories(source, filter);
   const rows: RepositoryRow[] = [];
@@ -51,6 +51,8 @@ export async function pageRepositories(
     for (const row of await query
       .orderBy(toOrderBy(order))
       .limit(page.first + 1 - rows.length)
+      // There is one range where nothing comes before the page.
+      .offset(page.offset ?? 0)
       .execute())
       rows.push(row);
   }
@@ -75,15 +77,12 @@ export async function listRepositoriesOf(
     return new Map([[only, await pageRepositories(connections, { ...filter, registryIds: [only] }, by, page)]]);
   if (page.after !== null) throw badCursor();
   const own = { ...filter, registryIds: null };
-  const source = isSelective(own) ? connections.scanner : connections.db;
+  const source = isSelective(own) || isFar(page) ? connections.scanner : connections.db;
   const where = await whereRepositories(source, own);
   const pages = new Map<string, Page<Repository>>();
   let counts: Promise<Map<string, number>> | undefined;
   for (const some of chunk(registryIds)) {
-    const rows = Map.groupBy(
-      await selectFirst(source, some, where, orderOf(by, ''), page.first + 1),
-      (row) => row.registry_id,
-    );
+    const rows = Map.groupBy(await selectFirst(source, some, where, orderOf(by, ''), page), (row) => row.registry_id);
     for (const id of some) {
       const count = async (): Promise<number> =>
         (await (counts ??= countRepositoriesOf(connections.scanner, registryIds, own))).get(id) ?? 0;
@@ -109,11 +108,11 @@ async function selectFirst(
   registryIds: readonly string[],
   where: RawBuilder<SqlBool>,
   order: Order,
-  limit: number,
+  { first: length, offset = 0 }: PageRequest,
 ): Promise<RepositoryRow[]> {
   const { listOf, pick } = dialectOf(db);
   const first = sql`select repository.id from repository where repository.registry_id = wanted.value and ${where}
-    order by ${toOrderBy(order)} limit ${limit}`;
+    order by ${toOrderBy(order)} limit ${length + 1} offset ${offset}`;
   const { rows } = await sql<RepositoryRow>`
     select ${repositorySelection} from ${listOf(registryIds)} as wanted
       ${pick(sql`repository`, sql`repository.id`, first)}

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Tag } from '../../domain/catalogue.js';
 import type { TagFilter, TagOrder } from '../../domain/filter.js';
-import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
+import { badCursor, isFar, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
@@ -28,12 +28,12 @@ export async function pageTags(
   const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page.after));
   const bounds = field === 'SEMVER' && filter.semver ? isWithinBounds(filter.semver) : sql<SqlBool>`true`;
   const isBySize = field === 'SIZE';
-  const source = isUnfiltered(filter) && !isBySize ? connections.db : connections.scanner;
+  const source = isUnfiltered(filter) && !isBySize && !isFar(page) ? connections.db : connections.scanner;
   const dialect = dialectOf(source);
   const where = sql<SqlBool>`${range} and ${bounds} and ${filterTags(filter, dialect)}`;
   const tags = isBySize ? tagsFor(filter, dialect) : dialect.reached('tag');
   const images = filterImages(filter, dialect);
-  const selection = { tags, where, images, order, isBySize, limit: page.first + 1, dialect };
+  const selection = { tags, where, images, order, isBySize, limit: page.first + 1, offset: page.offset ?? 0, dialect };
   const pages = new Map<number, Page<Tag>>();
   let counts: Promise<Map<number, number>> | undefined;
   for (const some of chunk(repositoryKeys)) {
@@ -61,6 +61,8 @@ interface FirstTags {
   /** The order is one of `i`, which no index has. */
   readonly isBySize: boolean;
   readonly limit: number;
+  /** Rows that are passed over before these. */
+  readonly offset: number;
   readonly dialect: Dialect;
 }
 
@@ -111,32 +113,44 @@ async function findSharing(db: Kysely<Tables>, repositoryKeys: readonly number[]
 }
 
 /** By an index where the order has one: what is behind the last row is never read. */
-export function pickInOrder({ tags, where, images, order, isBySize, limit, dialect }: FirstTags): RawBuilder<unknown> {
+export function pickInOrder({
+  tags,
+  where,
+  images,
+  order,
+  isBySize,
+  limit,
+  offset,
+  dialect,
+}: FirstTags): RawBuilder<unknown> {
   const image = images
     ? sql`${dialect.join} ${dialect.reached('image', 'i')} on i.id = tag.image_id and ${images}`
     : sql`left join ${dialect.reached('image', 'i')} on i.id = tag.image_id`;
   return sql`select tag.id from ${tags} ${isBySize ? image : sql``} where tag.repository_id = repository.id and ${where}
-    order by ${toOrderBy(order)} limit ${limit}`;
+    order by ${toOrderBy(order)} limit ${limit} offset ${offset}`;
 }
 
-function pickAmongFirst({ where, order, limit, dialect }: FirstTags, images: RawBuilder<SqlBool>): RawBuilder<unknown> {
+function pickAmongFirst(
+  { where, order, limit, offset, dialect }: FirstTags,
+  images: RawBuilder<SqlBool>,
+): RawBuilder<unknown> {
   return sql`select tag.id from (select tag.id, tag.image_id, tag.name, tag.sort_key, tag.updated_at
       from ${dialect.reached('tag')}
       where tag.repository_id = repository.id and ${where} order by ${toOrderBy(order)} limit ${tagsLookedAt}) as tag
     ${dialect.join} ${dialect.reached('image', 'i')} on i.id = tag.image_id where ${images}
-    order by ${toOrderBy(order)} limit ${limit}`;
+    order by ${toOrderBy(order)} limit ${limit} offset ${offset}`;
 }
 
 /** The joins are in the order SQLite must take them: an index gives the distinct images, and the tags of each. */
 function pickByImages(
-  { where, order, limit, dialect: { join, reached } }: FirstTags,
+  { where, order, limit, offset, dialect: { join, reached } }: FirstTags,
   images: RawBuilder<SqlBool>,
 ): RawBuilder<unknown> {
   return sql`select tag.id from (select distinct image_id from ${reached('tag')}
       where tag.repository_id = repository.id) as held
     ${join} ${reached('image', 'i')} on i.id = held.image_id and ${images}
     ${join} ${reached('tag')} on tag.repository_id = repository.id and tag.image_id = i.id
-    where ${where} order by ${toOrderBy(order)} limit ${limit}`;
+    where ${where} order by ${toOrderBy(order)} limit ${limit} offset ${offset}`;
 }
 
 /**

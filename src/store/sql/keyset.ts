@@ -99,7 +99,7 @@ export function toPage<Row, T extends { readonly key: number }>(
   return {
     items,
     hasNextPage: rows.length > page.first,
-    hasPreviousPage: page.after !== null,
+    hasPreviousPage: page.after !== null || (page.offset ?? 0) > 0,
     totalCount: read.count,
     cursorOf: (item) => encodeCursor(scope, read.position(rowOf(item))),
   };
