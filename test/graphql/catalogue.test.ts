@@ -278,6 +278,26 @@ describe('the door', () => {
   });
 });
 
+test('a platform has the name that docker pull takes, and a step of its build the layer that it made', async () => {
+  const built = buildImage({ arch: 'arm', variant: 'v7', cmd: ['x'] });
+  seed(registry.store, 'team/app', 'v1', built);
+  await gateway.crawl('local');
+  interface Data {
+    repository: { tag: { image: { platforms: { name: string; history: { layer: { digest: string } | null }[] }[] } } };
+  }
+  const selection = 'name history { emptyLayer createdBy instruction layer { digest } }';
+  const data = await read<Data>(
+    `{ repository(registry: "local", name: "team/app") { tag(name: "v1") { image { platforms { ${selection} } } } } }`,
+  );
+  const [platform] = data.repository.tag.image.platforms;
+  expect(platform!.name).toBe('linux/arm/v7');
+  const made = platform!.history.flatMap(({ layer }) => layer?.digest ?? []);
+  expect(made).toEqual(built.layers.map(({ digest }) => digest));
+  expect(platform!.history).toContainEqual(
+    expect.objectContaining({ emptyLayer: true, instruction: 'CMD ["x"]', layer: null }),
+  );
+});
+
 test("a frontend's nested query is one request: registries, repositories, tags, platforms, layers", async () => {
   const children = [buildImage({ arch: 'amd64' }), buildImage({ arch: 'arm64', variant: 'v8' })];
   seed(registry.store, 'team/app', 'v1', buildIndex(children, { attestation: true }));

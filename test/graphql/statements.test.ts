@@ -41,6 +41,7 @@ const reached: Readonly<Record<string, Reach>> = {
   TagRevision: (n, fields) => ofTags(n, `history(first: 2) { nodes { ${fields} } }`),
   Image: ofImages,
   Platform: (n, fields) => ofImages(n, `platforms { ${fields} }`),
+  HistoryEntry: (n, fields) => ofImages(n, `platforms { history { ${fields} } }`),
   Referrer: (n, fields) => ofImages(n, `referrers { ${fields} }`),
 };
 
@@ -58,7 +59,6 @@ const notReached: Readonly<Record<string, string>> = {
   EventConnection: 'a root field',
   FormerRepository: 'a row of that list',
   FormerRepositoryConnection: 'a root field',
-  HistoryEntry: 'a part of its image',
   ImageProblem: 'made with the list it is in',
   JobConnection: 'a root field',
   JobFailure: 'a part of its job',

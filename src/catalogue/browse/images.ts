@@ -77,6 +77,22 @@ export async function listLayers(loaders: Loaders, image: Image): Promise<LayerI
   );
 }
 
+/** A step of an image's build, with the layer that it made; null: it made none, or which one is not known. */
+export interface BuildStep extends HistoryEntry {
+  readonly layer: LayerInImage | null;
+}
+
+/** Returns the first steps of an image's build, oldest first. */
+export async function listSteps(loaders: Loaders, image: Image, first: number): Promise<BuildStep[]> {
+  const [layers, history] = await Promise.all([listLayers(loaders, image), loaders.history.load(image.key)]);
+  const made = history.filter((entry) => !entry.emptyLayer);
+  const isKnown = made.length === layers.length;
+  let at = 0;
+  return history
+    .slice(0, first)
+    .map((entry) => ({ ...entry, layer: entry.emptyLayer || !isKnown ? null : layers[at++]! }));
+}
+
 /** Images of a repository whose layers are looked at together. */
 const imagesAtATime = 500;
 

@@ -1,9 +1,10 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
-import { type LayerInImage, listLayers } from '../../catalogue/browse/images.js';
+import { type BuildStep, type LayerInImage, listLayers, listSteps } from '../../catalogue/browse/images.js';
 import { listPlatforms, listProblems, type PlatformImage } from '../../catalogue/browse/platforms.js';
 import type { Image, Referrer, Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
-import type { HistoryEntry, ImageProblem } from '../../domain/image.js';
+import type { ImageProblem } from '../../domain/image.js';
+import { readInstruction } from '../../domain/instruction.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
@@ -100,6 +101,15 @@ export class ReferrerResolver {
 
 @Resolver(() => PlatformType)
 export class PlatformResolver {
+  @FieldResolver(() => String, {
+    description:
+      'The platform as `docker pull --platform` takes it: `linux/arm64`, `linux/arm/v7`. `unknown` stands for what ' +
+      'nothing says.',
+  })
+  name(@Root() { os, architecture, variant }: PlatformImage): string {
+    return [os, architecture, ...(variant ? [variant] : [])].join('/');
+  }
+
   @FieldResolver(() => String, { description: 'The operating system: `linux`; `unknown` when nothing says.' })
   os(@Root() { os }: PlatformImage): string {
     return os;
@@ -182,8 +192,29 @@ export class PlatformResolver {
     @Root() { image }: PlatformImage,
     @Args() args: PartsArgs,
     @Ctx() context: Context,
-  ): Promise<readonly HistoryEntry[]> {
+  ): Promise<readonly BuildStep[]> {
     const first = readParts(args, context);
-    return image ? (await context.request.loaders.history.load(image.key)).slice(0, first) : [];
+    return image ? listSteps(context.request.loaders, image, first) : [];
+  }
+}
+
+@Resolver(() => HistoryEntryType)
+export class HistoryEntryResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The step as a Dockerfile would have it: `createdBy` without what builders put around it, and without the ' +
+      'arguments of the build. null: the image does not say.',
+  })
+  instruction(@Root() { createdBy }: BuildStep): string | null {
+    return readInstruction(createdBy);
+  }
+
+  @FieldResolver(() => LayerType, {
+    nullable: true,
+    description: 'The layer that the step made; null: it made none, or the image does not say which.',
+  })
+  layer(@Root() { layer }: BuildStep): LayerInImage | null {
+    return layer;
   }
 }

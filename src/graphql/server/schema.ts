@@ -27,7 +27,7 @@ import {
 } from '../resolvers/history.js';
 import { EventListResolver, EventResolver, SubscriptionResolver } from '../resolvers/event.js';
 import { FreshnessResolver } from '../resolvers/freshness.js';
-import { ImageResolver, PlatformResolver, ReferrerResolver } from '../resolvers/image.js';
+import { HistoryEntryResolver, ImageResolver, PlatformResolver, ReferrerResolver } from '../resolvers/image.js';
 import { DeletionStepResolver, JobResolver } from '../resolvers/job.js';
 import { FormerResolver } from '../resolvers/former.js';
 import { JobListResolver } from '../resolvers/joblist.js';
@@ -54,6 +54,7 @@ const resolvers: NonEmptyArray<Function> = [
   TagResolver,
   FreshnessResolver,
   ImageResolver,
+  HistoryEntryResolver,
   PlatformResolver,
   ReferrerResolver,
   SearchResolver,
