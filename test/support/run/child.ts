@@ -35,7 +35,15 @@ async function run({ path, config, globalConfig }: FileToRun): Promise<void> {
   runner.on('test-file-success', ([, result]) => void (outcome = { result }));
   runner.on('test-file-failure', ([, error]) => void (outcome = { error: describeError(error) }));
   await runner.runTests([{ path, context: { config } } as Test], watcher, { serial: true });
-  tell({ ...outcome, memory: process.memoryUsage.rss() });
+  const memory = process.memoryUsage.rss();
+  try {
+    tell({ ...outcome, memory });
+  } catch {
+    // What a matcher compared may hold functions, which cannot be sent: the messages of failures say it too.
+    const { result } = outcome;
+    const testResults = result?.testResults.map((test) => ({ ...test, failureDetails: [] }));
+    tell({ ...outcome, ...(result && testResults && { result: { ...result, testResults } }), memory });
+  }
 }
 
 process.on('message', (file: FileToRun) => void run(file));
