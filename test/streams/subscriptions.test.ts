@@ -178,7 +178,7 @@ test.each<[string, string, Asked, number, string, string]>([
     'one top level field',
   ],
   ['what cannot be read', 'subscription {', {}, 400, 'GRAPHQL_PARSE_FAILED', 'Syntax Error'],
-  ['a wrong variable', all, { variables: { filter: { kinds: ['NEVER'] } } }, 400, 'BAD_USER_INPUT', 'NEVER'],
+  ['a wrong variable', all, { variables: { filter: { kinds: ['NEVER'] } } }, 400, 'BAD_USER_INPUT', 'in "EventKind"'],
   ['no place', all, { variables: { after: 'yesterday' } }, 400, 'BAD_USER_INPUT', 'is not the id of an event'],
   ['a place beyond the end', all, { variables: { after: '99999' } }, 410, 'EVENTS_GONE', 'another database has them'],
   ['no such registry', all, { variables: { filter: { registries: ['nowhere'] } } }, 400, 'NOT_FOUND', 'No registry'],

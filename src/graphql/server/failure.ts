@@ -88,8 +88,8 @@ const reasons = /^((?:a )?non[ -](?:32-bit signed integer|string and non-integer
 function hideValues(message: string): string {
   return message
     .replace(/( cannot represent )(.*)$/s, (_, said: string, rest: string) => said + (reasons.exec(rest)?.[1] ?? 'it'))
-    .replace(/\bValue ".*" does not exist in (?="\w+" enum)/s, 'The value does not exist in ')
+    .replace(/\bValue ".*?(?:" does not exist in (?="\w+" enum)|$)/s, 'The value does not exist in ')
     .replace(/^(Expected value of type "[^"]*"), found (?!null\.$).*$/s, '$1, found another.')
     .replace(/ (?:has|got) (?:an )?invalid value .*$/s, ' has an invalid value.')
-    .replace(/^(Syntax Error: .*?\b(?:Block)?String) ".*$/s, '$1.');
+    .replace(/^(Syntax Error: .*?\b(?:Int|Float|Name|(?:Block)?String)) ".*$/s, '$1.');
 }
