@@ -98,6 +98,11 @@ export function bearerActor({ name, subject }: Pick<ProviderIdentity, 'name' | '
   return name === null || name === subject ? `(jwt: ${subject})` : `(jwt: ${name}, ${subject})`;
 }
 
+/** Whether an actor's name is one that `bearerActor` gives. */
+export function isBearerActor(actor: string): boolean {
+  return actor.startsWith('(jwt: ');
+}
+
 /** A claim by its name, which may have dots; else by its place, `realm_access.roles`. */
 export function findClaim(claims: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(claims, name)) return claims[name];

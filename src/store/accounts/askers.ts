@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { isRole, serviceKeyActor, type Viewer } from '../../domain/account.js';
 import type { Job } from '../../domain/job.js';
+import { isBearerActor } from '../../domain/singlesignon.js';
 import type { Database, Tables } from '../database/database.js';
 import { fromJsonText } from '../database/json.js';
 import { readHeldGrants } from './grants.js';
@@ -22,7 +23,9 @@ export function createAskerStore({ kysely: db }: Pick<Database, 'kysely'>): Aske
       const query = db.selectFrom('account').select(['username', 'roles']).where('id', '=', requestedAccount);
       const account = await query.where('disabled_at', 'is', null).executeTakeFirst();
       if (!account) return null;
-      if (requestedBy !== account.username && !(await hasKey(db, requestedAccount, requestedBy, now))) return null;
+      // A bearer token of the account's person is judged as the account is.
+      const isPerson = requestedBy === account.username || isBearerActor(requestedBy);
+      if (!isPerson && !(await hasKey(db, requestedAccount, requestedBy, now))) return null;
       const grants = await readHeldGrants(db, requestedAccount);
       const roles = fromJsonText(account.roles).filter(isRole);
       return { accountId: requestedAccount, username: requestedBy, roles, grants };
