@@ -57,6 +57,16 @@ function listArguments(field: string, names: readonly string[]): readonly string
     'Query.node': [`id: "${nameNode('Image', digest(2))}"`],
     'Query.nodes': [`ids: [${listNodes(names).join(', ')}]`],
     'Query.repository': names.map((name) => `registry: "registry-1", name: "${name}"`),
+    'Query.formerRepositories': ['registry: "registry-1"', 'registry: "registry-2", first: 2'],
+    'Query.formerTags': ['first: 100', 'first: 2', 'first: 100, registries: ["registry-2"]'],
+    'Query.activity': ['first: 100', 'first: 2', 'first: 100, filter: { registries: ["registry-1"] }'],
+    'Query.jobs': ['first: 100', 'first: 2', 'first: 100, filter: { registries: ["registry-1"] }'],
+    'Query.tags': [
+      'first: 100',
+      'first: 2',
+      'first: 3, offset: 4',
+      'first: 100, filter: { includeReferrers: true, repositoryGlobs: ["team*"] }, orderBy: { field: SIZE }',
+    ],
     'Query.repositories': [
       'first: 100',
       'first: 2',

@@ -34,31 +34,41 @@ async function listTags(
   const [before] = after === null ? [null] : decodeCursor(scopeOfTags, after, 1);
   if (after !== null && typeof before !== 'number') throw badCursor();
   const range = before === null ? sql<SqlBool>`true` : sql<SqlBool>`old.id < ${before}`;
-  const where = isLastOfGone(dialectOf(db), registryIds);
+  const dialect = dialectOf(db);
   const { rows } = await sql<RevisionRow>`
     select 0 as place, old.id, old.registry_id, old.repository, old.tag, old.digest, old.since, old.since_source,
       old.until, old.until_source
-      from tag_revision as old where ${where} and ${range} order by old.id desc limit ${first + 1}`.execute(db);
+      from tag_revision as old where ${isWithin(dialect, registryIds)} and ${isLast} and ${isGone} and ${range}
+      order by old.id desc limit ${first + 1}`.execute(db);
   return {
     items: rows.slice(0, first).map(toRevision),
     hasNextPage: rows.length > first,
     hasPreviousPage: after !== null,
-    totalCount: () => count(db, sql`tag_revision as old where ${where}`),
+    totalCount: () =>
+      count(
+        db,
+        sql`(select distinct registry_id, repository, tag from tag_revision as old
+      where ${isWithin(dialect, registryIds)}) as old where ${isGone}`,
+      ),
     cursorOf: ({ key }) => encodeCursor(scopeOfTags, [key]),
   };
 }
 
 const scopeOfTags = 'formertags';
 
-/** Of `old`: its tag is gone, and had nothing else after it. The order of ids is kept, no other index is tried. */
-function isLastOfGone({ among, unindexed }: Dialect, registryIds: readonly string[] | null): RawBuilder<SqlBool> {
-  const isWithin = registryIds ? among(unindexed(sql`old.registry_id`), registryIds) : sql<SqlBool>`true`;
-  return sql<SqlBool>`${isWithin}
-    and not exists (select 1 from tag_revision as later where later.registry_id = old.registry_id
-      and later.repository = old.repository and later.tag = old.tag and later.id > old.id)
-    and not exists (select 1 from repository join tag on tag.repository_id = repository.id and tag.name = old.tag
-      where repository.registry_id = old.registry_id and repository.name = old.repository)`;
+/** The order of ids is kept, no other index is tried. */
+function isWithin({ among, unindexed }: Dialect, registryIds: readonly string[] | null): RawBuilder<SqlBool> {
+  return registryIds ? among(unindexed(sql`old.registry_id`), registryIds) : sql<SqlBool>`true`;
 }
+
+/** The tag of `old` had nothing else after it. */
+const isLast = sql<SqlBool>`not exists (select 1 from tag_revision as later where later.registry_id = old.registry_id
+  and later.repository = old.repository and later.tag = old.tag and later.id > old.id)`;
+
+/** The tag of `old` is not there. */
+const isGone = sql<SqlBool>`not exists (select 1 from repository
+  join tag on tag.repository_id = repository.id and tag.name = old.tag
+  where repository.registry_id = old.registry_id and repository.name = old.repository)`;
 
 async function listRepositories(
   db: Kysely<Tables>,
@@ -69,7 +79,7 @@ async function listRepositories(
   const [last] = after === null ? [''] : decodeCursor(scope, after, 1);
   if (typeof last !== 'string') throw badCursor();
   const names = await sql<{ name: RepositoryName }>`${withNames(registryId, last)}
-    select name from names where ${isFormer(registryId)} order by name limit ${first + 1}`.execute(db);
+    select name from names where ${isFormer(registryId)} limit ${first + 1}`.execute(db);
   const found = names.rows.map(({ name }) => name);
   return {
     items: await readRepositories(db, registryId, found.slice(0, first)),
@@ -80,7 +90,10 @@ async function listRepositories(
   };
 }
 
-/** The names after one: each is sought by the index, however many revisions the one before has. */
+/**
+ * The names after one, in their order: each is sought by the index, however many revisions the one before has, and no
+ * more than are taken.
+ */
 function withNames(registryId: string, after: string): RawBuilder<unknown> {
   const next = (name: RawBuilder<unknown>): RawBuilder<unknown> =>
     sql`select min(repository) from tag_revision where registry_id = ${registryId} and repository > ${name}`;

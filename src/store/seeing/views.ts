@@ -83,7 +83,9 @@ export function listSeen(pieces: ViewPieces): Readonly<Record<string, SeenTable>
     image_blob: { where: sees.image('own.image_id') },
     // A digest alone, and read of images that are seen: those of a base layer would all be looked at for one that is.
     blob: { where: 'true' },
-    tag_revision: { where: sees.named('own.registry_id', 'own.repository') },
+    tag_revision: {
+      where: `${sees.named('own.registry_id', 'own.repository')} and ${sees.registry('own.registry_id')}`,
+    },
     // A crawl, and a run of retention, count what is not seen.
     event: {
       where: `case when own.repository is not null then ${sees.named('own.registry_id', 'own.repository')}
