@@ -67,7 +67,7 @@ export function decodeCursor(scope: string, cursor: string, length: number): Pos
   const fits = values?.length === length + 1 && values[0] === scope;
   if (
     !fits ||
-    !values.slice(1).every((value) => value === null || typeof value === 'string' || Number.isFinite(value))
+    !values.slice(1).every((value) => value === null || typeof value === 'string' || Number.isSafeInteger(value))
   ) {
     throw badCursor();
   }

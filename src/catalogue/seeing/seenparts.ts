@@ -34,7 +34,7 @@ export function createSeenParts(
   const { write, writeSingly, departures, durably } = database;
   const jobs = createJobStore(tables);
   const approvals = createApprovalStore({ kysely, durably });
-  const steps = createDeletionStore({ kysely, durably });
+  const steps = createDeletionStore({ kysely, scanner, durably });
   // It does not hear of what others write, and so keeps no size.
   const unkept = { ...uniqueSizeLimits, large: Infinity };
   const usage = { kysely, scanner, write, departures, elsewhere: nothingElsewhere };

@@ -65,7 +65,7 @@ export class JobResolver {
     return toConnection({ ...page, items: page.items.map((step) => ({ ...step, job })) });
   }
 
-  @Extensions({ volatile: true })
+  @Extensions({ volatile: true, cost: { points: 5, fill: 0.05 } })
   @FieldResolver(() => [ID], {
     description:
       'Of a deletion: the ids of the tags that it took off so far, in the order of its steps. A tag that was pushed ' +

@@ -119,7 +119,8 @@ function countField(counting: Counting, node: FieldNode, parent: GraphQLObjectTy
   const { points = 0, filters = {}, items = usualItems, fill } = (field.extensions['cost'] ?? {}) as FieldCost;
   const own = points + countFilter(args, filters) + countPassed(args);
   const type = getNamedType(field.type);
-  if (!node.selectionSet || (!isObjectType(type) && !isAbstractType(type))) return own;
+  if (!node.selectionSet || (!isObjectType(type) && !isAbstractType(type)))
+    return own + (fill === undefined ? 0 : (readParts(args, fill) ?? 0));
   const first = fill === undefined ? readPageSize(args) : readParts(args, fill);
   const isPage = first !== null && wrapper.test(type.name);
   const child = countObject(counting, node.selectionSet, type, isPage ? first : page);

@@ -43,7 +43,10 @@ export interface DeletionStore {
     state: StepState | null,
     page: PageRequest,
   ): Promise<Map<string, Page<DeletionStep>>>;
-  /** The first tags, in the order of the steps, that each job took off so far; of a job that took off none: absent. */
+  /**
+   * The first tags, in the order of the steps, that each job took off so far; of a job that took off none: absent. In
+   * another process.
+   */
   tagsGone(jobIds: readonly string[], limit: number): Promise<Map<string, TagName[]>>;
   /** One transaction with the job's `done`, which counts the steps that are over. */
   record(jobId: string, position: number, change: StepChange): Promise<void>;
@@ -54,7 +57,7 @@ export interface DeletionStore {
 }
 
 export function createDeletionStore(
-  { kysely: db, durably }: Pick<Database, 'kysely' | 'durably'>,
+  { kysely: db, durably, scanner }: Pick<Database, 'kysely' | 'durably' | 'scanner'>,
   onEnd?: OnJobEnd,
 ): DeletionStore {
   const transact = <T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> =>
@@ -90,7 +93,7 @@ export function createDeletionStore(
       return rows.map(toStep);
     },
     pagesOfSteps: (jobIds, state, page) => pagesOfSteps(db, jobIds, state, page),
-    tagsGone: (jobIds, limit) => tagsGone(db, jobIds, limit),
+    tagsGone: (jobIds, limit) => tagsGone(scanner, jobIds, limit),
     record: (jobId, position, change) => transact((trx) => record(trx, jobId, position, change)),
     async cancelPending(jobId) {
       const cancel = (writer: Kysely<Tables>): Promise<unknown> =>
