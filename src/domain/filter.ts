@@ -1,6 +1,7 @@
 import { badInput } from '../errors.js';
+import type { Digest } from './digest.js';
 import type { RepositoryGlob } from './glob.js';
-import type { Platform } from './image.js';
+import type { ImageKind, Platform } from './image.js';
 
 /** The most values that a list of a filter may have. */
 export const maxFilterValues = 100;
@@ -49,6 +50,13 @@ export interface TagFilter {
   /** Images, and indexes with such a child. */
   readonly platform?: PlatformFilter | null;
   readonly label?: { readonly key: string; readonly value: string } | null;
+  /** The digest that the tag points to itself. */
+  readonly digest?: Digest | null;
+  readonly kinds?: readonly ImageKind[] | null;
+  readonly artifactType?: string | null;
+  /** Bytes; a size that is not known is neither. */
+  readonly sizeAtLeast?: number | null;
+  readonly sizeAtMost?: number | null;
   readonly updatedBefore?: Date | null;
   readonly updatedAfter?: Date | null;
   /** Also signatures, attestations and fallback tags of referrers. */

@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import type { Repository, Tag } from '../../src/domain/catalogue.js';
+import type { Digest } from '../../src/domain/digest.js';
 import type { AnyTagFilter, TagOrder } from '../../src/domain/filter.js';
 import type { RepositoryGlob } from '../../src/domain/glob.js';
 import type { Page, PageRequest } from '../../src/domain/page.js';
@@ -31,8 +32,12 @@ describe.each(listEngines('the tags of all registries'))('on $name', ({ name, op
     lists = createListStore(database.kysely, database.scanner);
     const { kysely } = database;
     const images: number[] = [];
-    for (const size of [null, 5, 7])
-      images.push(await addImage(kysely, fakeDigest(images.length + 1), { size, labels: '{"a":"b"}' }));
+    for (const size of [null, 5, 7]) {
+      const kind = size === 5 ? 'index' : size === 7 ? 'artifact' : 'image';
+      const artifact_type = size === 7 ? 'application/vnd.x' : null;
+      const more = { size, kind, artifact_type, labels: '{"a":"b"}' };
+      images.push(await addImage(kysely, fakeDigest(images.length + 1), more));
+    }
     for (const registry of ['one', 'two']) {
       const id = await addRegistry(kysely, registry);
       registries.push(id);
@@ -91,6 +96,13 @@ describe.each(listEngines('the tags of all registries'))('on $name', ({ name, op
     ['what tags are', () => ({ semver: '>=1.3 <2', repositories: {} }), 8],
     ['what tags and repositories are', () => ({ glob: 'v*', repositories: { namespace: 'team' } }), 4],
     ['referrers, too', () => ({ includeReferrers: true, repositories: {} }), 40],
+    ['a digest', () => ({ digest: fakeDigest(2) as Digest, repositories: {} }), 10],
+    ['a kind', () => ({ kinds: ['index'], repositories: {} }), 10],
+    ['no kind', () => ({ kinds: [], repositories: {} }), 0],
+    ['kinds', () => ({ kinds: ['index', 'artifact'], repositories: {} }), 20],
+    ['an artifact', () => ({ artifactType: 'application/vnd.x', repositories: {} }), 10],
+    ['a size', () => ({ sizeAtLeast: 5, sizeAtMost: 6, repositories: {} }), 10],
+    ['a size, at least', () => ({ sizeAtLeast: 0, repositories: {} }), 20],
     ['the time', () => ({ updatedAfter: new Date(1500), repositories: {} }), 10],
   ])('they are narrowed to %s, and counted so', async (_what, filterOf, wanted) => {
     const filter = filterOf();

@@ -720,10 +720,16 @@ export type SetRetentionInput = {
 
 /** Which tags: those that fit every field given. */
 export type TagFilter = {
+  /** Artifacts of this media type, exactly. */
+  readonly artifactType?: string | null | undefined;
+  /** Those that point to it themselves. */
+  readonly digest?: string | null | undefined;
   /** A pattern of the whole tag: `*` is any text, `?` any character, up to 128 characters and ten `*`. */
   readonly glob?: string | null | undefined;
   /** Also signatures, attestations and fallback tags of referrers. */
   readonly includeReferrers?: boolean | null | undefined;
+  /** Those that point to one of these kinds of things. */
+  readonly kinds?: ReadonlyArray<ImageKind> | null | undefined;
   /** With this label, on the image or on one of its platforms. */
   readonly label?: KeyValueInput | null | undefined;
   /** A part of the tag; upper and lower case are the same. */
@@ -732,6 +738,10 @@ export type TagFilter = {
   readonly platform?: PlatformInput | null | undefined;
   /** A range of versions as npm writes it: `>=1.2 <2`. Tags that are no version are left out. */
   readonly semver?: string | null | undefined;
+  /** So many bytes, as `Tag.size` has them, or more. A size that is not known is left out. */
+  readonly sizeAtLeast?: number | null | undefined;
+  /** So many bytes, as `Tag.size` has them, or less. A size that is not known is left out. */
+  readonly sizeAtMost?: number | null | undefined;
   /** Updated after this. */
   readonly updatedAfter?: string | null | undefined;
   /** Updated before this. */

@@ -21,7 +21,18 @@ import { TagConnection, TagListArgs, TagType } from '../types/tag.js';
  * 100,000 tags, in a process beside the gateway, where a budget of CPU bounds them all together: these keep a list of
  * repositories from asking for one scan each.
  */
-export const tagFilterPoints = { nameContains: 20, glob: 50, semver: 100, label: 50, platform: 50 };
+export const tagFilterPoints = {
+  nameContains: 20,
+  glob: 50,
+  semver: 100,
+  label: 50,
+  platform: 50,
+  digest: 50,
+  kinds: 50,
+  artifactType: 50,
+  sizeAtLeast: 50,
+  sizeAtMost: 50,
+};
 
 @Resolver(() => RepositoryType)
 export class RepositoryResolver {

@@ -33,13 +33,13 @@ async function toAnyTagFilter(
   input: AnyTagFilterInput | null | undefined,
   { request, browsing }: Context,
 ): Promise<AnyTagFilter> {
-  const { registries, namespace, repositories, ...tags } = input ?? {};
+  const { registries, namespace, repositoryGlobs: globs, ...tags } = input ?? {};
   return {
     ...tags,
     repositories: {
       ...(registries && { registryIds: await browsing.registries.findIds(request, registries) }),
       ...(namespace != null && { namespace }),
-      ...(repositories && { globs: parseRepositoryGlobs(repositories, 'repositories') }),
+      ...(globs && { globs: parseRepositoryGlobs(globs, 'repositoryGlobs') }),
     },
   };
 }

@@ -2,8 +2,10 @@ import { ArgsType, Field, InputType, ObjectType } from 'type-graphql';
 import type { TimeSource } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { TagOrderField } from '../../domain/filter.js';
+import type { ImageKind } from '../../domain/image.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
+import { ImageKindEnum } from './image.js';
 import { Node } from './node.js';
 import { createConnectionType, OffsetPageArgs, OrderInput } from './page.js';
 import { repositoryGlobsOptions } from './repository.js';
@@ -109,6 +111,22 @@ export class TagFilterInput {
     description: 'With this label, on the image or on one of its platforms.',
   })
   label?: KeyValueInput | null;
+  @Field(() => DigestScalar, { nullable: true, description: 'Those that point to it themselves.' })
+  digest?: Digest | null;
+  @Field(() => [ImageKindEnum], { nullable: true, description: 'Those that point to one of these kinds of things.' })
+  kinds?: ImageKind[] | null;
+  @Field(() => String, { nullable: true, description: 'Artifacts of this media type, exactly.' })
+  artifactType?: string | null;
+  @Field(() => ByteSize, {
+    nullable: true,
+    description: 'So many bytes, as `Tag.size` has them, or more. A size that is not known is left out.',
+  })
+  sizeAtLeast?: number | null;
+  @Field(() => ByteSize, {
+    nullable: true,
+    description: 'So many bytes, as `Tag.size` has them, or less. A size that is not known is left out.',
+  })
+  sizeAtMost?: number | null;
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
@@ -147,7 +165,7 @@ export class AnyTagFilterInput extends TagFilterInput {
   })
   namespace?: string | null;
   @Field(() => [String], repositoryGlobsOptions)
-  repositories?: string[] | null;
+  repositoryGlobs?: string[] | null;
 }
 
 @ArgsType()

@@ -64,7 +64,7 @@ function joinTags(filter: AnyTagFilter, dialect: Dialect, by: TagOrder['field'] 
       ? sql`tag ${join} repository on repository.id = tag.repository_id`
       : sql`repository ${join} tag on tag.repository_id = repository.id`;
   return sql`from ${tables} ${image} where ${filterTags(own, dialect)} and ${images ?? sql<SqlBool>`true`}
-    and ${filterRepositories(repositories, dialect)}`;
+    and ${filterRepositories({ ...repositories, empty: null }, dialect)}`;
 }
 
 function isOfAll({ repositories: { registryIds, namespace, globs } }: AnyTagFilter): boolean {

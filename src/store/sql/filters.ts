@@ -47,9 +47,17 @@ export function isByName({ nameContains, glob, semver }: TagFilter): boolean {
 }
 
 /** The condition on the image `i` of a tag that a filter means; null: it says nothing of images. */
-export function filterImages({ platform, label }: TagFilter, dialect: Dialect): Condition | null {
-  if (!platform && !label) return null;
-  return allOf([...(platform ? [runsOn(platform)] : []), ...(label ? [isLabelled(label, dialect)] : [])]);
+export function filterImages(filter: TagFilter, dialect: Dialect): Condition | null {
+  const { platform, label, digest, kinds, artifactType, sizeAtLeast, sizeAtMost } = filter;
+  const conditions: Condition[] = [];
+  if (digest) conditions.push(sql<SqlBool>`i.digest = ${digest}`);
+  if (kinds) conditions.push(dialect.among(sql`i.kind`, kinds));
+  if (artifactType) conditions.push(sql<SqlBool>`i.artifact_type = ${artifactType}`);
+  if (sizeAtLeast != null) conditions.push(sql<SqlBool>`i.size >= ${sizeAtLeast}`);
+  if (sizeAtMost != null) conditions.push(sql<SqlBool>`i.size <= ${sizeAtMost}`);
+  if (platform) conditions.push(runsOn(platform));
+  if (label) conditions.push(isLabelled(label, dialect));
+  return conditions.length === 0 ? null : allOf(conditions);
 }
 
 /**
