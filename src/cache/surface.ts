@@ -49,8 +49,8 @@ export interface Question {
   readonly make: (gone: AbortSignal) => Promise<Made | MadeInPieces>;
   /** Sets the headers that are computed for each request, kept answer or not. */
   readonly describe?: (note: string | null) => Promise<void>;
-  /** Says in headers, besides `Cache-Status`, that nobody vouches for a kept answer now. */
-  readonly tellStale?: (stale: StaleAnswer) => void;
+  /** Says in headers, besides `Cache-Status`, that nobody vouches for a kept answer now, and what its note says. */
+  readonly tellStale?: (stale: StaleAnswer, note: string | null) => void;
   /** Says where in the bytes of a kept answer what stands that nobody vouches for it now. */
   readonly mark?: (body: Buffer, stale: StaleAnswer) => Mark;
 }
@@ -187,7 +187,7 @@ export class AnswerSurface {
     const since = this.#parts.clock().getTime() - ms;
     const stale = describeStale(new Date(since));
     tellStale(reply, stale.code, ms);
-    question.tellStale?.(stale);
+    question.tellStale?.(stale, known.note);
     const { mark } = question;
     const marked = mark ? markKept(this.#parts.cache, key!, known, since, (body) => mark(body, stale)) : known;
     return this.#sendCoded(request, reply, key, marked);

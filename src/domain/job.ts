@@ -5,11 +5,20 @@ import type { RepositoryName } from './name.js';
  * `CRAWL` reads a whole registry into the index; `RETENTION_RUN` looks through one for what its rules let go, and
  * begins a `RETENTION` for each repository that has some. This one and the others delete.
  */
-export type JobKind = 'CRAWL' | 'DELETE_TAGS' | 'DELETE_REPOSITORY' | 'RETENTION' | 'RETENTION_RUN';
+export const jobKinds = ['CRAWL', 'DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION', 'RETENTION_RUN'] as const;
+export type JobKind = (typeof jobKinds)[number];
 
 /** `AWAITING_APPROVAL`: a second person has to approve it, and nobody works on it before. */
-export type JobState =
-  'AWAITING_APPROVAL' | 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'PARTIALLY_FAILED' | 'FAILED' | 'CANCELLED';
+export const jobStates = [
+  'AWAITING_APPROVAL',
+  'QUEUED',
+  'RUNNING',
+  'SUCCEEDED',
+  'PARTIALLY_FAILED',
+  'FAILED',
+  'CANCELLED',
+] as const;
+export type JobState = (typeof jobStates)[number];
 
 /** The failure of one piece of a job. `subject` names the piece: a repository, the registry, a tag or a digest. */
 export interface JobFailure {

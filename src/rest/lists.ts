@@ -1,10 +1,13 @@
 import type { Pieces } from '../cache/pieces.js';
+import type { Pages } from '../catalogue/browse/batches.js';
 import type { RepositoryContents } from '../catalogue/browse/inventory.js';
 import type { Repository } from '../domain/catalogue.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
 import { findTwin, readCandidates } from './library.js';
+import { nextOf } from './paging.js';
 import { writeArray, writeRepository } from './pieces.js';
+import { readAt, type RepositoriesQuery, toOrder } from './queries.js';
 import type { ReadParts, RestList } from './reads.js';
 
 /**
@@ -35,6 +38,37 @@ export async function openRepositories(asked: ReadParts, text: string): Promise<
   const { request, browsing, pace } = asked;
   const registry = await browsing.registries.find(request, text);
   const pages = browsing.inventory.pageRepositories(request, registry, pace);
+  return openPages(asked, registry, pages, await browsing.inventory.countAllTags(request, registry));
+}
+
+/** One page of the repositories that fit, in the form of the whole list. Throws BAD_USER_INPUT. */
+export async function openRepositoryPage(
+  asked: ReadParts,
+  text: string,
+  { limit, cursor, name_contains, namespace, order }: RepositoriesQuery,
+): Promise<RestList> {
+  const { request, browsing } = asked;
+  const registry = await browsing.registries.find(request, text);
+  const filter = { nameContains: name_contains, namespace };
+  const page = await readAt(cursor, (after) =>
+    browsing.repositories.list(request, registry, filter, toOrder(order ?? 'name'), { first: limit, after }),
+  );
+  const tags = page.items.reduce((sum, { tagCount }) => sum + tagCount, 0);
+  return { ...(await openPages(asked, registry, onePage(page.items), tags)), next: nextOf(page) };
+}
+
+async function* onePage(items: readonly Repository[]): Pages<Repository> {
+  if (items.length > 0) yield items;
+}
+
+/** `tags` is how many there are, roughly. */
+async function openPages(
+  asked: ReadParts,
+  registry: Registry,
+  pages: Pages<Repository>,
+  tags: number,
+): Promise<RestList> {
+  const { request, browsing, pace } = asked;
   // The first page tells what keeps the list from being read at all.
   const first = await pages.next();
   let isWhole = true;
@@ -57,7 +91,7 @@ export async function openRepositories(asked: ReadParts, text: string): Promise<
   return {
     pieces: writeArray(write()),
     isWhole: () => isWhole,
-    bytes: (await browsing.inventory.countAllTags(request, registry)) * tagBytes,
+    bytes: tags * tagBytes,
     freshness: { ...freshness, nextAttemptAt },
     of: registry.name,
   };

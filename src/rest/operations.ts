@@ -46,8 +46,42 @@ export const deleteRepository = defineOperation(`
 
 export const getJob = defineOperation(`query RestJob($id: ID!) { job(id: $id) { ...JobFields } }${jobFields}`);
 
+export const listJobs = defineOperation(`
+  query RestJobs($first: Int!, $after: String, $filter: JobFilter!) {
+  jobs(first: $first, after: $after, filter: $filter) { nodes { ...JobFields } pageInfo { hasNextPage endCursor } }
+  }${jobFields}`);
+
 export const cancelJob = defineOperation(`
   mutation RestCancelJob($id: ID!) { cancelJob(input: { id: $id }) { job { ...JobFields } } }${jobFields}`);
+
+const tagFields = 'name digest imageId size updatedAt updatedAtSource';
+
+const freshnessFields = 'freshness { state confirmedAt nextAttemptAt lastError { code message } }';
+
+export const getTags = defineOperation(`
+  query RestTags($registry: String!, $name: String!, $first: Int!, $after: String, $filter: TagFilter!,
+  $orderBy: TagOrder!) { repository(registry: $registry, name: $name) { name ${freshnessFields}
+  tags(first: $first, after: $after, filter: $filter, orderBy: $orderBy) { nodes { ${tagFields} }
+  pageInfo { hasNextPage endCursor } } } }`);
+
+export const getTag = defineOperation(`
+  query RestTag($registry: String!, $name: String!, $tag: String!) { repository(registry: $registry, name: $name) {
+  name ${freshnessFields} tag(name: $tag) { ${tagFields} } } }`);
+
+export const deleteTags = defineOperation(`
+  mutation RestDeleteTags($input: DeleteTagsInput!) {
+    deleteTags(input: $input) { job { id state } plan { ...PlanFields } }
+  }${planFields}`);
+
+export const search = defineOperation(`
+  query RestSearch($query: String!, $first: Int!, $after: String) {
+  search(query: $query, first: $first, after: $after) {
+  nodes { type: __typename
+    ... on Registry { id name addr }
+    ... on Repository { name size updatedAt tagCount registry { name } }
+    ... on Tag { ${tagFields.replace('digest', 'tagDigest: digest')} repository { name registry { name } } }
+    ... on Image { digest kind mediaType size } }
+  pageInfo { hasNextPage endCursor } } }`);
 
 export const addRegistry = defineOperation(`
   mutation RestAddRegistry($input: AddRegistryInput!) {
@@ -135,7 +169,12 @@ export const operations = [
   readRepositoryFreshness,
   deleteRepository,
   getJob,
+  listJobs,
   cancelJob,
+  getTags,
+  getTag,
+  deleteTags,
+  search,
   addRegistry,
   removeRegistry,
   login,

@@ -14,6 +14,7 @@ import type { Executor } from '../graphql/server/executor.js';
 import type { Tracer } from '../trace.js';
 import { type Operation, readFreshness, readRepositoryFreshness } from './operations.js';
 import type { OperationResult } from './outcome.js';
+import { tellNext } from './paging.js';
 import { type FreshnessData, tellFreshness } from './shapes.js';
 import { followContext, type ListOperation, openTraced } from './tracing.js';
 
@@ -54,6 +55,8 @@ interface ReadHeaders {
   readonly freshness?: FreshnessData;
   /** The registry's name; or that, a slash and the repository's. */
   readonly of?: string;
+  /** The cursor of the page after this one; null, and left out: there is none. */
+  readonly next?: string | null;
 }
 
 /** The answer of a route that reads one thing. */
@@ -126,9 +129,15 @@ export function createReads({
         const operation = list?.name ?? [...context.facts.operations][0] ?? null;
         return toMade(answer, { touched: readTouched(context), validity: opener.validity, operation });
       },
-      tellStale: ({ code }) => void reply.header('x-registry-stale', code),
+      tellStale({ code }, note) {
+        reply.header('x-registry-stale', code);
+        const { next } = readNote(note);
+        if (next) tellNext(request, reply, next);
+      },
       async describe(note) {
-        if (!freshness && note !== null) freshness = await findTold(note, () => findFreshness(run, note));
+        const { of, next } = readNote(note);
+        if (next) tellNext(request, reply, next);
+        if (!freshness && of) freshness = await findTold(of, () => findFreshness(run, of));
         if (freshness) tellFreshness(reply, freshness, clock());
       },
     });
@@ -143,9 +152,19 @@ function toMade(
   opened: RestAnswer | RestList,
   made: Pick<Made, 'touched' | 'validity' | 'operation'>,
 ): Made | MadeInPieces {
-  const facts = { contentType: 'application/json; charset=utf-8', note: opened.of ?? null, ...made };
+  const facts = { contentType: 'application/json; charset=utf-8', note: writeNote(opened), ...made };
   if ('body' in opened) return { ...facts, body: JSON.stringify(opened.body), isCacheable: opened.isWhole };
   return { ...facts, pieces: opened.pieces, isLong: opened.bytes > longestCollected, isCacheable: opened.isWhole };
+}
+
+/** Neither has a space in it. null: nothing is to be told. */
+function writeNote({ of = '', next }: ReadHeaders): string | null {
+  return (next ? `${of} ${next}` : of) || null;
+}
+
+function readNote(note: string | null): { readonly of: string; readonly next: string | undefined } {
+  const [of = '', next] = (note ?? '').split(' ');
+  return { of, next };
 }
 
 type FindTold = (of: string, find: () => Promise<FreshnessData | undefined>) => Promise<FreshnessData | undefined>;

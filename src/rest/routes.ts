@@ -2,11 +2,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Viewer } from '../domain/account.js';
 import { assertNoBody, assertParameters, loginBody, readBody, registryBody } from './input.js';
 import { registerAccounts } from './accounts.js';
-import { openRegistries, openRepositories, openRepository } from './lists.js';
+import { openRegistries, openRepositories, openRepository, openRepositoryPage } from './lists.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
 import { createReads, type RestParts, type RunFor, type SendRead } from './reads.js';
-import { readJobId, registerDeletion, sendJob } from './deletion.js';
+import { readQuery, repositoriesQuery } from './queries.js';
+import { registerDeletion } from './deletion.js';
+import { readJobId, registerJobs, sendJob } from './jobs.js';
+import { registerSearch } from './search.js';
+import { registerTags } from './tags.js';
 import { registerServiceKeys } from './servicekeys.js';
 import type { RegistryData } from './shapes.js';
 import { listOperations } from './tracing.js';
@@ -45,8 +49,11 @@ export function registerRestRoutes(server: FastifyInstance, parts: RestRoutesPar
   };
   const run: RunFor = async (request, operation, variables) =>
     runAs(await identify(request), request, operation, variables);
-  registerReads(server, createReads(parts), run);
-
+  const read = createReads(parts);
+  registerReads(server, read, run);
+  registerTags(server, read, run);
+  registerSearch(server, read);
+  registerJobs(server, read, run);
   registerDeletion(server, run);
   registerManagement(server, run);
   registerAccounts(server, run, (request, operation, variables) => runAs(null, request, operation, variables));
@@ -70,9 +77,14 @@ function registerReads(server: FastifyInstance, read: SendRead, run: RunFor): vo
     }),
   );
 
-  server.get<{ Params: RegistryParams }>('/api/registries/:name/repositories', (request, reply) =>
-    read(request, reply, (asked) => openRepositories(asked, request.params.name), listOperations.repositories),
-  );
+  server.get<{ Params: RegistryParams }>('/api/registries/:name/repositories', (request, reply) => {
+    const query = readQuery(repositoriesQuery, request, 'A list of repositories');
+    // Without parameters it is the documented list, which is whole.
+    const isPaged = Object.keys(request.query as object).length > 0;
+    const open: Parameters<SendRead>[2] = (asked) =>
+      isPaged ? openRepositoryPage(asked, request.params.name, query) : openRepositories(asked, request.params.name);
+    return read(request, reply, open, listOperations.repositories);
+  });
 
   server.get<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', (request, reply) => {
     const job = readJobId(request);

@@ -205,6 +205,7 @@ const streams: readonly PolicyRow[] = [
 
 const open = { ofRefused: 'ok' };
 const repositoryPath = ({ repository }: Cell): string => `/api/registries/local/repositories/${repository}`;
+const tagPath = ({ repository }: Cell): string => `/api/registries/local/tags/v1?repository=${repository}`;
 
 const routes: readonly PolicyRow[] = [
   ...['/', '/livez', '/readyz', '/schema.graphql', '/explorer/boot.js'].map((path) =>
@@ -216,6 +217,19 @@ const routes: readonly PolicyRow[] = [
   route('GET /api/registries/:name', always('/api/registries/local'), reading),
   route('GET /api/registries/:name/repositories', always('/api/registries/local/repositories'), reading),
   route('GET /api/registries/:name/repositories/*', repositoryPath, seeing('ok', 'NOT_FOUND')),
+  route(
+    'GET /api/registries/:name/tags',
+    ({ repository }) => `/api/registries/local/tags?repository=${repository}`,
+    seeing('ok', 'NOT_FOUND'),
+  ),
+  route('GET /api/registries/:name/tags/:tag', tagPath, seeing('ok', 'NOT_FOUND')),
+  route(
+    'DELETE /api/registries/:name/tags/:tag',
+    (cell) => `${tagPath(cell)}&dry_run=true`,
+    changing('DELETE', both, 'ok'),
+  ),
+  route('GET /api/jobs', always('/api/jobs'), reading),
+  route('GET /api/search', ({ repository }) => `/api/search?q=${repository}`, reading),
   route('POST /api/registries', always('/api/registries'), writers('BAD_USER_INPUT'), {
     body: () => ({ name: 'a name', addr: 'http://127.0.0.1:1' }),
   }),

@@ -196,6 +196,19 @@ export function writePaths(names: readonly string[]): readonly string[] {
     ...registries
       .slice(0, 2)
       .flatMap((registry) => [...names, 'none/x'].map((name) => `${of(registry)}/repositories/${name}`)),
+    ...registries
+      .slice(0, 2)
+      .flatMap((registry) => [
+        `${of(registry)}/repositories?order=-size&limit=2`,
+        `${of(registry)}/tags?repository=none/x`,
+        ...names.flatMap((name) => [
+          `${of(registry)}/tags?repository=${name}&order=-updated_at`,
+          `${of(registry)}/tags/v1?repository=${name}`,
+        ]),
+      ]),
+    '/api/jobs',
+    '/api/jobs?registry=registry-1&limit=1',
+    `/api/search?q=${names[0]}`,
     ...[0, 1, 4].map((at) => `/api/jobs/10000000-0000-4000-8000-00000000000${at}`),
     `${of('registry-1')}/repositories/${names[0]}?job=10000000-0000-4000-8000-000000000001`,
   ];

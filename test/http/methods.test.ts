@@ -87,6 +87,18 @@ const routes: readonly Route[] = [
     ],
   },
   {
+    pattern: '/api/registries/:name/tags',
+    allow: 'GET, HEAD, OPTIONS',
+    examples: ['/api/registries/local/tags?repository=team/app', '/api/registries/local/tags'],
+  },
+  {
+    pattern: '/api/registries/:name/tags/:tag',
+    allow: 'DELETE, GET, HEAD, OPTIONS',
+    examples: ['/api/registries/local/tags/one?repository=team/app', '/api/registries/local/tags/none?repository=x'],
+  },
+  { pattern: '/api/jobs', allow: 'GET, HEAD, OPTIONS', examples: ['/api/jobs', '/api/jobs/?kind=CRAWL'] },
+  { pattern: '/api/search', allow: 'GET, HEAD, OPTIONS', examples: ['/api/search?q=app', '/api/search'] },
+  {
     pattern: '/api/jobs/:id',
     allow: 'DELETE, GET, HEAD, OPTIONS',
     examples: ['/api/jobs/7', '/api/jobs/00000000-0000-4000-8000-000000000000'],

@@ -1,0 +1,116 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Job } from '../domain/job.js';
+import { badInput } from '../errors.js';
+import { assertNoBody, assertParameters, type Query } from './input.js';
+import * as operations from './operations.js';
+import { assertNoUserErrors, assertRead } from './outcome.js';
+import { endOf, type PageData } from './paging.js';
+import { jobsQuery, readAt, readQuery } from './queries.js';
+import type { RunFor, SendRead } from './reads.js';
+
+type JobData = Pick<
+  Job,
+  | 'id'
+  | 'kind'
+  | 'repository'
+  | 'state'
+  | 'done'
+  | 'total'
+  | 'requestedBy'
+  | 'cancelledBy'
+  | 'approvedBy'
+  | 'approvalExpiresAt'
+  | 'failures'
+  | 'failureCount'
+  | 'createdAt'
+  | 'finishedAt'
+> & {
+  readonly registry: { readonly name: string };
+};
+
+interface JobsData {
+  readonly jobs: ({ readonly nodes: readonly JobData[] } & PageData) | null;
+}
+
+/** Jobs over all registries, and one of them. */
+export function registerJobs(server: FastifyInstance, read: SendRead, run: RunFor): void {
+  server.get('/api/jobs', (request, reply) => {
+    const { limit, cursor, registry, kind, state } = readQuery(jobsQuery, request, 'A list of jobs');
+    const filter = {
+      ...(registry !== undefined && { registries: [registry] }),
+      ...(kind && { kinds: [kind] }),
+      ...(state && { states: [state] }),
+    };
+    return read(request, reply, async ({ run }) => {
+      const jobs = await readAt(cursor, async (after) => {
+        const outcome = await run<JobsData>(operations.listJobs, { first: limit, after, filter });
+        return assertRead(outcome, outcome.data?.jobs);
+      });
+      // How far they are changes without a write.
+      return { body: jobs.nodes.map(shapeJob), isWhole: false, next: endOf(jobs) };
+    });
+  });
+
+  server.get<{ Params: { id: string } }>('/api/jobs/:id', (request, reply) =>
+    sendJob(request, reply, request.params.id, run),
+  );
+
+  server.delete<{ Params: { id: string } }>('/api/jobs/:id', async (request, reply) => {
+    assertParameters(request, 'Cancelling a job');
+    assertNoBody(request, 'Cancelling a job');
+    const outcome = await run<{ cancelJob: { job: JobData } }>(request, operations.cancelJob, {
+      id: request.params.id,
+    });
+    assertNoUserErrors(outcome);
+    return reply.send(shapeJob(outcome.data!.cancelJob.job));
+  });
+}
+
+/** The job that the path of a repository is asked for: `?job=(id)`; null: it is asked for the repository. */
+export function readJobId({ query }: FastifyRequest): string | null {
+  const { job = null } = query as Query;
+  if (Array.isArray(job)) throw badInput('"job" is given once.', 'job');
+  return job;
+}
+
+/** Sends a job as it is now. */
+export async function sendJob(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: string,
+  run: RunFor,
+): Promise<FastifyReply> {
+  const outcome = await run<{ job: JobData | null }>(request, operations.getJob, { id });
+  return reply.send(shapeJob(assertRead(outcome, outcome.data?.job)));
+}
+
+/** The JSON of a job. */
+function shapeJob(data: JobData) {
+  const { registry, requestedBy, cancelledBy, failureCount, createdAt, finishedAt, ...others } = data;
+  const { approvedBy, approvalExpiresAt, ...job } = others;
+  return {
+    ...job,
+    registry: registry.name,
+    requested_by: requestedBy,
+    cancelled_by: cancelledBy,
+    // Beside the fields that every job has.
+    ...(approvalExpiresAt !== null && { approved_by: approvedBy, approval_expires_at: approvalExpiresAt }),
+    failure_count: failureCount,
+    created_at: createdAt,
+    finished_at: finishedAt,
+  };
+}
+
+/**
+ * The job's address for the request's client (RFC 9110 §10.2.2). Where the path of a proxy is not known it is relative,
+ * as deep as the request's path is below `/api/`. A name with raw slashes may have had them as `%2F` before a proxy
+ * decoded it: how deep the client's path is, is not known then, and only another query of that same path leads to the
+ * job (see `readJobId`). `name` is what ends the path and may have slashes.
+ */
+export function locateJob({ basePath, url }: FastifyRequest, id: string, name = ''): string {
+  if (basePath !== null) return `${basePath}/api/jobs/${id}`;
+  const [path = ''] = url.split(/[?#]/, 1);
+  if (name.replace(/\/$/, '').includes('/') && !/%2f/i.test(path)) return `?job=${id}`;
+  const below = path.slice(path.indexOf('/api/') + '/api/'.length);
+  return `${'../'.repeat(below.split('/').length - 1)}jobs/${id}`;
+}

@@ -1,0 +1,110 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { jobKinds, jobStates } from '../domain/job.js';
+import { maxPageSize } from '../domain/page.js';
+import { badInput, GatewayError } from '../errors.js';
+import { assertParameters } from './input.js';
+
+/** Items of a page where a request does not say how many. */
+const usualLimit = maxPageSize;
+
+const text = z.string({ error: 'is given once' });
+
+/** Keys of an order, the other way round with a `-` before it. */
+function orderBy<const T extends string>(...keys: readonly T[]) {
+  const values = keys.flatMap((key) => [key, `-${key}`] as const);
+  return z.enum(values, { error: `is one of ${values.join(', ')}, and given once` }).optional();
+}
+
+const limitRule = `is a whole number from 1 to ${maxPageSize}, and given once`;
+
+/** Of every list that has pages. */
+const page = {
+  limit: z
+    .string({ error: limitRule })
+    .regex(/^\d{1,3}$/, { error: limitRule })
+    .transform(Number)
+    .pipe(z.number().min(1, { error: limitRule }).max(maxPageSize, { error: limitRule }))
+    .default(usualLimit),
+  /** The one that a `Link` of the page before has. */
+  cursor: text.optional(),
+};
+
+/** `GET /api/registries/:name/repositories`. */
+export const repositoriesQuery = z.object({
+  ...page,
+  name_contains: text.optional(),
+  /** All before the last slash of the name; empty for names without one. */
+  namespace: text.optional(),
+  order: orderBy('name', 'size', 'tag_count', 'updated_at'),
+});
+export type RepositoriesQuery = z.infer<typeof repositoriesQuery>;
+
+/** `GET /api/registries/:name/tags`. */
+export const tagsQuery = z.object({
+  ...page,
+  repository: z.string({ error: 'is needed, once: the full name of a repository' }),
+  name_contains: text.optional(),
+  order: orderBy('name', 'semver', 'size', 'updated_at'),
+});
+
+/** `GET /api/registries/:name/tags/:tag`. */
+export const tagQuery = tagsQuery.pick({ repository: true });
+
+/** `GET /api/jobs`. */
+export const jobsQuery = z.object({
+  ...page,
+  registry: text.optional(),
+  kind: z.enum(jobKinds, { error: `is one of ${jobKinds.join(', ')}, and given once` }).optional(),
+  state: z.enum(jobStates, { error: `is one of ${jobStates.join(', ')}, and given once` }).optional(),
+});
+
+/** `GET /api/search`. */
+export const searchQuery = z.object({ ...page, q: z.string({ error: 'is needed, once: what to search for' }) });
+
+/**
+ * Reads the parameters of a route. Throws BAD_USER_INPUT naming the one that is wrong, or not known here. `what` is
+ * "A list of tags".
+ */
+export function readQuery<T extends z.ZodObject>(schema: T, request: FastifyRequest, what: string): z.infer<T> {
+  const query = assertParameters(request, what, Object.keys(schema.shape));
+  const result = schema.safeParse({ ...query });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const [name = ''] = issue?.path.map(String) ?? [];
+  throw badInput(`The parameter "${name}" ${issue!.message}.`, name);
+}
+
+/** As GraphQL has it: `-updated_at` is `{ field: 'UPDATED_AT', direction: 'DESC' }`. */
+export function toOrder<T extends string>(
+  order: T | `-${T}`,
+): { readonly field: Uppercase<T>; readonly direction: 'ASC' | 'DESC' } {
+  const isDown = order.startsWith('-');
+  const field = (isDown ? order.slice(1) : order).toUpperCase() as Uppercase<T>;
+  return { field, direction: isDown ? 'DESC' : 'ASC' };
+}
+
+/**
+ * Reads a page. What is wrong with it is told of by the names that parameters have here; `names` has them by the names
+ * of arguments.
+ */
+export async function readAt<T>(
+  cursor: string | undefined,
+  read: (after: string | null) => Promise<T>,
+  names: Readonly<Record<string, string>> = {},
+): Promise<T> {
+  try {
+    return await read(cursor ?? null);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'BAD_USER_INPUT') throw error;
+    const [argument = ''] = error.facts.path ?? [];
+    if (argument === 'after')
+      throw badInput(
+        'The parameter "cursor" is none of this list with these filters and this order: follow the "Link" of the ' +
+          'page before, or begin without one.',
+        'cursor',
+      );
+    const name = names[argument];
+    throw name === undefined ? error : badInput(error.message.replace(`"${argument}"`, `"${name}"`), name);
+  }
+}

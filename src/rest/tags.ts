@@ -1,0 +1,128 @@
+import type { FastifyInstance } from 'fastify';
+import { badInput } from '../errors.js';
+import { assertNoBody, assertParameters, type Query } from './input.js';
+import { locateJob, sendJob } from './jobs.js';
+import { readCandidates } from './library.js';
+import * as operations from './operations.js';
+import { assertNoUserErrors, assertRead } from './outcome.js';
+import { endOf, type PageData } from './paging.js';
+import { findName, type PlanData, readOptions, readWait, shapePlan, shapeRefusal } from './plans.js';
+import { readAt, readQuery, tagQuery, tagsQuery, toOrder } from './queries.js';
+import type { RunFor, SendRead } from './reads.js';
+import type { FreshnessData } from './shapes.js';
+
+interface TagsRoute {
+  readonly Params: { readonly name: string };
+}
+interface TagRoute {
+  readonly Params: { readonly name: string; readonly tag: string };
+}
+
+/** As it is selected. */
+export interface TagData {
+  readonly name: string;
+  readonly digest: string | null;
+  readonly imageId: string | null;
+  readonly size: number | null;
+  readonly updatedAt: string;
+  readonly updatedAtSource: string;
+}
+
+interface RepositoryData {
+  readonly name: string;
+  readonly freshness: FreshnessData;
+}
+interface TagsData {
+  readonly repository: (RepositoryData & { readonly tags: { readonly nodes: readonly TagData[] } & PageData }) | null;
+}
+interface OneTagData {
+  readonly repository: (RepositoryData & { readonly tag: TagData | null }) | null;
+}
+interface TagDeletionData {
+  readonly deleteTags: {
+    readonly job: { readonly id: string; readonly state: string } | null;
+    readonly plan: PlanData | null;
+  } | null;
+}
+
+/**
+ * Tags of a repository, which is a parameter. As a part of the path it could not be told from them: names have slashes,
+ * `team/tags` is one, and another push would give an address another meaning, that of a deletion too.
+ */
+export function registerTags(server: FastifyInstance, read: SendRead, run: RunFor): void {
+  registerTagReads(server, read);
+
+  server.delete<TagRoute>('/api/registries/:name/tags/:tag', async (request, reply) => {
+    const { name: registry, tag } = request.params;
+    const query = assertParameters(request, 'A deletion', ['repository', 'dry_run', 'plan_token', 'with_siblings']);
+    const { dryRun, planToken } = readOptions(query);
+    const { path, withSiblings } = readTarget(query);
+    assertNoBody(request, 'A deletion');
+    const wait = readWait(request, reply);
+    const repository = await findName(request, run, registry, path);
+    const input = { registry, repository, tags: [tag], dryRun, planToken, withSiblings, wait };
+    const outcome = await run<TagDeletionData>(request, operations.deleteTags, { input });
+    const { job, plan } = outcome.data?.deleteTags ?? { job: null, plan: null };
+    // Of one that failed too: its job tells what is left, and why.
+    if (job) reply.header('location', locateJob(request, job.id));
+    if (dryRun && plan) return reply.send({ ...shapePlan(plan), ...shapeRefusal(outcome) });
+    assertNoUserErrors(outcome);
+    if (job!.state === 'SUCCEEDED') return reply.code(204).removeHeader('location').send();
+    return sendJob(request, reply.code(202), job!.id, run);
+  });
+}
+
+function registerTagReads(server: FastifyInstance, read: SendRead): void {
+  server.get<TagsRoute>('/api/registries/:name/tags', (request, reply) => {
+    const { name: registry } = request.params;
+    const query = readQuery(tagsQuery, request, 'A list of tags');
+    const { repository, limit, cursor, name_contains: nameContains } = query;
+    const orderBy = toOrder(query.order ?? 'name');
+    return read(request, reply, ({ run }) =>
+      readCandidates(repository, async (name) => {
+        const variables = { registry, name, first: limit, filter: { nameContains }, orderBy };
+        const readPage = async (after: string | null) => {
+          const outcome = await run<TagsData>(operations.getTags, { ...variables, after });
+          return { outcome, found: assertRead(outcome, outcome.data?.repository) };
+        };
+        const { outcome, found } = await readAt(cursor, readPage, { name: 'repository' });
+        const { tags, ...of } = found;
+        const next = endOf(tags);
+        return { body: tags.nodes.map(shapeTag), isWhole: !outcome.errors, next, ...tellOf(registry, of) };
+      }),
+    );
+  });
+
+  server.get<TagRoute>('/api/registries/:name/tags/:tag', (request, reply) => {
+    const { name: registry, tag } = request.params;
+    const { repository } = readQuery(tagQuery, request, 'A tag');
+    return read(request, reply, ({ run }) =>
+      readCandidates(repository, async (name) => {
+        const outcome = await run<OneTagData>(operations.getTag, { registry, name, tag });
+        const found = assertRead(outcome, outcome.data?.repository);
+        const body = shapeTag(assertRead(outcome, found.tag));
+        return { body, isWhole: !outcome.errors, ...tellOf(registry, found) };
+      }),
+    );
+  });
+}
+
+function readTarget({ repository, with_siblings: withSiblings }: Query): {
+  readonly path: string;
+  readonly withSiblings: boolean;
+} {
+  if (typeof repository !== 'string')
+    throw badInput('"repository" is needed, once: the full name. Nothing was touched.', 'repository');
+  if (withSiblings !== undefined && withSiblings !== 'true' && withSiblings !== 'false')
+    throw badInput('"with_siblings" is true or false, and given once. Nothing was touched.', 'with_siblings');
+  return { path: repository, withSiblings: withSiblings === 'true' };
+}
+
+function tellOf(registry: string, { name, freshness }: RepositoryData) {
+  return { freshness, of: `${registry}/${name}` };
+}
+
+/** The JSON of a tag; `image_id` is 64 hex digits. */
+export function shapeTag({ name, digest, imageId, size, updatedAt, updatedAtSource }: TagData) {
+  return { name, digest, image_id: imageId, size, updated_at: updatedAt, updated_at_source: updatedAtSource };
+}
