@@ -58,6 +58,18 @@ test('search finds what was crawled, the best match first, page by page, and say
   expect((await find({ query: image.digest.slice(7, 19), first: 1 })).nodes).toEqual([
     { __typename: 'Image', digest: image.digest },
   ]);
+  // A reference: by the registry's name, by its host, and with a digest that stands elsewhere.
+  const host = new URL(registry.url).host;
+  for (const place of ['web/team/web', 'team/web', `${host}/team/web`, `${host.toUpperCase()}/team/web`]) {
+    const { nodes, totalCount } = await find({ query: `${place}:1.9.0@${image.digest}`, first: 10 });
+    expect([nodes, totalCount]).toEqual([
+      [
+        { __typename: 'Tag', tag: '1.9.0' },
+        { __typename: 'Image', digest: image.digest },
+      ],
+      2,
+    ]);
+  }
   const refused = await gateway.graphql(query, { query: ' ' });
   expect(refused.body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', path: ['query'] } }]);
   const stranger = await gateway.graphql('{ search(query: "web") { totalCount } }', {}, { access: null });

@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { maxCounted } from '../../src/domain/page.js';
+import type { RegistryName } from '../../src/domain/name.js';
+import type { RegistryAddress } from '../../src/domain/registry.js';
 import type { Tables } from '../../src/store/database/database.js';
-import { createSearchStore, type SearchHit } from '../../src/store/queries/search.js';
+import { createSearchStore, type SearchHit, type SearchOptions } from '../../src/store/queries/search.js';
 import { listEngines } from '../support/servers/engines.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest, plainly } from './rows.js';
 
@@ -43,15 +45,20 @@ async function fill(db: Kysely<Tables>): Promise<Filled> {
   return { registries, repositories };
 }
 
+interface Finding extends SearchOptions {
+  readonly first?: number;
+  readonly registryIds?: string[] | null;
+}
+
 /** Every hit as text, read in pages of `first`. */
 async function find(
   db: Kysely<Tables>,
   query: string,
-  { first = 100, registryIds = null as string[] | null } = {},
+  { first = 100, registryIds = null, ...options }: Finding = {},
 ): Promise<string[]> {
   const found: SearchHit[] = [];
   for (let after: string | null = null; ;) {
-    const page = await createSearchStore(db).search(query, registryIds, { first, after });
+    const page = await createSearchStore(db).search(query, registryIds, { first, after }, options);
     found.push(...page.items);
     if (found.length > 1000) throw new Error('The search does not end.');
     if (!page.hasNextPage) {
@@ -194,6 +201,36 @@ describe.each(listEngines('search'))('search on $name', ({ name: engine, open })
       '1 registry nginx-mirror',
     ]);
     expect(await find(database.kysely, 'nginx', { registryIds: [] })).toEqual([]);
+  });
+
+  it.each([1, 2, 100])('what a reference names comes first, and once, in pages of %i', async (first) => {
+    await using database = await open();
+    const db = database.kysely;
+    const { registries: ids, repositories } = await fill(db);
+    const [mirror, local] = ids as [string, string];
+    for (const key of repositories.slice(0, 3)) await addTags(db, key, [{ name: '1.2' }, { name: 'RC1' }]);
+    const registries = [
+      { id: mirror, name: 'nginx-mirror' as RegistryName, addr: 'https://hub.example' as RegistryAddress },
+      { id: local, name: 'local' as RegistryName, addr: 'http://[::1]:5000/all' as RegistryAddress },
+    ];
+    const digest = fakeDigest('abcdef12');
+    const labels = JSON.stringify({ base: `other@${digest}`, x: 'nginx:1.2' });
+    await plainly(db).updateTable('image').set({ labels }).where('digest', '=', digest).execute();
+    const ask = (query: string) => find(db, query, { first, registries });
+    const image = '0 image sha256:abcdef12';
+    // The label is found as any word is, and what was named is not found by it again.
+    expect(await ask('nginx:1.2')).toEqual(['0 tag 1.2', '0 tag 1.2', image]);
+    expect(await ask('local/my/nginx-exporter:1.2')).toEqual(['0 tag 1.2']);
+    expect(await ask('[::1]:5000/all/my/nginx-exporter:RC1')).toEqual(['0 tag RC1']);
+    expect(await ask('HUB.example:443/nginx:1.2')).toEqual(['0 tag 1.2', '0 tag 1.2']);
+    expect(await ask('hub.example/nginx:none')).toEqual(['0 repository nginx', '0 repository library/nginx']);
+    expect(await ask('nginx-mirror/nginx')).toEqual(['0 repository nginx', '0 repository library/nginx']);
+    expect(await ask('library/nginx')).toEqual(['0 repository library/nginx']);
+    expect(await ask(`other@${digest}`)).toEqual([image]);
+    expect(await ask(`local/other:xnginx@${digest}`)).toEqual(['0 tag xnginx', image]);
+    expect(await ask(`other@${fakeDigest('abcdef99')}`)).toEqual(['0 repository other']);
+    expect(await ask('other/nginx:1.2')).toEqual([]);
+    expect(await find(db, 'my/nginx-exporter:1.2', { first, registries, registryIds: [mirror] })).toEqual([]);
   });
 
   it('follows every change of a name, a label and what is hidden, and a cascade', async () => {

@@ -34,9 +34,9 @@ export class Searching {
    */
   async find(context: RequestContext, query: string, page: PageRequest): Promise<Page<SearchResult>> {
     assertAllowed(context.viewer, 'read');
-    for (const { id } of await this.#parts.registryBrowsing.list(context))
-      noteRegistryRead(context, this.#parts.sync, id);
-    const found = await this.#parts.search.search(query, null, page);
+    const registries = await this.#parts.registryBrowsing.list(context);
+    for (const { id } of registries) noteRegistryRead(context, this.#parts.sync, id);
+    const found = await this.#parts.search.search(query, null, page, { registries });
     const results = await this.#readResults(context, found.items);
     const hits = new Map(found.items.flatMap((hit, at) => (results[at] ? [[results[at], hit]] : [])));
     return { ...found, items: [...hits.keys()], cursorOf: (result) => found.cursorOf(hits.get(result)!) };

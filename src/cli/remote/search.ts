@@ -14,11 +14,18 @@ export function addSearchCommand(program: Command, around: Surroundings): void {
   const command = program
     .command('search')
     .description(
-      'Find registries, repositories, tags and images by words of names, digests or labels, the best match first.',
+      'Find registries, repositories, tags and images by words of names, digests, labels or a reference, ' +
+        'the best match first.',
     )
     .argument('<words...>', 'all of them are looked for; a label as key=value')
     .option('--limit <count>', 'at the most so many', parseLimit, usualLimit);
-  addExamples(command, 'search nginx', 'search maintainer=ann --limit 100', 'search sha256:4f53cda1 --json');
+  addExamples(
+    command,
+    'search nginx',
+    'search maintainer=ann --limit 100',
+    'search hub/nginx:1.2',
+    'search sha256:4f53cda1 --json',
+  );
   setRemoteAction(command, around, find);
 }
 

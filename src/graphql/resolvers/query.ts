@@ -133,11 +133,13 @@ export class SearchResolver {
     nullable: true,
     description:
       'Registries, repositories, tags and images whose names, digests or labels hold all words of the query, in ' +
-      'every registry: whole names first, then beginnings, then the rest.',
+      'every registry: what a reference names exactly comes first, then whole names, beginnings, and the rest.',
   })
   async search(
     @Arg('query', {
-      description: '1 to 255 characters: words of a name, a digest or the start of one, or a label as `key=value`.',
+      description:
+        '1 to 255 characters: words of a name, a digest or the start of one, a label as `key=value`, or a reference: ' +
+        '`repository:tag`, `registry/repository:tag`, `host:port/repository:tag@sha256:…`.',
     })
     query: string,
     @Args() args: PageArgs,

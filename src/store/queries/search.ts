@@ -3,7 +3,6 @@ import {
   badCursor,
   decodeCursor,
   encodeCursor,
-  maxCounted,
   type Page,
   type PageRequest,
   type Position,
@@ -11,10 +10,11 @@ import {
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { createFullTextSearch } from './fulltextsearch.js';
+import { countFound, type SearchParts } from './searchcounts.js';
+import { findReferenced, type KnownRegistries, type ReferencedHit } from './referencesearch.js';
 import {
   createRegistrySearch,
   isOfDigest,
-  type RegistryIds,
   type RegistrySearch,
   type TextKind,
   type TextSearch,
@@ -31,33 +31,36 @@ export type SearchHit =
   | { readonly type: 'registry'; readonly key: string; readonly rank: Rank }
   | { readonly type: 'repository' | 'tag' | 'image'; readonly key: number; readonly rank: Rank };
 
+export interface SearchOptions {
+  /** The registries that a reference may name by their names or hosts; none where left out. */
+  readonly registries?: KnownRegistries;
+}
+
 /** Search over names of registries, repositories and tags, over digests, and over labels as `key=value`. */
 export interface SearchStore {
   /**
-   * By rank; of equal rank registries, repositories, tags, then images by digest, then by label; then as they were
+   * First what a reference names exactly, as `registry/repository:tag@digest`: see referencesearch.ts; it is not found
+   * again. Then by rank; of equal rank registries, repositories, tags, then images by digest, then by label; then as they were
    * first seen. Hidden tags, emptied repositories and images in no repository are left out. `registryIds` null: in
    * every registry. What is found is counted up to `maxCounted` and one. Throws BAD_USER_INPUT naming `query` or
    * `after`.
    */
-  search(query: string, registryIds: readonly string[] | null, page: PageRequest): Promise<Page<SearchHit>>;
-}
-
-/** The steps of one search, and its count, share these. */
-interface SearchParts {
-  readonly db: Kysely<Tables>;
-  readonly terms: SearchTerms;
-  readonly texts: TextSearch;
-  readonly registries: RegistrySearch;
-  readonly registryIds: RegistryIds;
+  search(
+    query: string,
+    registryIds: readonly string[] | null,
+    page: PageRequest,
+    options?: SearchOptions,
+  ): Promise<Page<SearchHit>>;
 }
 
 export function createSearchStore(db: Kysely<Tables>): SearchStore {
   return {
-    async search(query, registryIds, page) {
+    async search(query, registryIds, page, { registries: known = [] } = {}) {
       const terms = parseSearch(query);
       const texts = createTextSearch(db, terms, registryIds);
       const registries = createRegistrySearch(db, terms, registryIds);
-      const parts = { db, terms, texts, registries, registryIds };
+      const referenced = await findReferenced(db, query, known, registryIds);
+      const parts = { db, terms, texts, registries, registryIds, referenced };
       const steps = planSteps(parts);
       const scope = `search:${terms.text}`;
       const found: { hit: SearchHit; position: Position }[] = [];
@@ -108,8 +111,8 @@ interface SearchStep {
   read(after: HitKey | null, limit: number): Promise<readonly { readonly hit: SearchHit; readonly key: HitKey }[]>;
 }
 
-function planSteps({ db, terms, texts, registries, registryIds }: SearchParts): SearchStep[] {
-  return ([0, 1, 2] as const).flatMap((rank) => {
+function planSteps({ db, terms, texts, registries, registryIds, referenced }: SearchParts): SearchStep[] {
+  const ranked = ([0, 1, 2] as const).flatMap((rank) => {
     const textSteps = (...kinds: TextKind[]): SearchStep[] =>
       terms.matches[rank] === null ? [] : kinds.map((kind) => createTextStep(texts, kind, rank));
     return [
@@ -121,6 +124,29 @@ function planSteps({ db, terms, texts, registries, registryIds }: SearchParts): 
       ...textSteps('image'),
     ];
   });
+  return [createReferenceStep(referenced), ...ranked.map((step) => leaveOut(step, referenced))];
+}
+
+function createReferenceStep(referenced: readonly ReferencedHit[]): SearchStep {
+  return {
+    keyType: 'string',
+    read: async (after, limit) =>
+      referenced
+        .filter(({ place }) => after === null || place > String(after))
+        .slice(0, limit)
+        .map(({ type, key, place }) => ({ hit: { type, key, rank: 0 }, key: place })),
+  };
+}
+
+/** A step without what came first: that is little. */
+function leaveOut(step: SearchStep, referenced: readonly ReferencedHit[]): SearchStep {
+  if (referenced.length === 0) return step;
+  const left = new Set(referenced.map(({ type, key }) => `${type} ${key}`));
+  const read: SearchStep['read'] = async (after, limit) =>
+    (await step.read(after, limit + left.size))
+      .filter(({ hit }) => !left.has(`${hit.type} ${hit.key}`))
+      .slice(0, limit);
+  return { ...step, read };
 }
 
 function readPosition(steps: readonly SearchStep[], [at, key]: Position): [number, HitKey] {
@@ -169,32 +195,4 @@ function createDigestStep(
       return rows.map(({ id, digest }) => ({ hit: { type: 'image', key: id, rank }, key: digest }));
     },
   };
-}
-
-/** Counts all that is found, of every rank and kind, up to `maxCounted` and one. */
-async function countFound({ db, terms, texts, registries, registryIds }: SearchParts): Promise<number> {
-  let total = (await registries([0, 1, 2])).length;
-  const counts = [
-    ...(['repository', 'tag', 'image'] as const).map((kind) => (room: number) => texts.count(kind, room)),
-    ...terms.digests.map((digest) => (room: number) => countOfDigest(db, digest, registryIds, room)),
-  ];
-  for (const count of counts) {
-    const room = maxCounted + 1 - total;
-    if (room <= 0) break;
-    total += await count(room);
-  }
-  return Math.min(total, maxCounted + 1);
-}
-
-async function countOfDigest(
-  db: Kysely<Tables>,
-  digest: SearchTerms['digests'][number],
-  registryIds: readonly string[] | null,
-  limit: number,
-): Promise<number> {
-  const { rows } = await sql<{ found: number }>`select count(*) as found from
-    (select 1 from image where ${isOfDigest(dialectOf(db), digest, registryIds)} limit ${limit}) as counted`.execute(
-    db,
-  );
-  return rows[0]?.found ?? 0;
 }
