@@ -61,7 +61,7 @@ function listNames(registryId: string | null, text: string): NamedRepository[] {
 /** Docker Hub's host is not the one that its references have. */
 const hubHosts = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
-/** What may stand before the names of a registry's repositories. */
+/** Texts that may stand before the names of a registry's repositories. */
 function listPlaces({ name, addr }: Pick<Registry, 'name' | 'addr'>): string[] {
   const { protocol, port, hostname, pathname } = new URL(addr);
   const usual = port === '' ? [`${hostname}:${protocol === 'https:' ? 443 : 80}${pathname.replace(/\/$/, '')}`] : [];

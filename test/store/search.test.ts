@@ -233,6 +233,33 @@ describe.each(listEngines('search'))('search on $name', ({ name: engine, open })
     expect(await find(db, 'my/nginx-exporter:1.2', { first, registries, registryIds: [mirror] })).toEqual([]);
   });
 
+  it.each([1, 2, 100])('words are found across names of repositories and tags, in pages of %i', async (first) => {
+    await using database = await open();
+    const db = database.kysely;
+    const { repositories } = await fill(db);
+    await addTags(db, repositories[0]!, [
+      { name: '1.2' },
+      { name: '1.25-nginx' },
+      { name: 'v1.2' },
+      { name: '1.2.7-alpine' },
+      { name: 'RC1' },
+      { name: '2' },
+    ]);
+    await addTags(db, repositories[2]!, [{ name: '1.2' }, { name: `sha256-${'b'.repeat(64)}.sig` }]);
+    const ask = (query: string) => find(db, query, { first });
+    const versions = ['1 tag 1.2', '1 tag v1.2', '1 tag 1.2', '1 tag 1.2.7-alpine'];
+    // What has all words in one name is found as before, and not across names too.
+    const all = [...versions, '1 tag Nginx-1.25', '1 tag 1.25-nginx', '1 tag 1.25-nginx'];
+    expect(await ask('nginx 1.2')).toEqual(all);
+    expect(await ask('1.2 nginx')).toEqual(all);
+    expect(await ask('nginx alpine')).toEqual(['1 tag 1.2.7-alpine']);
+    expect(await ask('alpine nginx 1.2')).toEqual(['1 tag 1.2.7-alpine']);
+    expect(await ask('exporter my 1.2')).toEqual(['1 tag 1.2']);
+    expect(await ask('nginx rc1')).toEqual(['1 tag RC1']);
+    expect(await ask('nginx sha256')).toEqual([]);
+    expect(await ask('nginx a b c d')).toEqual([]);
+  });
+
   it('follows every change of a name, a label and what is hidden, and a cascade', async () => {
     await using database = await open();
     const db = database.kysely;
@@ -291,9 +318,10 @@ describe.each(listEngines('search'))('search on $name', ({ name: engine, open })
     const cursors = [
       forged('search:nginx', 99, 1),
       forged('search:nginx', 0, 1),
-      forged('search:nginx', 1, 'x'),
-      forged('search:nginx', 1.5, 1),
-      forged('search:nginx', 1, null),
+      forged('search:nginx', 1, 1),
+      forged('search:nginx', 2, 'x'),
+      forged('search:nginx', 2.5, 1),
+      forged('search:nginx', 2, null),
     ];
     for (const [query, after] of [
       ['other', page.cursorOf(page.items[0]!)],

@@ -133,7 +133,8 @@ export class SearchResolver {
     nullable: true,
     description:
       'Registries, repositories, tags and images whose names, digests or labels hold all words of the query, in ' +
-      'every registry: what a reference names exactly comes first, then whole names, beginnings, and the rest.',
+      'every registry. What a reference names exactly comes first, then whole names, then tags of which the ' +
+      'repository has some of the words, then beginnings, and the rest.',
   })
   async search(
     @Arg('query', {

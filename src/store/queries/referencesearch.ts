@@ -7,7 +7,7 @@ import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { isOfDigest, isShown, type RegistryIds } from './searchsources.js';
 
-/** What a reference names exactly. Of equal `place` no two are there. */
+/** A hit that a reference names exactly. Of equal `place` no two are there. */
 export interface ReferencedHit {
   readonly type: 'repository' | 'tag' | 'image';
   readonly key: number;
@@ -24,8 +24,8 @@ export type KnownRegistries = readonly Pick<Registry, 'id' | 'name' | 'addr'>[];
 const mostNamed = 100;
 
 /**
- * What a query names exactly, if it is a reference: its tag, or where no repository has that, the repositories; and the
- * image of its digest. By whole names and digests alone, which indexes have.
+ * Finds the things that a query names exactly, if it is a reference: its tag, or where no repository has that, the
+ * repositories; and the image of its digest. By whole names and digests alone, which indexes have.
  */
 export async function findReferenced(
   db: Kysely<Tables>,

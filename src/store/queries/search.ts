@@ -9,6 +9,7 @@ import {
 } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
+import { type AcrossHit, findAcross } from './acrossnames.js';
 import { createFullTextSearch } from './fulltextsearch.js';
 import { countFound, type SearchParts } from './searchcounts.js';
 import { findReferenced, type KnownRegistries, type ReferencedHit } from './referencesearch.js';
@@ -40,8 +41,9 @@ export interface SearchOptions {
 export interface SearchStore {
   /**
    * First what a reference names exactly, as `registry/repository:tag@digest`: see referencesearch.ts; it is not found
-   * again. Then by rank; of equal rank registries, repositories, tags, then images by digest, then by label; then as they were
-   * first seen. Hidden tags, emptied repositories and images in no repository are left out. `registryIds` null: in
+   * again. Then by rank, and before all of rank 1 the tags whose repository has some of the words: see acrossnames.ts.
+   * Of equal rank registries, repositories, tags, then images by digest, then by label; then as they were first seen.
+   * Hidden tags, emptied repositories and images in no repository are left out. `registryIds` null: in
    * every registry. What is found is counted up to `maxCounted` and one. Throws BAD_USER_INPUT naming `query` or
    * `after`.
    */
@@ -60,7 +62,8 @@ export function createSearchStore(db: Kysely<Tables>): SearchStore {
       const texts = createTextSearch(db, terms, registryIds);
       const registries = createRegistrySearch(db, terms, registryIds);
       const referenced = await findReferenced(db, query, known, registryIds);
-      const parts = { db, terms, texts, registries, registryIds, referenced };
+      const across = await findAcross(db, terms, registryIds, createTextSearch);
+      const parts = { db, terms, texts, registries, registryIds, referenced, across };
       const steps = planSteps(parts);
       const scope = `search:${terms.text}`;
       const found: { hit: SearchHit; position: Position }[] = [];
@@ -111,8 +114,8 @@ interface SearchStep {
   read(after: HitKey | null, limit: number): Promise<readonly { readonly hit: SearchHit; readonly key: HitKey }[]>;
 }
 
-function planSteps({ db, terms, texts, registries, registryIds, referenced }: SearchParts): SearchStep[] {
-  const ranked = ([0, 1, 2] as const).flatMap((rank) => {
+function planSteps({ db, terms, texts, registries, registryIds, referenced, across }: SearchParts): SearchStep[] {
+  const [exact, ...others] = ([0, 1, 2] as const).map((rank) => {
     const textSteps = (...kinds: TextKind[]): SearchStep[] =>
       terms.matches[rank] === null ? [] : kinds.map((kind) => createTextStep(texts, kind, rank));
     return [
@@ -124,17 +127,26 @@ function planSteps({ db, terms, texts, registries, registryIds, referenced }: Se
       ...textSteps('image'),
     ];
   });
-  return [createReferenceStep(referenced), ...ranked.map((step) => leaveOut(step, referenced))];
+  const ranked = [
+    ...exact!,
+    createPlacedStep(
+      across.map((hit) => ({ ...hit, type: 'tag' })),
+      1,
+    ),
+    ...others.flat(),
+  ];
+  return [createPlacedStep(referenced, 0), ...ranked.map((step) => leaveOut(step, referenced))];
 }
 
-function createReferenceStep(referenced: readonly ReferencedHit[]): SearchStep {
+/** Hits that are known before. */
+function createPlacedStep(placed: readonly (AcrossHit & Pick<ReferencedHit, 'type'>)[], rank: Rank): SearchStep {
   return {
     keyType: 'string',
     read: async (after, limit) =>
-      referenced
+      placed
         .filter(({ place }) => after === null || place > String(after))
         .slice(0, limit)
-        .map(({ type, key, place }) => ({ hit: { type, key, rank: 0 }, key: place })),
+        .map(({ type, key, place }) => ({ hit: { type, key, rank }, key: place })),
   };
 }
 

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { maxCounted } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
+import type { AcrossHit } from './acrossnames.js';
 import type { ReferencedHit } from './referencesearch.js';
 import { isOfDigest, type RegistryIds, type RegistrySearch, type TextSearch } from './searchsources.js';
 import { matchesRank, type SearchTerms } from './searchterms.js';
@@ -13,13 +14,15 @@ export interface SearchParts {
   readonly texts: TextSearch;
   readonly registries: RegistrySearch;
   readonly registryIds: RegistryIds;
-  /** What comes before all else. */
+  /** These come before all else. */
   readonly referenced: readonly ReferencedHit[];
+  /** Tags of which no name has all words. */
+  readonly across: readonly AcrossHit[];
 }
 
 /** Counts all that is found, of every rank and kind, up to `maxCounted` and one. */
 export async function countFound(parts: SearchParts): Promise<number> {
-  const total = parts.referenced.length + (await countMatches(parts));
+  const total = parts.referenced.length + parts.across.length + (await countMatches(parts));
   return Math.min(total > maxCounted + 1 ? total : total - (await countRepeated(parts)), maxCounted + 1);
 }
 

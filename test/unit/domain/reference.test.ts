@@ -37,7 +37,7 @@ test.each([
   `web:${'x'.repeat(129)}`,
   `${'a'.repeat(254)}:1`,
   `a${'/'.repeat(254)}`,
-  `${'a:'.repeat(127)}`,
+  'a:'.repeat(127),
 ])('%j is no reference', (text) => {
   expect(parseReference(text)).toBeNull();
 });
