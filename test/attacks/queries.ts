@@ -75,9 +75,12 @@ function listArguments(field: string, names: readonly string[]): readonly string
       'first: 100, filter: { nameContains: "a", empty: null }, orderBy: { field: TAG_COUNT }',
       'first: 100, filter: { namespace: "team-b" }, orderBy: { field: UPDATED_AT, direction: DESC }',
     ],
-    'Query.search': ['app', 'team', 'latest', '1.', 'registry', 'team=t1', 'sha256:0000', digest(3)].map(
-      (text) => `query: "${text}"`,
-    ),
+    'Query.search': [
+      ...['app', 'team', 'latest', '1.', 'registry', 'team=t1', 'sha256:0000', digest(3)],
+      // References, and words across names.
+      ...names.slice(0, 4).flatMap((name) => [`${name}:latest`, `registry-2/${name}`, `${name}@${digest(3)}`]),
+      ...['app latest', 'latest team', 'a 1.'],
+    ].map((text) => `query: "${text}"`),
     'Query.events': [
       'first: 100',
       'first: 3',
