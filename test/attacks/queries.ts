@@ -76,10 +76,19 @@ function listArguments(field: string, names: readonly string[]): readonly string
       'first: 100, filter: { namespace: "team-b" }, orderBy: { field: UPDATED_AT, direction: DESC }',
     ],
     'Query.search': [
-      ...['app', 'team', 'latest', '1.', 'registry', 'team=t1', 'sha256:0000', digest(3)],
-      // References, and words across names.
+      'app',
+      'team',
+      'latest',
+      '1.',
+      'registry',
+      'team=t1',
+      'sha256:0000',
+      digest(3),
+      // Words across names, and references.
+      'app latest',
+      'latest team',
+      'a 1.',
       ...names.slice(0, 4).flatMap((name) => [`${name}:latest`, `registry-2/${name}`, `${name}@${digest(3)}`]),
-      ...['app latest', 'latest team', 'a 1.'],
     ].map((text) => `query: "${text}"`),
     'Query.events': [
       'first: 100',
