@@ -62,12 +62,15 @@ export const jobsQuery = z.object({
 /** `GET /api/search`. */
 export const searchQuery = z.object({ ...page, q: z.string({ error: 'is needed, once: what to search for' }) });
 
+/** Browsers' libraries add it to have no cache answer: it says nothing, and is passed over. */
+export const cacheBuster = '_';
+
 /**
  * Reads the parameters of a route. Throws BAD_USER_INPUT naming the one that is wrong, or not known here. `what` is
  * "A list of tags".
  */
 export function readQuery<T extends z.ZodObject>(schema: T, request: FastifyRequest, what: string): z.infer<T> {
-  const query = assertParameters(request, what, Object.keys(schema.shape));
+  const query = assertParameters(request, what, [...Object.keys(schema.shape), cacheBuster]);
   const result = schema.safeParse({ ...query });
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -6,7 +6,7 @@ import { openRegistries, openRepositories, openRepository, openRepositoryPage } 
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
 import { createReads, type RestParts, type RunFor, type SendRead } from './reads.js';
-import { readQuery, repositoriesQuery } from './queries.js';
+import { cacheBuster, readQuery, repositoriesQuery } from './queries.js';
 import { registerDeletion } from './deletion.js';
 import { readJobId, registerJobs, sendJob } from './jobs.js';
 import { registerSearch } from './search.js';
@@ -80,7 +80,7 @@ function registerReads(server: FastifyInstance, read: SendRead, run: RunFor): vo
   server.get<{ Params: RegistryParams }>('/api/registries/:name/repositories', (request, reply) => {
     const query = readQuery(repositoriesQuery, request, 'A list of repositories');
     // Without parameters it is the documented list, which is whole.
-    const isPaged = Object.keys(request.query as object).length > 0;
+    const isPaged = Object.keys(request.query as object).some((name) => name !== cacheBuster);
     const open: Parameters<SendRead>[2] = (asked) =>
       isPaged ? openRepositoryPage(asked, request.params.name, query) : openRepositories(asked, request.params.name);
     return read(request, reply, open, listOperations.repositories);
