@@ -173,6 +173,7 @@ function createScalar(writing: Writing, type: string, name: string): unknown {
   const { gen, pools } = writing;
   if (type === 'Boolean') return gen(fc.boolean);
   if (type === 'Int') return gen(anyInteger);
+  if (type === 'ByteSize') return gen(fc.maxSafeNat);
   if (type === 'DateTime')
     return gen(fc.constantFrom, '2026-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z');
   const pool = pools[type === 'Digest' ? 'digest' : name] ?? [];

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 /** Of Jest's `--json`: a file, and its tests. */
 interface FileReport {
@@ -79,7 +80,8 @@ test('a file has the globals of the configuration, and no variable that another 
 
 test('a failure has its difference, its place and its lines', () => {
   expect(named('fails', 'failed')).toEqual(['one that fails']);
-  const { message } = run.files.get('fails') as FileReport;
+  // With CI set Jest writes it in colours.
+  const message = stripVTControlCharacters((run.files.get('fails') as FileReport).message);
   for (const part of ['+   "of": "the file"', "toEqual({ of: 'another' })", 'fails.ts:3:'])
     expect(message).toContain(part);
 });
