@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
-import type { RegistryIds, TextSearch } from './searchsources.js';
+import { digits, type RegistryIds, type TextSearch } from './searchsources.js';
 import { matchesRank, parseSearch, type SearchTerms } from './searchterms.js';
 
 /** A tag that has some of the words, of a repository that has the others. Of equal `place` no two are there. */
@@ -146,9 +146,4 @@ function begins(word: string, name: string): boolean {
 
 function isIn(word: string, name: string): boolean {
   return ([0, 1, 2] as const).some((rank) => matchesRank(parseSearch(word), name, rank));
-}
-
-/** Numbers that are ordered as texts. */
-function digits(number: number): string {
-  return String(number).padStart(16, '0');
 }

@@ -5,7 +5,7 @@ import { parseReference, resolveReference } from '../../domain/reference.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
-import { isOfDigest, isShown, type RegistryIds } from './searchsources.js';
+import { digits, isOfDigest, isShown, type RegistryIds } from './searchsources.js';
 
 /** A hit that a reference names exactly. Of equal `place` no two are there. */
 export interface ReferencedHit {
@@ -82,9 +82,4 @@ async function findImages(db: Kysely<Tables>, digest: Digest, registryIds: Regis
     where ${isOfDigest(dialectOf(db), { from: digest, to: digest }, registryIds)}`.execute(db);
   // Behind all digits.
   return rows.map(({ id }) => ({ type: 'image', key: id, place: `image ${digits(id)}` }));
-}
-
-/** Numbers that are ordered as texts. */
-function digits(number: number): string {
-  return String(number).padStart(16, '0');
 }

@@ -62,7 +62,10 @@ export function createSearchStore(db: Kysely<Tables>): SearchStore {
       const texts = createTextSearch(db, terms, registryIds);
       const registries = createRegistrySearch(db, terms, registryIds);
       const referenced = await findReferenced(db, query, known, registryIds);
-      const across = await findAcross(db, terms, registryIds, createTextSearch);
+      let looked: Promise<readonly AcrossHit[]> | undefined;
+      // A page that goes on behind them, and is not counted, does without.
+      const across = (): Promise<readonly AcrossHit[]> =>
+        (looked ??= findAcross(db, terms, registryIds, createTextSearch));
       const parts = { db, terms, texts, registries, registryIds, referenced, across };
       const steps = planSteps(parts);
       const scope = `search:${terms.text}`;
@@ -129,21 +132,20 @@ function planSteps({ db, terms, texts, registries, registryIds, referenced, acro
   });
   const ranked = [
     ...exact!,
-    createPlacedStep(
-      across.map((hit) => ({ ...hit, type: 'tag' })),
-      1,
-    ),
+    createPlacedStep(async () => (await across()).map((hit) => ({ ...hit, type: 'tag' })), 1),
     ...others.flat(),
   ];
-  return [createPlacedStep(referenced, 0), ...ranked.map((step) => leaveOut(step, referenced))];
+  return [createPlacedStep(async () => referenced, 0), ...ranked.map((step) => leaveOut(step, referenced))];
 }
 
-/** Hits that are known before. */
-function createPlacedStep(placed: readonly (AcrossHit & Pick<ReferencedHit, 'type'>)[], rank: Rank): SearchStep {
+type PlacedHit = AcrossHit & Pick<ReferencedHit, 'type'>;
+
+/** Hits that are found all at once, in the order of their places. */
+function createPlacedStep(find: () => Promise<readonly PlacedHit[]>, rank: Rank): SearchStep {
   return {
     keyType: 'string',
     read: async (after, limit) =>
-      placed
+      (await find())
         .filter(({ place }) => after === null || place > String(after))
         .slice(0, limit)
         .map(({ type, key, place }) => ({ hit: { type, key, rank }, key: place })),

@@ -16,13 +16,13 @@ export interface SearchParts {
   readonly registryIds: RegistryIds;
   /** These come before all else. */
   readonly referenced: readonly ReferencedHit[];
-  /** Tags of which no name has all words. */
-  readonly across: readonly AcrossHit[];
+  /** Tags of which no name has all words: looked for once, when they are asked for. */
+  readonly across: () => Promise<readonly AcrossHit[]>;
 }
 
 /** Counts all that is found, of every rank and kind, up to `maxCounted` and one. */
 export async function countFound(parts: SearchParts): Promise<number> {
-  const total = parts.referenced.length + parts.across.length + (await countMatches(parts));
+  const total = parts.referenced.length + (await parts.across()).length + (await countMatches(parts));
   return Math.min(total > maxCounted + 1 ? total : total - (await countRepeated(parts)), maxCounted + 1);
 }
 

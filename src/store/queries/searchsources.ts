@@ -73,3 +73,8 @@ function isHeld(dialect: Dialect, registryIds: RegistryIds): RawBuilder<SqlBool>
   return sql<SqlBool>`exists (select 1 from repository_image join repository on repository.id = repository_id
   where image_id = image.id and ${isWithin(dialect, registryIds)})`;
 }
+
+/** A number that is ordered as a text. */
+export function digits(number: number): string {
+  return String(number).padStart(16, '0');
+}
