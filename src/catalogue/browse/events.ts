@@ -43,7 +43,8 @@ export class EventBrowsing {
   }
 
   /** Returns a page of what is kept, the oldest first. Throws BAD_USER_INPUT, EVENTS_GONE naming `after`. */
-  async list(context: RequestContext, filter: EventFilter, { first, after }: PageRequest): Promise<Page<ToldEvent>> {
+  async list(context: RequestContext, filter: EventFilter, page: PageRequest): Promise<Page<ToldEvent>> {
+    const { first, after } = page;
     assertAllowed(context.viewer, 'read');
     assertFilter(filter);
     const { eventLog } = this.#parts;
@@ -53,22 +54,12 @@ export class EventBrowsing {
     const found = await eventLog.find(filter, place, first + 1);
     // A page after an id has all that came after it, or is refused.
     if (after !== null) await assertStillKept(eventLog, place, ids);
-    const isSeen = await createEventSight(context.viewer, this.#parts, found);
-    return {
-      items: tell(found.slice(0, first).filter(isSeen), ids),
-      hasNextPage: found.length > first,
-      hasPreviousPage: after !== null,
-      totalCount: () => eventLog.count(filter),
-      cursorOf: ({ id }) => id,
-    };
+    return this.#toPage(context, filter, page, found);
   }
 
   /** Returns a page of what is kept, the newest first. Throws BAD_USER_INPUT. */
-  async listBack(
-    context: RequestContext,
-    filter: ActivityFilter,
-    { first, after }: PageRequest,
-  ): Promise<Page<ToldEvent>> {
+  async listBack(context: RequestContext, filter: ActivityFilter, page: PageRequest): Promise<Page<ToldEvent>> {
+    const { first, after } = page;
     assertAllowed(context.viewer, 'read');
     assertFilter(filter);
     const { eventLog } = this.#parts;
@@ -76,14 +67,7 @@ export class EventBrowsing {
     const before = after === null ? null : ids.read(after);
     if (after !== null && before === null) throw badCursor();
     const found = await eventLog.findBack(filter, before, first + 1);
-    const isSeen = await createEventSight(context.viewer, this.#parts, found);
-    return {
-      items: tell(found.slice(0, first).filter(isSeen), ids),
-      hasNextPage: found.length > first,
-      hasPreviousPage: after !== null,
-      totalCount: () => eventLog.count(filter),
-      cursorOf: ({ id }) => id,
-    };
+    return this.#toPage(context, filter, page, found);
   }
 
   /**
@@ -160,6 +144,23 @@ export class EventBrowsing {
       const bounds = await eventLog.bounds();
       return this.#readPlace(after, ids, bounds, bounds.end);
     });
+  }
+
+  /** `found`: one more than the page has, where others follow. */
+  async #toPage(
+    { viewer }: RequestContext,
+    filter: ActivityFilter,
+    { first, after }: PageRequest,
+    found: readonly CatalogueEvent[],
+  ): Promise<Page<ToldEvent>> {
+    const isSeen = await createEventSight(viewer, this.#parts, found);
+    return {
+      items: tell(found.slice(0, first).filter(isSeen), this.#idsFor(viewer)),
+      hasNextPage: found.length > first,
+      hasPreviousPage: after !== null,
+      totalCount: () => this.#parts.eventLog.count(filter),
+      cursorOf: ({ id }) => id,
+    };
   }
 
   #idsFor(viewer: Viewer | null): EventIds {

@@ -77,9 +77,8 @@ export class HistoryBrowsing {
     page: PageRequest,
   ): Promise<Page<TagRevision>> {
     assertAllowed(context.viewer, 'read');
-    const { registryBrowsing, sync, former } = this.#parts;
-    for (const { id } of await registryBrowsing.list(context))
-      if (registryIds?.includes(id) ?? true) noteRegistryRead(context, sync, id);
+    const { registryBrowsing, former } = this.#parts;
+    await registryBrowsing.noteRead(context, registryIds);
     return former.listTags(registryIds, page);
   }
 

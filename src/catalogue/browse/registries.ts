@@ -10,7 +10,7 @@ import { holdBack, isDue, judgeFreshness, showAnswering, showIndexing } from '..
 import { waitFor } from '../context.js';
 import type { Forcing } from '../forcing.js';
 import type { RequestContext } from '../context.js';
-import type { CatalogueParts } from '../parts.js';
+import { type CatalogueParts, noteRegistryRead } from '../parts.js';
 import { listVisiblePlaces, seesWhole } from '../visibility.js';
 import type { UpstreamBudget } from '../../upstream/upstream.js';
 
@@ -36,6 +36,13 @@ export class RegistryBrowsing {
   async list(context: RequestContext): Promise<Registry[]> {
     assertAllowed(context.viewer, 'read');
     return this.#parts.registries.list();
+  }
+
+  /** Notes of these registries, null: of all, that they were read, and returns all. */
+  async noteRead(context: RequestContext, ids: readonly string[] | null): Promise<Registry[]> {
+    const registries = await this.list(context);
+    for (const { id } of registries) if (ids?.includes(id) ?? true) noteRegistryRead(context, this.#parts.sync, id);
+    return registries;
   }
 
   /** Finds a registry by its name or its UUID. Throws NOT_FOUND, BAD_USER_INPUT. */

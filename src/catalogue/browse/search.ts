@@ -6,7 +6,7 @@ import type { SearchHit } from '../../store/queries/search.js';
 import { assertAllowed } from '../access.js';
 import type { RequestContext } from '../context.js';
 import type { Loaders } from '../loaders/loaders.js';
-import { type CatalogueParts, noteRegistryRead } from '../parts.js';
+import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from './registries.js';
 
 /** One thing that was found, by what it is. */
@@ -17,7 +17,7 @@ export type SearchResult =
   | { readonly type: 'image'; readonly found: Image };
 
 /** Parts of the catalogue that it uses. */
-export interface SearchingParts extends Pick<CatalogueParts, 'search' | 'sync' | 'tags'> {
+export interface SearchingParts extends Pick<CatalogueParts, 'search' | 'tags'> {
   readonly registryBrowsing: RegistryBrowsing;
 }
 
@@ -34,8 +34,7 @@ export class Searching {
    */
   async find(context: RequestContext, query: string, page: PageRequest): Promise<Page<SearchResult>> {
     assertAllowed(context.viewer, 'read');
-    const registries = await this.#parts.registryBrowsing.list(context);
-    for (const { id } of registries) noteRegistryRead(context, this.#parts.sync, id);
+    const registries = await this.#parts.registryBrowsing.noteRead(context, null);
     const found = await this.#parts.search.search(query, null, page, { registries });
     const results = await this.#readResults(context, found.items);
     const hits = new Map(found.items.flatMap((hit, at) => (results[at] ? [[results[at], hit]] : [])));

@@ -8,11 +8,11 @@ import { assertAllowed } from '../access.js';
 import { judgeFreshness } from '../freshness.js';
 import type { RequestContext } from '../context.js';
 import { nameKind, type TagTextKind } from '../loaders/tagtexts.js';
-import { type CatalogueParts, noteRegistryRead } from '../parts.js';
+import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from './registries.js';
 
 /** Parts of the catalogue that it uses. */
-export interface TagBrowsingParts extends Pick<CatalogueParts, 'clock' | 'lists' | 'sync' | 'tagTexts'> {
+export interface TagBrowsingParts extends Pick<CatalogueParts, 'clock' | 'lists' | 'tagTexts'> {
   readonly registryBrowsing: RegistryBrowsing;
 }
 
@@ -38,10 +38,8 @@ export class TagBrowsing {
   /** A page of the index, of the tags of all registries. */
   async listAll(context: RequestContext, filter: AnyTagFilter, order: TagOrder, page: PageRequest): Promise<Page<Tag>> {
     assertAllowed(context.viewer, 'read');
-    const { registryBrowsing, sync, lists } = this.#parts;
-    const { registryIds } = filter.repositories;
-    for (const { id } of await registryBrowsing.list(context))
-      if (registryIds?.includes(id) ?? true) noteRegistryRead(context, sync, id);
+    const { registryBrowsing, lists } = this.#parts;
+    await registryBrowsing.noteRead(context, filter.repositories.registryIds ?? null);
     return lists.listAllTags(filter, order, page);
   }
 
