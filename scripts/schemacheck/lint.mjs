@@ -49,6 +49,8 @@ const exceptions = {
     Retention: 'A part of its registry.',
     RetentionPreview: 'An answer to one question.',
     RetentionRule: 'Rules are replaced together.',
+    SearchCount: 'A line of a list.',
+    SearchMark: 'A part of a text.',
     SourceStatus: 'A line of a list, about a registry that has an id.',
     FormerRepository: 'See FormerRepositoryEdge.',
     TagRevision: 'See TagRevisionEdge.',

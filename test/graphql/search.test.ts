@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { SearchResultConnection } from '../../src/graphql/types/search.js';
 import { startGateway } from '../support/worlds/gateway.js';
 import { buildImage } from '../support/content/images.js';
@@ -70,6 +71,31 @@ test('search finds what was crawled, the best match first, page by page, and say
       2,
     ]);
   }
+  const { body: typed } = await gateway.graphql(
+    `{ search(query: "web 1.9", types: [TAG, REGISTRY]) { counts { type count hasMore }
+      edges { marks { of text start end } node { ... on Tag { name } } } } }`,
+  );
+  expect(typed).toMatchObject({
+    data: {
+      search: {
+        counts: [
+          { type: 'REGISTRY', count: 0, hasMore: false },
+          { type: 'REPOSITORY', count: 0 },
+          { type: 'TAG', count: 1 },
+          { type: 'IMAGE', count: 0 },
+        ],
+        edges: [
+          {
+            node: { name: '1.9.0' },
+            marks: [
+              { of: 'NAME', text: '1.9.0', start: 0, end: 3 },
+              { of: 'REPOSITORY_NAME', text: 'team/web', start: 5, end: 8 },
+            ],
+          },
+        ],
+      },
+    },
+  });
   const refused = await gateway.graphql(query, { query: ' ' });
   expect(refused.body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', path: ['query'] } }]);
   const stranger = await gateway.graphql('{ search(query: "web") { totalCount } }', {}, { access: null });

@@ -5,6 +5,7 @@ import { maxCounted } from '../../src/domain/page.js';
 import type { RegistryName } from '../../src/domain/name.js';
 import type { RegistryAddress } from '../../src/domain/registry.js';
 import type { Tables } from '../../src/store/database/database.js';
+import { hitTypes } from '../../src/domain/marks.js';
 import { createSearchStore, type SearchHit, type SearchOptions } from '../../src/store/queries/search.js';
 import { listEngines } from '../support/servers/engines.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest, plainly } from './rows.js';
@@ -78,6 +79,11 @@ async function find(
   );
 }
 
+/** All of them but the empty one. */
+function subsetsOf<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: 2 ** all.length - 1 }, (_, at) => all.filter((_one, bit) => (at + 1) & (1 << bit)));
+}
+
 const allNginx = [
   '0 repository nginx',
   '0 repository library/nginx',
@@ -92,6 +98,23 @@ const allNginx = [
 ];
 
 describe.each(listEngines('search'))('search on $name', ({ name: engine, open }) => {
+  it.each(subsetsOf(hitTypes).map((types) => [types]))(
+    'finds of the types %j what it finds among all',
+    async (types) => {
+      await using database = await open();
+      await fill(database.kysely);
+      for (const query of ['nginx', 'abcdef12', 'my/nginx-export', 'nginx 1.25', `xnginx@${fakeDigest('abcdef12')}`]) {
+        const all = await find(database.kysely, query);
+        const wanted = all.filter((hit) => types.some((type) => hit.split(' ')[1] === type));
+        expect(await find(database.kysely, query, { types, first: 2 })).toEqual(wanted);
+        const page = await createSearchStore(database.kysely).search(query, null, { first: 1, after: null }, { types });
+        expect(await page.countByType()).toEqual(
+          Object.fromEntries(hitTypes.map((type) => [type, all.filter((hit) => hit.split(' ')[1] === type).length])),
+        );
+      }
+    },
+  );
+
   it.each([1, 2, 3, 100])(
     'ranks names over beginnings over parts, repositories before tags before labels, in pages of %i',
     async (first) => {

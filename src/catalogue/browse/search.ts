@@ -1,8 +1,9 @@
 import type { Image, Repository, Tag } from '../../domain/catalogue.js';
+import type { HitType } from '../../domain/marks.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
 import { GatewayError } from '../../errors.js';
-import type { SearchHit } from '../../store/queries/search.js';
+import type { SearchHit, SearchPage } from '../../store/queries/search.js';
 import { assertAllowed } from '../access.js';
 import type { RequestContext } from '../context.js';
 import type { Loaders } from '../loaders/loaders.js';
@@ -15,6 +16,9 @@ export type SearchResult =
   | { readonly type: 'repository'; readonly found: Repository }
   | { readonly type: 'tag'; readonly found: Tag }
   | { readonly type: 'image'; readonly found: Image };
+
+/** A page of results, and how many of each type there are in all. */
+export type SearchResultPage = Page<SearchResult> & Pick<SearchPage, 'countByType'>;
 
 /** Parts of the catalogue that it uses. */
 export interface SearchingParts extends Pick<CatalogueParts, 'search' | 'tags'> {
@@ -32,10 +36,15 @@ export class Searching {
    * Searches every registry that the viewer may read, and returns the best match first: see store/queries/search.ts for
    * the order. Never waits for a registry. Throws BAD_USER_INPUT naming `query` or `after`.
    */
-  async find(context: RequestContext, query: string, page: PageRequest): Promise<Page<SearchResult>> {
+  async find(
+    context: RequestContext,
+    query: string,
+    page: PageRequest,
+    types?: readonly HitType[],
+  ): Promise<SearchResultPage> {
     assertAllowed(context.viewer, 'read');
     const registries = await this.#parts.registryBrowsing.noteRead(context, null);
-    const found = await this.#parts.search.search(query, null, page, { registries });
+    const found = await this.#parts.search.search(query, null, page, { registries, ...(types && { types }) });
     const results = await this.#readResults(context, found.items);
     const hits = new Map(found.items.flatMap((hit, at) => (results[at] ? [[results[at], hit]] : [])));
     return { ...found, items: [...hits.keys()], cursorOf: (result) => found.cursorOf(hits.get(result)!) };

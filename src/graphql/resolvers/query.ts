@@ -1,7 +1,5 @@
-import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, ID, Query, Resolver } from 'type-graphql';
 import { assertAllowed } from '../../catalogue/access.js';
-import type { SourceStatus } from '../../catalogue/browse/registries.js';
-import type { SearchResult } from '../../catalogue/browse/search.js';
 import type { Viewer } from '../../domain/account.js';
 import type { Image, Repository } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
@@ -14,10 +12,9 @@ import { DigestScalar } from '../scalars.js';
 import { ImageType } from '../types/image.js';
 import { JobType } from '../types/job.js';
 import { Node } from '../types/node.js';
-import { byName, type Connection, PageArgs, readOffsetPage, readPage, toConnection } from '../types/page.js';
-import { RegistryType, SourceStatusType } from '../types/registry.js';
+import { byName, readOffsetPage, toConnection } from '../types/page.js';
+import { RegistryType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryListArgs, RepositoryType, toRepositoryFilter } from '../types/repository.js';
-import { type SearchNode, SearchResultConnection } from '../types/search.js';
 import { ViewerType } from '../types/viewer.js';
 import type { RepositoryList } from './registry.js';
 import { findRepositorySource } from './target.js';
@@ -123,57 +120,6 @@ export class QueryResolver {
     @Ctx() { request, browsing }: Context,
   ): Promise<Job> {
     return browsing.jobs.find(request, id);
-  }
-}
-
-@Resolver(() => SearchResultConnection)
-export class SearchResolver {
-  @Extensions({ cost: { points: 100 } })
-  @Query(() => SearchResultConnection, {
-    nullable: true,
-    description:
-      'Registries, repositories, tags and images whose names, digests or labels hold all words of the query, in ' +
-      'every registry. What a reference names exactly comes first, then whole names, then tags of which the ' +
-      'repository has some of the words, then beginnings, and the rest.',
-  })
-  async search(
-    @Arg('query', {
-      description:
-        '1 to 255 characters: words of a name, a digest or the start of one, a label as `key=value`, or a reference: ' +
-        '`repository:tag`, `registry/repository:tag`, `host:port/repository:tag@sha256:…`.',
-    })
-    query: string,
-    @Args() args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<SearchNode>> {
-    const page = await context.browsing.search.find(context.request, query, readPage(args, context));
-    const results = new Map(page.items.map((result) => [toNode(result), result]));
-    return toConnection({
-      ...page,
-      items: [...results.keys()],
-      cursorOf: (node) => page.cursorOf(results.get(node)!),
-    });
-  }
-
-  @Extensions({ volatile: true })
-  @FieldResolver(() => [SourceStatusType], {
-    description: 'The registries that were searched, and how old the part of each is.',
-  })
-  sources(@Ctx() { request, browsing }: Context): Promise<SourceStatus[]> {
-    return browsing.registries.listSources(request, null);
-  }
-}
-
-function toNode(result: SearchResult): SearchNode {
-  switch (result.type) {
-    case 'registry':
-      return { __typename: 'Registry', ...result.found };
-    case 'repository':
-      return { __typename: 'Repository', ...result.found };
-    case 'tag':
-      return { __typename: 'Tag', ...result.found };
-    case 'image':
-      return { __typename: 'Image', ...result.found };
   }
 }
 

@@ -33,10 +33,11 @@ import { FormerResolver } from '../resolvers/former.js';
 import { JobListResolver } from '../resolvers/joblist.js';
 import { TagListResolver } from '../resolvers/taglist.js';
 import { MutationResolver } from '../resolvers/mutation.js';
-import { QueryResolver, SearchResolver } from '../resolvers/query.js';
+import { QueryResolver } from '../resolvers/query.js';
 import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/registry.js';
 import { RepositoryResolver } from '../resolvers/repository.js';
 import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
+import { SearchResolver, SearchResultEdgeResolver } from '../resolvers/search.js';
 import { TagResolver } from '../resolvers/tag.js';
 import { TeamResolver } from '../resolvers/team.js';
 import { TokenResolver } from '../resolvers/token.js';
@@ -58,6 +59,7 @@ const resolvers: NonEmptyArray<Function> = [
   PlatformResolver,
   ReferrerResolver,
   SearchResolver,
+  SearchResultEdgeResolver,
   MutationResolver,
   DeletionResolver,
   ProtectionResolver,

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { type HitType, hitTypes } from '../../domain/marks.js';
 import {
   badCursor,
   decodeCursor,
@@ -11,7 +12,7 @@ import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { type AcrossHit, findAcross } from './acrossnames.js';
 import { createFullTextSearch } from './fulltextsearch.js';
-import { countFound, type SearchParts } from './searchcounts.js';
+import { countByType, countFound, type SearchCounts, type SearchParts } from './searchcounts.js';
 import { findReferenced, type KnownRegistries, type ReferencedHit } from './referencesearch.js';
 import {
   createRegistrySearch,
@@ -35,6 +36,13 @@ export type SearchHit =
 export interface SearchOptions {
   /** The registries that a reference may name by their names or hosts; none where left out. */
   readonly registries?: KnownRegistries;
+  /** Only things of these; all where left out. */
+  readonly types?: readonly HitType[];
+}
+
+export interface SearchPage extends Page<SearchHit> {
+  /** Of all types, whichever are asked for. */
+  readonly countByType: () => Promise<SearchCounts>;
 }
 
 /** Search over names of registries, repositories and tags, over digests, and over labels as `key=value`. */
@@ -52,12 +60,12 @@ export interface SearchStore {
     registryIds: readonly string[] | null,
     page: PageRequest,
     options?: SearchOptions,
-  ): Promise<Page<SearchHit>>;
+  ): Promise<SearchPage>;
 }
 
 export function createSearchStore(db: Kysely<Tables>): SearchStore {
   return {
-    async search(query, registryIds, page, { registries: known = [] } = {}) {
+    async search(query, registryIds, page, { registries: known = [], types = hitTypes } = {}) {
       const terms = parseSearch(query);
       const texts = createTextSearch(db, terms, registryIds);
       const registries = createRegistrySearch(db, terms, registryIds);
@@ -67,8 +75,9 @@ export function createSearchStore(db: Kysely<Tables>): SearchStore {
       const across = (): Promise<readonly AcrossHit[]> =>
         (looked ??= findAcross(db, terms, registryIds, createTextSearch));
       const parts = { db, terms, texts, registries, registryIds, referenced, across };
-      const steps = planSteps(parts);
-      const scope = `search:${terms.text}`;
+      const wanted = hitTypes.filter((type) => types.includes(type));
+      const steps = planSteps(parts, wanted);
+      const scope = `search:${wanted.length < hitTypes.length ? `${wanted.join(',')}:` : ''}${terms.text}`;
       const found: { hit: SearchHit; position: Position }[] = [];
       let [at, after] = page.after === null ? [0, null] : readPosition(steps, decodeCursor(scope, page.after, 2));
       for (; at < steps.length && found.length <= page.first; at++, after = null) {
@@ -82,7 +91,8 @@ export function createSearchStore(db: Kysely<Tables>): SearchStore {
         items: shown.map(({ hit }) => hit),
         hasNextPage: found.length > page.first,
         hasPreviousPage: page.after !== null,
-        totalCount: () => (counted ??= countFound(parts)),
+        totalCount: () => (counted ??= countFound(parts, wanted)),
+        countByType: () => countByType(parts),
         cursorOf: (hit) => encodeCursor(scope, positions.get(hit)!),
       };
     },
@@ -117,25 +127,28 @@ interface SearchStep {
   read(after: HitKey | null, limit: number): Promise<readonly { readonly hit: SearchHit; readonly key: HitKey }[]>;
 }
 
-function planSteps({ db, terms, texts, registries, registryIds, referenced, across }: SearchParts): SearchStep[] {
+function planSteps(
+  { db, terms, texts, registries, registryIds, referenced, across }: SearchParts,
+  wanted: readonly HitType[],
+): SearchStep[] {
   const [exact, ...others] = ([0, 1, 2] as const).map((rank) => {
     const textSteps = (...kinds: TextKind[]): SearchStep[] =>
-      terms.matches[rank] === null ? [] : kinds.map((kind) => createTextStep(texts, kind, rank));
+      terms.matches[rank] === null
+        ? []
+        : kinds.filter((kind) => wanted.includes(kind)).map((kind) => createTextStep(texts, kind, rank));
     return [
-      createRegistryStep(registries, rank),
+      ...(wanted.includes('registry') ? [createRegistryStep(registries, rank)] : []),
       ...textSteps('repository', 'tag'),
       ...terms.digests
-        .filter((digest) => digest.rank === rank)
+        .filter((digest) => wanted.includes('image') && digest.rank === rank)
         .map(({ from, to }) => createDigestStep(db, { from, to, rank }, registryIds)),
       ...textSteps('image'),
     ];
   });
-  const ranked = [
-    ...exact!,
-    createPlacedStep(async () => (await across()).map((hit) => ({ ...hit, type: 'tag' })), 1),
-    ...others.flat(),
-  ];
-  return [createPlacedStep(async () => referenced, 0), ...ranked.map((step) => leaveOut(step, referenced))];
+  const tags = createPlacedStep(async () => (await across()).map((hit) => ({ ...hit, type: 'tag' })), 1);
+  const ranked = [...exact!, ...(wanted.includes('tag') ? [tags] : []), ...others.flat()];
+  const named = referenced.filter(({ type }) => wanted.includes(type));
+  return [createPlacedStep(async () => named, 0), ...ranked.map((step) => leaveOut(step, named))];
 }
 
 type PlacedHit = AcrossHit & Pick<ReferencedHit, 'type'>;

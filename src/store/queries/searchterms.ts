@@ -1,3 +1,4 @@
+import { splitWords } from '../../domain/marks.js';
 import { badInput } from '../../errors.js';
 
 /** 0: the name itself, or its last segment. 1: it, or a part of it, begins so. 2: somewhere within. */
@@ -44,13 +45,7 @@ const partStarts = ['<', '-', '.', '_', '/', '=', ' '];
 
 /** Throws BAD_USER_INPUT naming `query`. */
 export function parseSearch(query: string): SearchTerms {
-  const words =
-    query.length <= maxQuery
-      ? query
-          .toLowerCase()
-          .split(/[\s\p{Cc}]+/u)
-          .filter(Boolean)
-      : [];
+  const words = query.length <= maxQuery ? splitWords(query) : [];
   if (words.length === 0)
     throw badInput(
       `"query" must have 1 to ${maxQuery} characters, not counting spaces around it; got ${query.length}.`,
