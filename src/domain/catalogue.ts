@@ -34,8 +34,11 @@ export interface Repository {
   readonly tagsVersion: number;
 }
 
-/** Where a time comes from: registries keep no push time. */
-export type TimeSource = 'NOTIFICATION' | 'CHANGE_SEEN' | 'IMAGE_CONFIG' | 'FIRST_SEEN';
+/**
+ * Where a time comes from: registries keep no push time. `RESTORED`: the tag was gone and was put back on this digest;
+ * the time is the one that it had on it before, wherever that was from.
+ */
+export type TimeSource = 'NOTIFICATION' | 'CHANGE_SEEN' | 'IMAGE_CONFIG' | 'FIRST_SEEN' | 'RESTORED';
 
 export interface Tag {
   readonly key: number;

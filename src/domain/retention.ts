@@ -198,6 +198,7 @@ function judgeTime(
   { now, isSettled }: RetentionTime,
 ): 'exact' | 'atLatest' | 'unknown' {
   if (!isDated) return 'atLatest';
-  if (updatedAtSource !== 'IMAGE_CONFIG') return 'exact';
+  // One that was put back has the time that it had, which may be its image's.
+  if (updatedAtSource !== 'IMAGE_CONFIG' && updatedAtSource !== 'RESTORED') return 'exact';
   return isSettled && updatedAt.getTime() >= firstImage && updatedAt <= now ? 'exact' : 'unknown';
 }

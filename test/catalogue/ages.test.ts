@@ -1,4 +1,5 @@
 import type { TimeSource } from '../../src/domain/catalogue.js';
+import type { Notice } from '../../src/domain/notice.js';
 import type { RegistryName, RepositoryName, TagName } from '../../src/domain/name.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
 import { openWorld, type World } from '../support/worlds/world.js';
@@ -207,6 +208,99 @@ test('what comes back on another digest than it had last is as old as its return
   world.seed('app', 'v1', old);
   await world.crawl();
   expect(await world.tags('app')).toEqual([{ name: 'v1', updatedAt: later(180), updatedAtSource: 'FIRST_SEEN' }]);
+});
+
+describe('a tag that was deleted and put back', () => {
+  /** `v1` is as old as its image, `v2` came 60 seconds later; `v2` is deleted after 120 seconds, and put back later. */
+  async function openRestored(prepare: (world: AgingWorld) => void = () => undefined): Promise<AgingWorld> {
+    const world = await AgingWorld.open();
+    world.seed('app', 'v2', other);
+    await world.crawl();
+    world.gateway.wait(30);
+    world.seed('app', 'v3', old);
+    await world.crawl();
+    world.registry.store.deleteTag('app', 'v2');
+    await world.crawl();
+    world.gateway.wait(3600);
+    prepare(world);
+    const { data } = await world.gateway.query(
+      'mutation { restoreTag(input: { registry: "r", repository: "app", tag: "v2" }) { tag { name updatedAt ' +
+        'updatedAtSource } userErrors { message } } }',
+    );
+    expect(data).toEqual({ restoreTag: { tag: restored, userErrors: [] } });
+    return world;
+  }
+  const restored = { name: 'v2', updatedAt: later(60), updatedAtSource: 'RESTORED' };
+
+  test('it has the time it had, before and after crawls, and does not lead the newest', async () => {
+    await using world = await openRestored();
+    for (let crawls = 0; crawls < 2; crawls++) {
+      expect((await world.tags('app'))[1]).toEqual(restored);
+      const { data } = await world.gateway.query(
+        '{ repository(registry: "r", name: "app") { updatedAt latestTag { name } tags(orderBy: { field: UPDATED_AT, ' +
+          'direction: DESC }) { nodes { name } } } }',
+      );
+      expect(data).toEqual({
+        repository: {
+          updatedAt: later(150),
+          latestTag: { name: 'v3' },
+          tags: { nodes: [{ name: 'v3' }, { name: 'v2' }, { name: 'v1' }] },
+        },
+      });
+      await world.crawl();
+    }
+  });
+
+  test('retention judges it as if it had never been gone', async () => {
+    await using world = await openRestored();
+    world.gateway.wait(30 * 86_400 - 3600);
+    expect(await world.going('app')).toEqual(['v1', 'v2', 'v3']);
+  });
+
+  test('another image that is pushed to it is a new time', async () => {
+    await using world = await openRestored();
+    world.seed('app', 'v2', old);
+    await world.crawl();
+    expect((await world.tags('app'))[1]).toMatchObject({ updatedAt: later(3870), updatedAtSource: 'CHANGE_SEEN' });
+  });
+
+  test('the notice of the push that puts it back does not make it new', async () => {
+    await using world = await openRestored(({ gateway, registry }) => {
+      const told = { repository: 'app', action: 'push', tag: 'v2', digest: other.digest } as unknown as Notice;
+      const tell = async (): Promise<void> => {
+        const { id } = (await gateway.registries.findByName('r' as RegistryName))!;
+        gateway.catalogue.sync.notify(id, told, gateway.parts.clock(), () => undefined);
+      };
+      const tellWhilePut = (): boolean => {
+        void tell();
+        return false;
+      };
+      registry.fail({ kind: 'hang', method: 'PUT', match: tellWhilePut });
+    });
+    await world.crawl();
+    expect((await world.tags('app'))[1]).toEqual(restored);
+  });
+
+  test('one whose time nobody knew is as unknown as it was', async () => {
+    await using world = await AgingWorld.open();
+    const undated = buildImage({ created: null });
+    world.seed('bare', 'v1', undated);
+    await using late = await createTestCatalogue();
+    await late.attach('r', world.registry.url, { maxAge: 3600 });
+    await late.crawl('r');
+    world.registry.store.deleteTag('bare', 'v1');
+    await late.crawl('r');
+    await late.query(
+      'mutation { restoreTag(input: { registry: "r", repository: "bare", tag: "v1" }) { previousDigest } }',
+    );
+    const { data } = await late.query(
+      '{ retentionPreview(registry: "r", repository: "bare", rules: [{ repository: "*", keepYoungerThan: 1, ' +
+        'keepLast: 1 }]) { kept { tag { name updatedAtSource } reasons } } }',
+    );
+    expect(data).toMatchObject({
+      retentionPreview: { kept: [{ tag: { name: 'v1' }, reasons: ['YOUNGER', 'UNDATED'] }] },
+    });
+  });
 });
 
 test('the history of what came back says when it went and when it came', async () => {

@@ -71,6 +71,12 @@ test('younger is by the moment: what is exactly as old as the rule says goes', (
   });
 });
 
+test('a tag that was put back is judged as its image is: a time that no image can have is unknown', () => {
+  const back = { updatedAtSource: 'RESTORED' } as const;
+  const tags = [tag('good', 100, back), tag('epoch', 20_000, back), tag('ahead', -1, back)];
+  expect(judge([{ keepYoungerThan: 7 }], tags)).toEqual({ good: [], epoch: ['UNDATED'], ahead: ['UNDATED'] });
+});
+
 test('patterns and ranges keep what they name', () => {
   const tags = ['main', 'release-1', 'v1.2.3', '2.0', '2.1.0-rc.1', '1.2.3.4'].map((name) => tag(name, 100));
   expect(judge([{ keepMatching: ['release-*', 'main'], keepSemver: '>=1.2 <3' }], tags)).toEqual({

@@ -1,8 +1,11 @@
+import type { TagName } from '../../src/domain/name.js';
 import type { Page } from '../../src/domain/page.js';
 import type { Database } from '../../src/store/database/database.js';
 import { createFormerStore, type FormerStore } from '../../src/store/index/formertags.js';
+import { TagStore } from '../../src/store/index/tags.js';
+import type { RestoredTag } from '../../src/store/index/tagsrestored.js';
 import { listEngines } from '../support/servers/engines.js';
-import { addRegistry, addRepository, addTags, fakeDigest, plainly } from './rows.js';
+import { addImage, addRegistry, addRepository, addTags, fakeDigest, plainly } from './rows.js';
 
 const endOf = <T>({ items, cursorOf }: Page<T>): string => cursorOf(items.at(-1)!);
 
@@ -95,4 +98,66 @@ describe.each(listEngines('what was in registries'))('on $name', ({ open }) => {
       await expect(former.listRepositories(one, { first: 1, after })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     },
   );
+
+  test('tags that were put back have the times that they had, whatever told of the push, and no others', async () => {
+    const { kysely } = database;
+    const repository = await addRepository(kysely, two, 'back', { tag_count: 0, updated_at: 9000 });
+    const [x, y] = [fakeDigest(101), fakeDigest(102)];
+    const [atX, atY] = [await addImage(kysely, x), await addImage(kysely, y)];
+    const former: readonly [string, string, number | null, string | null][] = [
+      ['told', y, 1000, 'NOTIFICATION'],
+      ['told', x, 2000, 'IMAGE_CONFIG'],
+      ['told', y, 3000, 'NOTIFICATION'],
+      ['undated', x, 2000, ''],
+      ['unkept', x, null, null],
+      ['moved', x, 2000, 'CHANGE_SEEN'],
+    ];
+    for (const [tag, digest, updated_at, updated_source] of former)
+      await plainly(kysely)
+        .insertInto('tag_revision')
+        .values({
+          registry_id: two,
+          repository: 'back',
+          tag,
+          digest,
+          since: 1500,
+          since_source: 'FIRST_SEEN',
+          until: 4000,
+          until_source: 'CHANGE_SEEN',
+          updated_at,
+          updated_source,
+        })
+        .execute();
+    const now = { changed_at: 9000, updated_at: 9000, updated_source: 'NOTIFICATION' };
+    const names = ['told', 'undated', 'unkept', 'never'];
+    await addTags(kysely, repository, [
+      ...names.map((name) => ({ name, image_id: atX, ...now })),
+      { name: 'moved', image_id: atY, ...now },
+    ]);
+    const tags = new TagStore(database);
+    const versionOf = async (): Promise<unknown> =>
+      kysely.selectFrom('repository').select(['tags_version', 'updated_at']).where('id', '=', repository).execute();
+    await tags.keepRestored(
+      repository,
+      [...names, 'moved', 'none'].map((name) => ({ name, digest: x }) as RestoredTag),
+    );
+    expect(await versionOf()).toEqual([{ tags_version: 1, updated_at: 9000 }]);
+    const pushed = await tags.recordPush(repository, ['told' as TagName], new Date(9500));
+    const found = await tags.listAll([repository]);
+    expect([pushed, found.map((tag) => [tag.name, tag.updatedAt.getTime(), tag.updatedAtSource, tag.isDated])]).toEqual(
+      [
+        false,
+        [
+          ['moved', 9000, 'NOTIFICATION', true],
+          ['never', 9000, 'NOTIFICATION', true],
+          ['told', 2000, 'RESTORED', true],
+          ['undated', 2000, 'FIRST_SEEN', false],
+          ['unkept', 1500, 'RESTORED', true],
+        ],
+      ],
+    );
+    // Of tags that all point elsewhere nothing is changed.
+    await tags.keepRestored(repository, [{ name: 'moved', digest: x } as RestoredTag]);
+    expect(await versionOf()).toEqual([{ tags_version: 1, updated_at: 9000 }]);
+  });
 });

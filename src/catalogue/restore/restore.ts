@@ -105,7 +105,14 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
   const restored = await put(restoration, manifest, previousDigest).finally(() =>
     parts.sync.forced.noteChange(registry.id, repository),
   );
-  return { tag: (await syncTag(restoration, restored, 'It was put back.'))!, previousDigest };
+  const synced = (await syncTag(restoration, restored, 'It was put back.'))!;
+  return { tag: previousDigest === null ? await keepTime(restoration, synced, restored) : synced, previousDigest };
+}
+
+/** A tag that was gone is as old as it was: by its push now it would be the newest. Returns it as it is then. */
+async function keepTime(restoration: Restoration, tag: Tag, digest: Digest): Promise<Tag> {
+  await restoration.parts.tags.keepRestored(tag.repositoryKey, [{ name: tag.name, digest }]);
+  return (await findInIndex(restoration)) ?? tag;
 }
 
 /**

@@ -776,7 +776,9 @@ export type TimeSource =
   /** When the image was built, as the image's own config says: it was there before the gateway looked. */
   | 'IMAGE_CONFIG'
   /** When the registry told of the change. */
-  | 'NOTIFICATION';
+  | 'NOTIFICATION'
+  /** The time that the tag had on this image before it was deleted: `restoreTag` has put it back since. Lists are in the order of it, and retention goes by it, as if the tag had never been gone. */
+  | 'RESTORED';
 
 /** Which tokens: those that fit every field given. */
 export type TokenFilter = {

@@ -17,6 +17,7 @@ import {
   type TagReading,
   type UnchangedTag,
 } from './tagreadings.js';
+import { keepRestored, type RestoredTag } from './tagsrestored.js';
 import { countOnImages, type ImagePlace, listOnImages } from './tagsonimages.js';
 
 /** The tags of the index. */
@@ -122,6 +123,16 @@ export class TagStore {
       const isRecorded = await recordPush(trx, repositoryKey, names, at);
       if (isRecorded) note('visible');
       return isRecorded;
+    });
+  }
+
+  /**
+   * Gives these tags, which were gone and were put back on these digests, the times that they had there, in one
+   * transaction. One that points elsewhere by now, or has no history of its digest, stays as it is.
+   */
+  keepRestored(repositoryKey: number, restored: readonly RestoredTag[]): Promise<void> {
+    return this.#writer.write(repositoryKey, async (trx, note) => {
+      if (await keepRestored(trx, repositoryKey, restored)) note('visible');
     });
   }
 
