@@ -355,7 +355,6 @@ const tiny: Record<string, string> = {
   'domain/notice.ts': 'a word of the domain, which events and catalogue share',
   'domain/rawheaders.ts': 'a leaf that auth and http share',
   'domain/traceparent.ts': 'a word of the domain, which http and tracing share',
-  'domain/utf8.ts': 'a leaf that forms and JSON share',
   'events/envelope.ts': 'it alone knows all forms of events',
   'events/zot.ts': 'each form of events has its file',
   'http/problem.ts': 'a leaf that whatever refuses a request shares',

@@ -4,7 +4,9 @@ import type { EventLog } from '../store/events/eventlog.js';
 import type { Timer } from '../timer.js';
 import type { CallOptions } from '../upstream/upstream.js';
 import type { Waits } from '../waits.js';
+import type { ContentCache } from './contentcache.js';
 import { createForcing, type Forcing } from './forcing.js';
+import { type ContentReads, createContentReads } from './loaders/contentreads.js';
 import { createLoaders, type LoaderParts, type Loaders } from './loaders/loaders.js';
 import { createReferrerAsks, type AskParts, type ReferrerAsks } from './loaders/referrerasks.js';
 
@@ -51,9 +53,10 @@ export interface SeenParts extends Pick<AskParts, 'registries'> {
   readonly eventLog: EventLog;
 }
 
-/** Batched look-ups of one request, and its questions to registries about referrers. */
+/** Batched look-ups of one request, its questions to registries about referrers, and content that it reads there. */
 export interface RequestLoaders extends Loaders {
   readonly referrers: ReferrerAsks;
+  readonly contents: ContentReads;
 }
 
 export interface RequestOptions {
@@ -67,7 +70,9 @@ export interface RequestOptions {
   readonly onUpstreamRequest?: () => void;
 }
 
-export type ContextParts = LoaderParts & Pick<AskParts, 'clients'> & SeenParts & { readonly timer: Timer };
+export type ContextParts = LoaderParts &
+  Pick<AskParts, 'clients'> &
+  SeenParts & { readonly timer: Timer; readonly contentCache: ContentCache };
 
 /** Made anew for each request: its loaders remember what they read. */
 export function openContext(
@@ -78,12 +83,13 @@ export function openContext(
   const call = { onRequest: onUpstreamRequest, signal };
   const loaders = createLoaders(parts);
   const referrers = createReferrerAsks({ ...parts, loaders, call, isForced });
+  const contents = createContentReads({ ...parts, call });
   return {
     viewer,
     requestId,
     call,
     forced: isForced ? createForcing(parts.timer) : null,
-    loaders: { ...loaders, referrers },
+    loaders: { ...loaders, referrers, contents },
     seen: { registries: parts.registries, eventLog: parts.eventLog },
     touched: new Set(),
     validity: createValidity(),

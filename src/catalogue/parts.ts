@@ -16,6 +16,7 @@ import type { RequestContext } from './context.js';
 import type { LoaderParts } from './loaders/loaders.js';
 import { TagTexts } from './loaders/tagtexts.js';
 import { UpstreamClients } from './clients.js';
+import { ContentCache } from './contentcache.js';
 import { EventTail } from './browse/eventtail.js';
 import { createIndexer, type Indexer } from './sync/indexer.js';
 import { Sync } from './sync/sync.js';
@@ -45,6 +46,8 @@ export interface CatalogueParts extends LoaderParts {
   readonly clients: UpstreamClients;
   readonly indexer: Indexer;
   readonly sync: Sync;
+  /** Content that somebody asked for, which the index does not keep. */
+  readonly contentCache: ContentCache;
   readonly search: SearchStore;
   readonly inventory: Inventory;
   readonly former: FormerStore;
@@ -167,6 +170,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     readAs: database.readAs,
     repositoryMutex: new RepositoryMutex({ leases, timer }),
     tagTexts: new TagTexts(),
+    contentCache: new ContentCache(),
     lists: createListStore(database.kysely, database.scanner),
     search: createSearchStore(database.scanner),
     inventory: createInventory(database.kysely),

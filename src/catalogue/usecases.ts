@@ -1,6 +1,7 @@
 import type { Viewer } from '../domain/account.js';
 import { Approving } from './approve.js';
 import { AuditTrail } from './audit.js';
+import { ContentBrowsing } from './browse/contents.js';
 import { EventBrowsing } from './browse/events.js';
 import { HealthBrowsing } from './browse/health.js';
 import { HistoryBrowsing } from './browse/history.js';
@@ -35,6 +36,7 @@ export interface Browsing {
   readonly repositories: RepositoryBrowsing;
   readonly tags: TagBrowsing;
   readonly images: ImageBrowsing;
+  readonly contents: ContentBrowsing;
   readonly referrers: ReferrerBrowsing;
   readonly history: HistoryBrowsing;
   readonly events: EventBrowsing;
@@ -154,6 +156,7 @@ function createBrowsing(parts: CatalogueParts): Browsing {
     health: new HealthBrowsing(parts),
     tags: new TagBrowsing(shared),
     images: new ImageBrowsing(),
+    contents: new ContentBrowsing(parts),
     referrers: new ReferrerBrowsing(parts),
     history: new HistoryBrowsing(shared),
     events: new EventBrowsing(shared),

@@ -34,6 +34,8 @@ export interface ImageSpec {
   readonly author?: string;
   readonly cmd?: readonly string[];
   readonly env?: readonly string[];
+  /** Further execution parameters, as the config has them. */
+  readonly execution?: Readonly<Record<string, unknown>>;
   /** Default: one entry a layer with its command, and an empty one for `cmd`. */
   readonly history?: readonly HistorySpec[];
   /** Default 'docker'. */
@@ -46,7 +48,7 @@ export interface ImageSpec {
 
 /** An image of one platform: linux/amd64 with one layer, unless said otherwise. */
 export function buildImage(spec: ImageSpec = {}): Built {
-  const { os = 'linux', arch = 'amd64', variant, layers = [{}], labels = {}, author, cmd, env } = spec;
+  const { os = 'linux', arch = 'amd64', variant, layers = [{}], labels = {}, author, cmd, env, execution } = spec;
   const format = spec.format ?? 'docker';
   const created = spec.created === undefined ? '2024-01-02T03:04:05Z' : spec.created;
   const made = layers.map((layer, i) => ({
@@ -64,6 +66,7 @@ export function buildImage(spec: ImageSpec = {}): Built {
         ...(cmd && { Cmd: cmd }),
         Env: env ?? ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
         Labels: labels,
+        ...execution,
       },
       rootfs: { type: 'layers', diff_ids: made.map(({ diffId }) => diffId) },
       history: spec.history ?? defaultHistory(layers, cmd, created),

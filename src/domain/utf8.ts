@@ -17,3 +17,14 @@ export function decodeUtf8(bytes: Uint8Array): string {
     throw new TextError('it is not UTF-8 text');
   }
 }
+
+const exact = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Text whose UTF-8 is these bytes, each of them; null where there is none. */
+export function decodeExactText(bytes: Uint8Array): string | null {
+  try {
+    return exact.decode(bytes);
+  } catch {
+    return null;
+  }
+}

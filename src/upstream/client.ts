@@ -9,7 +9,7 @@ import { describeGiven } from './failure/given.js';
 import { listRepositories, probeCatalog } from './lists/catalog.js';
 import { listReferrers } from './lists/referrers.js';
 import { listTags } from './lists/tags.js';
-import { fetchConfig, fetchManifest, fetchRawManifest, headManifest } from './manifests.js';
+import { fetchBlob, fetchConfig, fetchManifest, fetchRawManifest, headManifest } from './manifests.js';
 import type { GuardSettings } from './network/guard.js';
 import { Network, type NetworkSettings } from './network/network.js';
 import { createPlaces, type Places } from './network/places.js';
@@ -145,6 +145,7 @@ class RegistryClient implements Upstream {
   readonly headManifest: Upstream['headManifest'] = (name, reference, call) =>
     headManifest(this.#wire, name, reference, call);
   readonly fetchConfig: Upstream['fetchConfig'] = (name, digest, call) => fetchConfig(this.#wire, name, digest, call);
+  readonly fetchBlob: Upstream['fetchBlob'] = (name, digest, call) => fetchBlob(this.#wire, name, digest, call);
   readonly listReferrers: Upstream['listReferrers'] = (name, subject, call) =>
     listReferrers(this.#wire, name, subject, call);
   readonly probeDelete: Upstream['probeDelete'] = (name, call) => probeDelete(this.#wire, name, call);

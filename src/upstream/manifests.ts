@@ -1,4 +1,4 @@
-import { isDigest, type Digest } from '../domain/digest.js';
+import { type Digest, isDigest, shortenDigest } from '../domain/digest.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import { GatewayError } from '../errors.js';
@@ -102,19 +102,40 @@ export async function fetchRawManifest(
 
 /** See `Upstream.fetchConfig`. */
 export async function fetchConfig(
-  { registry, endpoint, session, limits }: Wire,
+  wire: Wire,
   name: RepositoryName,
   digest: Digest,
   call: CallOptions | undefined,
 ): Promise<ImageConfig | null> {
-  const asked: Asked = { registry, what: `the config ${digest.slice(0, 19)} of ${name}` };
+  const asked: Asked = { registry: wire.registry, what: `the config ${shortenDigest(digest)} of ${name}` };
+  const body = await readBlob(wire, name, digest, { cap: wire.limits.config, asked }, call);
+  return body && decodeConfig(body);
+}
+
+/** See `Upstream.fetchBlob`. */
+export function fetchBlob(
+  wire: Wire,
+  name: RepositoryName,
+  digest: Digest,
+  call: CallOptions | undefined,
+): Promise<Buffer | null> {
+  const asked: Asked = { registry: wire.registry, what: `the blob ${shortenDigest(digest)} of ${name}` };
+  return readBlob(wire, name, digest, { cap: wire.limits.blob, asked }, call);
+}
+
+async function readBlob(
+  { endpoint, session }: Wire,
+  name: RepositoryName,
+  digest: Digest,
+  { cap, asked }: { readonly cap: number; readonly asked: Asked },
+  call: CallOptions | undefined,
+): Promise<Buffer | null> {
   const url = endpoint.blob(name, digest);
-  const scope = `repository:${name}:pull`;
-  const answer = await session.request({ method: 'GET', url, scope, cap: limits.config, asked }, call);
+  const answer = await session.request({ method: 'GET', url, scope: `repository:${name}:pull`, cap, asked }, call);
   if (isAbsent(answer)) return null;
   if (answer.status !== 200) throw explainAnswer(answer, asked);
   assertDigest(answer.body, digest, asked);
-  return decodeConfig(answer.body);
+  return answer.body;
 }
 
 function describeManifest({ registry }: Wire, name: RepositoryName, reference: TagName | Digest): Asked {

@@ -154,6 +154,11 @@ export interface Upstream {
   /** An image's config. null when the registry no longer has the blob. */
   fetchConfig(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<ImageConfig | null>;
   /**
+   * A blob's bytes, whose hash is the digest. null when the registry does not have it. UPSTREAM_TOO_LARGE for one of
+   * more than 8 MiB.
+   */
+  fetchBlob(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<Buffer | null>;
+  /**
    * Returns the entries that the registry's referrers API lists for this digest in this repository, each digest once;
    * null when it has no such API.
    */

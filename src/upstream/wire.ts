@@ -18,6 +18,8 @@ export interface UpstreamLimits extends ListLimits {
   readonly page: number;
   readonly manifest: number;
   readonly config: number;
+  /** Of content that somebody asks for: a config once more, an SBOM, an attestation. */
+  readonly blob: number;
   readonly token: number;
 }
 
@@ -30,6 +32,8 @@ export const defaultUpstreamLimits: UpstreamLimits = {
   manifest: 4 * mebibyte + 64 * 1024,
   // As much as of a manifest: the largest that builders write have some hundred kilobytes.
   config: 4 * mebibyte,
+  // An SBOM of a large image has some megabytes.
+  blob: 8 * mebibyte,
   token: 64 * 1024,
   // distribution's largest by default.
   pageSize: 1000,

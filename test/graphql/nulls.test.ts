@@ -50,6 +50,7 @@ const reached: Readonly<Record<string, (fields: string) => string>> = {
   Tag: ofTag,
   Image: ofImage,
   Platform: (fields) => ofImage(`platforms { ${fields} }`),
+  ImageConfig: (fields) => ofImage(`platforms { config { ${fields} } }`),
   Referrer: (fields) => ofImage(`referrers { ${fields} }`),
   Job: (fields) => ofRegistry(`lastCrawl { ${fields} }`),
   DeletionPlan: (fields) => `{ ${preview} { plan { ${fields} } } }`,

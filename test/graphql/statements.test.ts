@@ -42,6 +42,7 @@ const reached: Readonly<Record<string, Reach>> = {
   Image: ofImages,
   Platform: (n, fields) => ofImages(n, `platforms { ${fields} }`),
   HistoryEntry: (n, fields) => ofImages(n, `platforms { history { ${fields} } }`),
+  ImageConfig: (n, fields) => ofImages(n, `platforms { config { ${fields} } }`),
   Referrer: (n, fields) => ofImages(n, `referrers { ${fields} }`),
 };
 
@@ -56,6 +57,7 @@ const notReached: Readonly<Record<string, string>> = {
   DeletionBlocker: 'made with the list it is in',
   DeletionPlan: 'one for each mutation or preview, made whole',
   DeletionStep: 'a row of its list',
+  EnvironmentVariable: 'a part of its config',
   EventConnection: 'a root field',
   FormerRepository: 'a row of that list',
   FormerRepositoryConnection: 'a root field',
@@ -67,6 +69,7 @@ const notReached: Readonly<Record<string, string>> = {
   Layer: 'made with the list it is in',
   PageInfo: 'a part of its page',
   Grant: 'a row of the list of its holder, which a test of its own counts',
+  Healthcheck: 'a part of its config',
   HeldGrant: 'a part of the viewer',
   Team: 'few, and read by a root field',
   TeamConnection: 'teams are one list',

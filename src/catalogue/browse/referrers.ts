@@ -4,6 +4,7 @@ import type { ReferrerDescriptor } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
 import { type RequestContext, waitFor } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
+import { listHolders } from './holders.js';
 
 /** Artifact types of classic cosign tags by the tags' suffix, as their manifests name none. */
 const typeBySuffix: Readonly<Record<string, string>> = {
@@ -32,7 +33,7 @@ export class ReferrerBrowsing {
    */
   async list(context: RequestContext, image: Image, artifactType: string | null): Promise<Referrer[]> {
     assertAllowed(context.viewer, 'read');
-    const told = await this.#askRegistries(context, image.digest, await context.loaders.holders.load(image.key));
+    const told = await this.#askRegistries(context, image);
     const found = await this.#findKnown(context, image, null);
     const unseen = told.filter(({ digest }) => !found.has(digest));
     // The index has verified what it holds: a manifest it knows to be about something else is not about this.
@@ -77,28 +78,12 @@ export class ReferrerBrowsing {
     return found;
   }
 
-  async #askRegistries(
-    context: RequestContext,
-    digest: Digest,
-    repositoryKeys: readonly number[],
-  ): Promise<readonly ReferrerDescriptor[]> {
-    const loaded = await context.loaders.repository.loadMany(repositoryKeys);
-    const repositories = loaded.filter((one): one is Repository => !(one instanceof Error));
-    const asks = takeTurns(repositories).map((repository) =>
+  async #askRegistries(context: RequestContext, { key, digest }: Image): Promise<readonly ReferrerDescriptor[]> {
+    const asks = (await listHolders(context, key)).map((repository) =>
       waitFor(this.#parts, context.loaders.referrers.ask(repository, digest), longestWait),
     );
     return (await Promise.all(asks)).flatMap((found) => found ?? []);
   }
-}
-
-/**
- * Orders each registry's first repository before any registry's second: a registry that holds the image many times does
- * not use up what may be asked.
- */
-function takeTurns(repositories: readonly Repository[]): Repository[] {
-  const groups = [...Map.groupBy(repositories, ({ registryId }) => registryId).values()];
-  const ranked = groups.flatMap((group) => group.map((repository, rank) => ({ repository, rank })));
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ repository }) => repository);
 }
 
 function toReferrer({ key, digest, artifactType, mediaType, size }: Image, known: string | null): Referrer {

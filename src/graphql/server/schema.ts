@@ -10,6 +10,7 @@ import {
 } from '../resolvers/abilities.js';
 import { AccountResolver } from '../resolvers/account.js';
 import { AuditResolver } from '../resolvers/audit.js';
+import { ImageConfigResolver, ImageContentResolver, PlatformContentResolver } from '../resolvers/config.js';
 import { DeletionPlanResolver, DeletionResolver } from '../resolvers/deletion.js';
 import {
   AccountGrantsResolver,
@@ -57,6 +58,9 @@ const resolvers: NonEmptyArray<Function> = [
   ImageResolver,
   HistoryEntryResolver,
   PlatformResolver,
+  PlatformContentResolver,
+  ImageContentResolver,
+  ImageConfigResolver,
   ReferrerResolver,
   SearchResolver,
   SearchResultEdgeResolver,

@@ -21,7 +21,8 @@ export function decodeConfig(body: Uint8Array): ImageConfig {
   return { ...readImageConfig(parseConfig(body, note), note), problems };
 }
 
-function parseConfig(body: Uint8Array, note: Note): JsonObject {
+/** An empty object, with its reason, for bytes that are no JSON object. */
+export function parseConfig(body: Uint8Array, note: Note): JsonObject {
   try {
     const json = decodeJson(body, maxConfigValues);
     if (isObject(json)) return json;

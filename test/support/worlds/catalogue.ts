@@ -3,7 +3,7 @@ import { graphql, type GraphQLSchema } from 'graphql';
 import { type Catalogue, createCatalogue } from '../../../src/catalogue/catalogue.js';
 import { type CatalogueParts, type CatalogueSettings, createParts } from '../../../src/catalogue/parts.js';
 import type { AccountUseCases } from '../../../src/auth/usecases.js';
-import type { Role } from '../../../src/domain/account.js';
+import type { Role, Viewer } from '../../../src/domain/account.js';
 import { parseFollowing } from '../../../src/domain/following.js';
 import type { Job } from '../../../src/domain/job.js';
 import { parseRegistryName } from '../../../src/domain/name.js';
@@ -44,8 +44,8 @@ export interface TestCatalogue extends AsyncDisposable {
   attach(name: string, addr: string, settings?: { maxAge?: number; following?: readonly string[] }): Promise<Registry>;
   /** Reads a registry whole, as the schedule would, and gives the job as it ended. */
   crawl(name: string): Promise<Job>;
-  /** Runs GraphQL as a viewer with this role; admin by default. */
-  query<T>(source: string, variables?: Record<string, unknown>, role?: Role): Promise<Answer<T>>;
+  /** Runs GraphQL as this viewer, or as one with this role; admin by default. */
+  query<T>(source: string, variables?: Record<string, unknown>, viewer?: Role | Viewer): Promise<Answer<T>>;
   /** Moves the clock. */
   wait(seconds: number): void;
   /** Moves the timer that registries are waited for by: what is open or paused for so long is so no more. */
@@ -127,7 +127,8 @@ export async function createTestCatalogue({
       await ended;
       return (await parts.jobs.find(job.id))!;
     },
-    query: (source, variables, role = 'admin') => runQuery({ schema, catalogue, identity }, source, variables, role),
+    query: (source, variables, viewer = 'admin') =>
+      runQuery({ schema, catalogue, identity }, source, variables, viewer),
     wait: (seconds) => {
       now += seconds * 1000;
     },
@@ -143,9 +144,9 @@ async function runQuery<T>(
   { schema, catalogue, identity }: { schema: GraphQLSchema; catalogue: Catalogue; identity: AccountUseCases },
   source: string,
   variableValues: Record<string, unknown> | undefined,
-  role: Role,
+  as: Role | Viewer,
 ): Promise<Answer<T>> {
-  const viewer = { ...testViewer, roles: [role] };
+  const viewer = typeof as === 'string' ? { ...testViewer, roles: [as] } : as;
   const facts = createRequestFacts();
   const request = catalogue.open(viewer, { onUpstreamRequest: () => (facts.upstreamRequests += 1) });
   const contextValue = createTestContext(catalogue, { viewer, request, facts, identity });
