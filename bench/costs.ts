@@ -81,6 +81,19 @@ const operations: Readonly<Record<string, string>> = {
   referrers: inBig('tags(first: 100) { nodes { image { referrers(first: 10) { digest } } } }'),
   locations: inBig('tags(first: 100) { nodes { image { locations { nodes { repository { name } } } } } }'),
   'history of tags': inBig('tags(first: 100) { nodes { history(first: 10) { nodes { since } } } }'),
+  namespaces: '{ namespaces { totalCount nodes { path size } } }',
+  'groups by size':
+    '{ repositoryGroups(orderBy: { field: SIZE, direction: DESC }, first: 20) { nodes { name size } } }',
+  'groups with drift': '{ repositoryGroups(first: 20) { nodes { name drift { isNewestSame } } } }',
+  'repositories by label': '{ repositories(first: 1, filter: { label: { key: "a", value: "c" } }) { nodes { name } } }',
+  'repositories by platform':
+    '{ repositories(first: 1, filter: { platform: { os: "a", architecture: "b" } }) { totalCount } }',
+  'facets of repositories: registries': '{ repositoryFacets { registries { count } } }',
+  'facets of repositories: namespaces': '{ repositoryFacets { namespaces { count } } }',
+  'facets of repositories: platforms': '{ repositoryFacets { platforms { count } } }',
+  'facets of tags: registries': '{ tagFacets { registries { count } } }',
+  'facets of tags: platforms': '{ tagFacets { platforms { count } } }',
+  'facets of tags: kinds': '{ tagFacets { kinds { count } } }',
   'page of 50 x 100':
     `{ registry(name: "${registryName}") { repositories(first: 50) { nodes { name tags(first: ` +
     '100) { nodes { name digest size } } } } } }',

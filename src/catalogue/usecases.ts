@@ -12,6 +12,7 @@ import { ReferrerBrowsing } from './browse/referrers.js';
 import { RegistryBrowsing } from './browse/registries.js';
 import { RepositoryBrowsing } from './browse/repositories.js';
 import { Searching } from './browse/search.js';
+import { Summaries } from './browse/summaries.js';
 import { TagBrowsing } from './browse/tags.js';
 import { JobCancelling } from './canceljob.js';
 import { openContext, type RequestContext, type RequestOptions } from './context.js';
@@ -43,6 +44,7 @@ export interface Browsing {
   readonly search: Searching;
   readonly jobs: JobBrowsing;
   readonly inventory: InventoryBrowsing;
+  readonly summaries: Summaries;
 }
 
 /** All that a caller can have the catalogue do: made once, each from the parts that it uses. */
@@ -163,5 +165,6 @@ function createBrowsing(parts: CatalogueParts): Browsing {
     search: new Searching(shared),
     jobs: new JobBrowsing(parts),
     inventory: new InventoryBrowsing({ ...parts, repositoryBrowsing: repositories }),
+    summaries: new Summaries(shared),
   };
 }

@@ -26,8 +26,18 @@ export interface RepositoryFilter {
   readonly globs?: readonly RepositoryGlob[] | null;
   readonly updatedBefore?: Date | null;
   readonly updatedAfter?: Date | null;
+  /** Those that have an image which runs on it, or an index with such a child. */
+  readonly platform?: PlatformFilter | null;
+  /** Those that have an image with it, or an index with such a child. */
+  readonly label?: Label | null;
   /** true: only those without tags; false, and left out: only those with tags, or not read yet; null: both. */
   readonly empty?: boolean | null;
+}
+
+/** A label as it is looked for: the whole key, and the whole value. */
+export interface Label {
+  readonly key: string;
+  readonly value: string;
 }
 
 export type RepositoryOrderField = 'NAME' | 'UPDATED_AT' | 'SIZE' | 'TAG_COUNT';
@@ -49,7 +59,7 @@ export interface TagFilter {
   readonly semver?: string | null;
   /** Images, and indexes with such a child. */
   readonly platform?: PlatformFilter | null;
-  readonly label?: { readonly key: string; readonly value: string } | null;
+  readonly label?: Label | null;
   /** The digest that the tag points to itself. */
   readonly digest?: Digest | null;
   readonly kinds?: readonly ImageKind[] | null;

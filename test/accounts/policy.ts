@@ -97,6 +97,10 @@ const queries: readonly PolicyRow[] = [
   query('formerRepositories', always('formerRepositories(registry: "local") { nodes { name } }'), reading),
   query('activity', always('activity { nodes { id } }'), reading),
   query('tags', always('tags { nodes { name } }'), reading),
+  query('namespaces', always('namespaces { nodes { path } }'), reading),
+  query('repositoryGroups', always('repositoryGroups { nodes { name } }'), reading),
+  query('repositoryFacets', always('repositoryFacets { platforms { count } }'), reading),
+  query('tagFacets', always('tagFacets { kinds { count } }'), reading),
   query('jobs', always('jobs { nodes { id } }'), reading),
   query('job', (cell) => `job(id: ${text(cell.jobId)}) { id }`, seeing('ok', 'NOT_FOUND')),
   query(

@@ -67,8 +67,18 @@ function listArguments(field: string, names: readonly string[]): readonly string
       'first: 3, offset: 4',
       'first: 100, filter: { includeReferrers: true, repositoryGlobs: ["team*"] }, orderBy: { field: SIZE }',
     ],
+    'Query.namespaces': ['first: 100', 'first: 1', 'parent: "team-a"', 'registry: "registry-1"'],
+    'Query.repositoryGroups': [
+      'first: 100',
+      'first: 2, orderBy: { field: SIZE, direction: DESC }',
+      'registryCountAtLeast: 2, filter: { nameContains: "a" }',
+    ],
+    'Query.repositoryFacets': ['filter: {}', 'filter: { registries: ["registry-2"], empty: null }'],
+    'Query.tagFacets': ['filter: {}', 'filter: { repositoryGlobs: ["team*"], includeReferrers: true }'],
     'Query.repositories': [
       'first: 100',
+      'first: 100, filter: { platform: { os: "linux", architecture: "amd64" } }',
+      'first: 100, filter: { label: { key: "team", value: "t1" } }',
       'first: 2',
       'first: 100, filter: { empty: null }, orderBy: { field: SIZE, direction: DESC }',
       'first: 100, filter: { registries: ["registry-2"] }',

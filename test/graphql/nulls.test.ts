@@ -54,6 +54,8 @@ const reached: Readonly<Record<string, (fields: string) => string>> = {
   Referrer: (fields) => ofImage(`referrers { ${fields} }`),
   Job: (fields) => ofRegistry(`lastCrawl { ${fields} }`),
   DeletionPlan: (fields) => `{ ${preview} { plan { ${fields} } } }`,
+  RepositoryFacets: (fields) => `{ repositoryFacets { ${fields} } }`,
+  TagFacets: (fields) => `{ tagFacets { ${fields} } }`,
   RetentionPreview: (fields) => `{ ${preview} { ${fields} } }`,
 };
 
@@ -105,6 +107,7 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
   ProxyInput: [{ mode: 'ENVIRONMENT' }],
   RefreshInput: [inLocal, { id: nobody }],
   RemoveRegistryInput: [{ registry: '"none"' }, { id: nobody }],
+  RepositoryGroupOrder: [{ field: 'SIZE' }],
   RepositoryOrder: [{ field: 'SIZE' }],
   ResetPasswordInput: [{ username: '"none"' }],
   RestoreTagInput: [{ ...ofApp, tag: '"v1"' }, { id: nobody }],

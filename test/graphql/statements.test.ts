@@ -19,6 +19,9 @@ const ofTags = (n: number, fields: string): string =>
 const ofImages = (n: number, fields: string): string => ofTags(n, `image { ${fields} }`);
 const ofJobs = (n: number, fields: string): string => ofRegistries(n, `jobs(first: 1, kinds: [CRAWL]) { ${fields} }`);
 
+const ofGroups = (n: number, fields: string): string =>
+  `{ repositoryGroups(first: ${n}) { nodes { name ${fields} } } }`;
+
 type Reach = (n: number, fields: string) => string;
 
 /** By type: how `n` of it are reached in one operation. */
@@ -39,6 +42,8 @@ const reached: Readonly<Record<string, Reach>> = {
   Freshness: (n, fields) => ofTags(n, `freshness { ${fields} }`),
   TagRevisionConnection: (n, fields) => ofTags(n, `history(first: 2) { ${fields} }`),
   TagRevision: (n, fields) => ofTags(n, `history(first: 2) { nodes { ${fields} } }`),
+  RepositoryGroup: ofGroups,
+  Drift: (n, fields) => ofGroups(n, `drift { ${fields} }`),
   Image: ofImages,
   Platform: (n, fields) => ofImages(n, `platforms { ${fields} }`),
   HistoryEntry: (n, fields) => ofImages(n, `platforms { history { ${fields} } }`),
@@ -59,6 +64,7 @@ const notReached: Readonly<Record<string, string>> = {
   DeletionStep: 'a row of its list',
   EnvironmentVariable: 'a part of its config',
   EventConnection: 'a root field',
+  FacetCount: 'a row of its list',
   FormerRepository: 'a row of that list',
   FormerRepositoryConnection: 'a root field',
   ImageProblem: 'made with the list it is in',
@@ -67,6 +73,8 @@ const notReached: Readonly<Record<string, string>> = {
   KeptTag: 'a part of one preview',
   KeyValue: 'a part of its image',
   Layer: 'made with the list it is in',
+  Namespace: 'a row of its list',
+  NamespaceConnection: 'a root field',
   PageInfo: 'a part of its page',
   Grant: 'a row of the list of its holder, which a test of its own counts',
   Healthcheck: 'a part of its config',
@@ -79,7 +87,12 @@ const notReached: Readonly<Record<string, string>> = {
   ProtectionRule: 'a part of its registry',
   RetentionPreview: 'costs a tenth of what an operation may cost: it reads the registry',
   RetentionRule: 'a part of its registry',
+  RepositoryFacets: 'a root field',
+  RepositoryGroupConnection: 'a root field',
+  SearchCount: 'made with the list it is in',
+  SearchMark: 'made of the item that it is of',
   SearchResultConnection: 'a root field',
+  TagFacets: 'a root field',
   UpstreamBudget: 'what the gateway has in memory',
   UpstreamProblem: 'a part of its freshness',
   Viewer: 'a root field',

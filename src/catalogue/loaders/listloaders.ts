@@ -5,6 +5,7 @@ import type { Digest } from '../../domain/digest.js';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../domain/filter.js';
 import type { TagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
+import type { Drift } from '../../domain/summary.js';
 import type { UsageStore } from '../../store/index/usage.js';
 import type { DeletionStore } from '../../store/jobs/deletions.js';
 import type { RevisionStore, HistoryPlace } from '../../store/index/tagrevisions.js';
@@ -73,6 +74,8 @@ export interface PageLoaders {
   readonly locationPage: DataLoader<{ readonly imageKey: number; readonly page: PageRequest }, Page<Tag>, string>;
   readonly revisionPage: DataLoader<RevisionListRequest, Page<TagRevision>, string>;
   readonly stepPage: DataLoader<StepListRequest, Page<DeletionStep>, string>;
+  /** How far the tags of some repositories are the same. */
+  readonly drift: DataLoader<readonly number[], Drift, string>;
 }
 
 /**
@@ -152,6 +155,10 @@ export function createListLoaders(parts: ListParts): ListLoaders {
 function createPageLoaders({ lists, history, steps, tagTexts }: ListParts): PageLoaders {
   return {
     tagTexts: createTagTextLoader({ lists, tagTexts }),
+    drift: createBatchLoader({
+      keyOf: (repositoryKeys) => repositoryKeys.join(' '),
+      load: (groups) => lists.compareRepositories(groups),
+    }),
     repositoryPage: createBatchLoader({
       keyOf: ({ registryId }) => registryId,
       kindOf: ({ filter, order, page }) => JSON.stringify([filter, order, page]),

@@ -587,10 +587,14 @@ export type RepositoryFilter = {
   readonly empty?: boolean | null | undefined;
   /** Only repositories whose full name one of these patterns names: `*` is any text, slashes too, `?` any character, with ten "*" at the most; up to 20 patterns. */
   readonly globs?: ReadonlyArray<string> | null | undefined;
+  /** Only those with an image that has this label itself, or on one of its platforms. */
+  readonly label?: KeyValueInput | null | undefined;
   /** A part of the full name; upper and lower case are the same. */
   readonly nameContains?: string | null | undefined;
   /** All before the last slash of the name; empty for names without one. */
   readonly namespace?: string | null | undefined;
+  /** Only those with an image for this platform, or an index that has one. */
+  readonly platform?: PlatformInput | null | undefined;
   /** Only in these registries: names, or UUIDs. A registry's own list ignores it. */
   readonly registries?: ReadonlyArray<string> | null | undefined;
   /** Updated after this. */

@@ -17,6 +17,7 @@ import { RegistryType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryListArgs, RepositoryType, toRepositoryFilter } from '../types/repository.js';
 import { ViewerType } from '../types/viewer.js';
 import type { RepositoryList } from './registry.js';
+import { repositoryFilterPoints } from './repository.js';
 import { findRepositorySource } from './target.js';
 
 /** `nodes` takes this many ids at the most. */
@@ -83,6 +84,7 @@ export class QueryResolver {
     return (await findRepositorySource(context, { registry: { name: registry }, repository: name })).repository;
   }
 
+  @Extensions({ cost: { filters: repositoryFilterPoints } })
   @Query(() => RepositoryConnection, {
     nullable: true,
     description: 'The repositories of all registries. One sick registry changes nothing for the others: see `sources`.',

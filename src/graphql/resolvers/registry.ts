@@ -19,6 +19,7 @@ import {
   UpstreamBudgetType,
 } from '../types/registry.js';
 import { RepositoryConnection, RepositoryListArgs, RepositoryType, toRepositoryFilter } from '../types/repository.js';
+import { repositoryFilterPoints } from './repository.js';
 
 @Resolver(() => RegistryType)
 export class RegistryResolver {
@@ -148,6 +149,7 @@ export class RegistryResolver {
     return browsing.repositories.find(request, registry, name);
   }
 
+  @Extensions({ cost: { filters: repositoryFilterPoints } })
   @FieldResolver(() => RepositoryConnection, {
     nullable: true,
     description:

@@ -34,6 +34,9 @@ export const tagFilterPoints = {
   sizeAtMost: 50,
 };
 
+/** The same of a filter of repositories, whose images are looked through. By `npm run bench costs`. */
+export const repositoryFilterPoints = { platform: 100, label: 100 };
+
 @Resolver(() => RepositoryType)
 export class RepositoryResolver {
   @FieldResolver(() => ID, { description: 'Opaque and stable.' })

@@ -1,10 +1,8 @@
 import { Args, Ctx, Extensions, Query, Resolver } from 'type-graphql';
 import type { Tag } from '../../domain/catalogue.js';
-import type { AnyTagFilter } from '../../domain/filter.js';
-import { parseRepositoryGlobs } from '../../domain/glob.js';
 import type { Context } from '../context.js';
 import { type Connection, readOffsetPage, toConnection } from '../types/page.js';
-import { type AnyTagFilterInput, AnyTagListArgs, TagConnection } from '../types/tag.js';
+import { AnyTagListArgs, TagConnection, toAnyTagFilter } from '../types/tag.js';
 import { tagFilterPoints } from './repository.js';
 
 /** Points of a list that may look at every tag: as a filter that no index answers. */
@@ -26,20 +24,4 @@ export class TagListResolver {
       await browsing.tags.listAll(request, filter, args.orderBy ?? newestFirst, readOffsetPage(args, context)),
     );
   }
-}
-
-/** With registries by id. Throws NOT_FOUND for a name of none, BAD_USER_INPUT. */
-async function toAnyTagFilter(
-  input: AnyTagFilterInput | null | undefined,
-  { request, browsing }: Context,
-): Promise<AnyTagFilter> {
-  const { registries, namespace, repositoryGlobs: globs, ...tags } = input ?? {};
-  return {
-    ...tags,
-    repositories: {
-      ...(registries && { registryIds: await browsing.registries.findIds(request, registries) }),
-      ...(namespace != null && { namespace }),
-      ...(globs && { globs: parseRepositoryGlobs(globs, 'repositoryGlobs') }),
-    },
-  };
 }

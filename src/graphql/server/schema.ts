@@ -39,6 +39,8 @@ import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/reg
 import { RepositoryResolver } from '../resolvers/repository.js';
 import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
 import { SearchResolver, SearchResultEdgeResolver } from '../resolvers/search.js';
+import { RepositoryFacetResolver, TagFacetResolver } from '../resolvers/facet.js';
+import { SummaryResolver } from '../resolvers/summary.js';
 import { TagResolver } from '../resolvers/tag.js';
 import { TeamResolver } from '../resolvers/team.js';
 import { TokenResolver } from '../resolvers/token.js';
@@ -79,6 +81,9 @@ const resolvers: NonEmptyArray<Function> = [
   JobListResolver,
   FormerResolver,
   TagListResolver,
+  SummaryResolver,
+  RepositoryFacetResolver,
+  TagFacetResolver,
   DeletionStepResolver,
   AuditResolver,
   AccountResolver,

@@ -4,6 +4,7 @@ import { maxGlobs, parseRepositoryGlobs } from '../../domain/glob.js';
 import type { Context } from '../context.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime } from '../scalars.js';
+import { KeyValueInput, PlatformInput } from './imagefilter.js';
 import { Node } from './node.js';
 import { createConnectionType, OffsetPageArgs, OrderInput } from './page.js';
 
@@ -72,6 +73,16 @@ export class RepositoryFilterInput {
   updatedBefore?: Date | null;
   @Field(() => DateTime, { nullable: true, description: 'Updated after this.' })
   updatedAfter?: Date | null;
+  @Field(() => PlatformInput, {
+    nullable: true,
+    description: 'Only those with an image for this platform, or an index that has one.',
+  })
+  platform?: PlatformInput | null;
+  @Field(() => KeyValueInput, {
+    nullable: true,
+    description: 'Only those with an image that has this label itself, or on one of its platforms.',
+  })
+  label?: KeyValueInput | null;
   @Extensions({ nullIsValue: true })
   @Field(() => Boolean, {
     nullable: true,

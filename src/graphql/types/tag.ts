@@ -1,11 +1,14 @@
 import { ArgsType, Field, InputType, ObjectType } from 'type-graphql';
 import type { TimeSource } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
-import type { TagOrderField } from '../../domain/filter.js';
+import type { AnyTagFilter, TagOrderField } from '../../domain/filter.js';
+import { parseRepositoryGlobs } from '../../domain/glob.js';
 import type { ImageKind } from '../../domain/image.js';
+import type { Context } from '../context.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { ImageKindEnum } from './image.js';
+import { KeyValueInput, PlatformInput } from './imagefilter.js';
 import { Node } from './node.js';
 import { createConnectionType, OffsetPageArgs, OrderInput } from './page.js';
 import { repositoryGlobsOptions } from './repository.js';
@@ -64,30 +67,6 @@ export const TagOrderFieldEnum = createEnumType<TagOrderField>('TagOrderField', 
   UPDATED_AT: 'When they were updated; of one time by their version, as SEMVER orders them, then by name.',
   SIZE: 'The bytes of their images; a size that is not known is the smallest.',
 });
-
-@InputType('PlatformInput', { description: 'A platform that an image runs on.' })
-export class PlatformInput {
-  @Field({ description: 'The operating system: `linux`.' })
-  os!: string;
-  @Field({ description: 'The architecture: `amd64`.' })
-  architecture!: string;
-  @Field(() => String, { nullable: true, description: "The architecture's variant: `v8`; any when absent." })
-  variant?: string | null;
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'The version of the operating system, or its first parts: `10.0.20348` finds `10.0.20348.1487`; any when absent.',
-  })
-  osVersion?: string | null;
-}
-
-@InputType('KeyValueInput', { description: 'One label.' })
-export class KeyValueInput {
-  @Field({ description: 'The key, exactly.' })
-  key!: string;
-  @Field({ description: 'The value, exactly.' })
-  value!: string;
-}
 
 @InputType('TagFilter', { description: 'Which tags: those that fit every field given.' })
 export class TagFilterInput {
@@ -185,4 +164,20 @@ export class AnyTagListArgs extends OffsetPageArgs {
       'order, and a filter by repository, has all tags looked at that fit.',
   })
   orderBy?: TagOrderInput | null;
+}
+
+/** With registries by id. Throws NOT_FOUND for a name of none, BAD_USER_INPUT. */
+export async function toAnyTagFilter(
+  input: AnyTagFilterInput | null | undefined,
+  { request, browsing }: Pick<Context, 'request' | 'browsing'>,
+): Promise<AnyTagFilter> {
+  const { registries, namespace, repositoryGlobs: globs, ...tags } = input ?? {};
+  return {
+    ...tags,
+    repositories: {
+      ...(registries && { registryIds: await browsing.registries.findIds(request, registries) }),
+      ...(namespace != null && { namespace }),
+      ...(globs && { globs: parseRepositoryGlobs(globs, 'repositoryGlobs') }),
+    },
+  };
 }

@@ -58,6 +58,8 @@ export interface Dialect {
   readonly contains: (column: RawBuilder<unknown>, part: string) => RawBuilder<SqlBool>;
   /** Whether the text of the column has the part somewhere, to the letter. */
   readonly includes: (column: RawBuilder<unknown>, part: string) => RawBuilder<SqlBool>;
+  /** The text of the column before the first separator, a single character; without one nothing, or all of it. */
+  readonly beforeFirst: (column: RawBuilder<unknown>, separator: string) => RawBuilder<string>;
   /** Whether the text of the column is of a pattern with "*" and "?": see `parseGlob`. */
   readonly glob: (column: RawBuilder<unknown>, pattern: string) => RawBuilder<SqlBool>;
   /** The sum of a column of bytes, 0 of no rows, and at most 2^53 - 1: layers may say any size. */

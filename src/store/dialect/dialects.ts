@@ -52,6 +52,7 @@ export const sqliteDialect: Dialect = {
   indexedBy: (index) => sql`indexed by ${sql.raw(index)}`,
   contains: (column, part) => sql<SqlBool>`${column} like ${`%${escapeLike(part)}%`} escape '\\'`,
   includes: (column, part) => sql<SqlBool>`(instr(${column}, ${part}) > 0)`,
+  beforeFirst: (column, separator) => sql<string>`substr(${column}, 1, instr(${column}, ${sql.lit(separator)}) - 1)`,
   glob: (column, pattern) => sql<SqlBool>`${column} glob ${pattern}`,
   // SQLite's own sum fails beyond 2^63, which a thousand layers that lie can reach.
   sumOf: (column) => sql<number>`cast(min(total(${column}), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as integer)`,

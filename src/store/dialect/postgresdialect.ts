@@ -28,6 +28,7 @@ export const postgresDialect: Dialect = {
   contains: (column, part) =>
     sql<SqlBool>`${column} ${/[a-z]/i.test(part) ? sql`ilike` : sql`like`} ${`%${escapeLike(part)}%`}`,
   includes: (column, part) => sql<SqlBool>`(strpos(${column}, ${part}) > 0)`,
+  beforeFirst: (column, separator) => sql<string>`split_part(${column}, ${sql.lit(separator)}, 1)`,
   // A pattern has no brackets: see domain/glob.ts.
   glob: (column, pattern) =>
     sql<SqlBool>`${column} like ${escapeLike(pattern).replaceAll('*', '%').replaceAll('?', '_')}`,

@@ -53,7 +53,7 @@ async function countAllTags(scanner: Kysely<Tables>, filter: AnyTagFilter): Prom
  * `from … where …`: tags with their repositories, and images `i` where they are asked for. The joins are in the order
  * SQLite must take them: by time the tags come first, as an index has them, unless a filter leaves few repositories.
  */
-function joinTags(filter: AnyTagFilter, dialect: Dialect, by: TagOrder['field'] | null): RawBuilder<unknown> {
+export function joinTags(filter: AnyTagFilter, dialect: Dialect, by: TagOrder['field'] | null): RawBuilder<unknown> {
   const { repositories, ...own } = filter;
   const { join } = dialect;
   const images = filterImages(own, dialect);

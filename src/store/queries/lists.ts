@@ -3,15 +3,30 @@ import type { PlainTag, PlainTagPage, Repository, Tag } from '../../domain/catal
 import type {
   AnyTagFilter,
   IndexedTagOrder,
+  OrderDirection,
   RepositoryFilter,
   RepositoryOrder,
   TagFilter,
   TagOrder,
 } from '../../domain/filter.js';
 import type { Page, PageRequest } from '../../domain/page.js';
+import type {
+  Drift,
+  FacetCount,
+  GroupFilter,
+  GroupOrderField,
+  Namespace,
+  NamespacePlace,
+  RepositoryFacet,
+  RepositoryGroup,
+  TagFacet,
+} from '../../domain/summary.js';
 import type { Tables } from '../database/database.js';
 import { pageAllTags } from './alltags.js';
+import { countRepositoriesBy, countTagsBy } from './facets.js';
+import { compareRepositories, pageRepositoryGroups } from './groups.js';
 import { listLocations } from './locations.js';
+import { pageNamespaces } from './namespaces.js';
 import { readPlainTags } from './plaintags.js';
 import { countRepositoriesOf, pageRepositories, listRepositoriesOf } from './repositorylists.js';
 import { countListed, pageTags } from './taglists.js';
@@ -62,6 +77,23 @@ export interface ListStore {
    * by the names of registry, repository and tag. A cursor belongs to one image: `after` with several is refused.
    */
   listLocations(imageKeys: readonly number[], page: PageRequest): Promise<Map<number, Page<Tag>>>;
+  /** The namespaces right below a parent that hold repositories which are shown, by name. */
+  listNamespaces(place: NamespacePlace, page: PageRequest): Promise<Page<Namespace>>;
+  /** Repositories of one name in all registries together; two statements a page. */
+  listRepositoryGroups(
+    filter: GroupFilter,
+    order: { readonly field: GroupOrderField; readonly direction: OrderDirection },
+    page: PageRequest,
+  ): Promise<Page<RepositoryGroup>>;
+  /** How far the tags of repositories are the same, of several groups of repositories in two statements. */
+  compareRepositories(groups: readonly (readonly number[])[]): Promise<Drift[]>;
+  /**
+   * How many repositories of a filter have each value, the most first; without what the filter says of that itself.
+   * Registries are told by their ids; a repository counts for each of its platforms.
+   */
+  countRepositoriesBy(facet: RepositoryFacet, filter: RepositoryFilter, first: number): Promise<FacetCount[]>;
+  /** As `countRepositoriesBy`, of tags. */
+  countTagsBy(facet: TagFacet, filter: AnyTagFilter, first: number): Promise<FacetCount[]>;
 }
 
 /** `scanner` reads what no index gives: see `Database`. */
@@ -77,5 +109,10 @@ export function createListStore(db: Kysely<Tables>, scanner: Kysely<Tables> = db
     readPlainTags: (repositoryKeys, order, first, wanted) => readPlainTags(db, repositoryKeys, order, first, wanted),
     countTags: (repositoryKeys, filter) => countListed(connections, repositoryKeys, filter),
     listLocations: (imageKeys, page) => listLocations(scanner, imageKeys, page),
+    listNamespaces: (place, page) => pageNamespaces(scanner, place, page),
+    listRepositoryGroups: (filter, order, page) => pageRepositoryGroups(scanner, filter, order, page),
+    compareRepositories: (groups) => compareRepositories(scanner, groups),
+    countRepositoriesBy: (facet, filter, first) => countRepositoriesBy(scanner, facet, filter, first),
+    countTagsBy: (facet, filter, first) => countTagsBy(scanner, facet, filter, first),
   };
 }

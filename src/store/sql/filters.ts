@@ -1,5 +1,5 @@
 import { type QueryExecutorProvider, type RawBuilder, sql, type SqlBool } from 'kysely';
-import type { RepositoryFilter, TagFilter } from '../../domain/filter.js';
+import type { Label, PlatformFilter, RepositoryFilter, TagFilter } from '../../domain/filter.js';
 import { parseGlob } from '../../domain/glob.js';
 import { placeholderAnnotation } from '../../domain/image.js';
 import { maxRepositoryName } from '../../domain/name.js';
@@ -20,6 +20,8 @@ export function filterRepositories(filter: RepositoryFilter, dialect: Dialect): 
   if (nameContains) conditions.push(contains(sql`repository.name`, nameContains, dialect));
   if (namespace !== undefined && namespace !== null) conditions.push(isInNamespace(namespace, dialect));
   if (globs && globs.length > 0) conditions.push(isNamedByAny(globs, dialect));
+  const images = filterImages(filter, dialect);
+  if (images) conditions.push(hasImage(images, dialect));
   if (updatedBefore) conditions.push(sql<SqlBool>`repository.updated_at < ${updatedBefore.getTime()}`);
   if (updatedAfter) conditions.push(sql<SqlBool>`repository.updated_at > ${updatedAfter.getTime()}`);
   const isEmpty = sql<SqlBool>`(repository.tag_count = 0 and repository.tags_confirmed_at is not null)`;
@@ -46,8 +48,13 @@ export function isByName({ nameContains, glob, semver }: TagFilter): boolean {
   return Boolean(nameContains) || (glob ?? semver ?? null) !== null;
 }
 
+type ImageFilter = Pick<
+  TagFilter,
+  'platform' | 'label' | 'digest' | 'kinds' | 'artifactType' | 'sizeAtLeast' | 'sizeAtMost'
+>;
+
 /** The condition on the image `i` of a tag that a filter means; null: it says nothing of images. */
-export function filterImages(filter: TagFilter, dialect: Dialect): Condition | null {
+export function filterImages(filter: ImageFilter, dialect: Dialect): Condition | null {
   const { platform, label, digest, kinds, artifactType, sizeAtLeast, sizeAtMost } = filter;
   const conditions: Condition[] = [];
   if (digest) conditions.push(sql<SqlBool>`i.digest = ${digest}`);
@@ -80,10 +87,12 @@ export function isSelective({
   globs,
   updatedBefore,
   updatedAfter,
+  platform,
+  label,
   empty,
   registryIds,
 }: RepositoryFilter): boolean {
-  const isNarrow = [nameContains, namespace, updatedBefore, updatedAfter].some(
+  const isNarrow = [nameContains, namespace, updatedBefore, updatedAfter, platform, label].some(
     (value) => value !== undefined && value !== null && value !== '',
   );
   return isNarrow || (globs?.length ?? 0) > 0 || empty === true || (registryIds?.length ?? 1) !== 1;
@@ -92,6 +101,13 @@ export function isSelective({
 /** A query of keys, for what takes one: one parameter for any number of them. */
 export function listKeys(db: QueryExecutorProvider, keys: Keys): RawBuilder<unknown> {
   return sql`(select value from ${dialectOf(db).listOf(keys)} as listed)`;
+}
+
+/** Whether any image of `repository` is as `images` says of `i`. */
+function hasImage(images: Condition, { join, reached }: Dialect): Condition {
+  return sql<SqlBool>`exists (select 1 from repository_image as held
+    ${join} ${reached('image', 'i')} on i.id = held.image_id
+    where held.repository_id = repository.id and held.attestation = 0 and ${images})`;
 }
 
 /** One registry's rows are a range of its indexes; several are picked out of a list in order: nothing is sorted. */
@@ -138,7 +154,7 @@ export function isWithinBounds(range: string): Condition {
 }
 
 /** The image itself, or a child of the index; what the index does not say of a child, the child's config does. */
-function runsOn({ os, architecture, variant, osVersion }: NonNullable<TagFilter['platform']>): Condition {
+function runsOn({ os, architecture, variant, osVersion }: PlatformFilter): Condition {
   const fits = (column: (name: string) => RawBuilder<unknown>): Condition =>
     allOf([
       sql<SqlBool>`${column('os')} = ${os}`,
@@ -159,7 +175,7 @@ function isVersionOf(column: RawBuilder<unknown>, version: string): Condition {
 }
 
 /** The image itself, or a child of the index. */
-function isLabelled(label: NonNullable<TagFilter['label']>, dialect: Dialect): Condition {
+function isLabelled(label: Label, dialect: Dialect): Condition {
   return sql<SqlBool>`(${holds(sql`i.labels`, label, dialect)} or (i.kind = 'index' and exists (
     select 1 from image_entry e ${dialect.join} image c on c.id = e.child_id
     where e.index_id = i.id and e.attestation = 0 and ${holds(sql`c.labels`, label, dialect)})))`;
@@ -170,11 +186,7 @@ function isLabelled(label: NonNullable<TagFilter['label']>, dialect: Dialect): C
  * "," or "}" is next then, which a key seldom begins with. Only with such a key, labels are parsed: it takes ten times
  * as long as a look at their text.
  */
-function holds(
-  labels: RawBuilder<unknown>,
-  { key, value }: NonNullable<TagFilter['label']>,
-  { includes, membersOf }: Dialect,
-): Condition {
+function holds(labels: RawBuilder<unknown>, { key, value }: Label, { includes, membersOf }: Dialect): Condition {
   const pair = `${JSON.stringify(key)}:${JSON.stringify(value)}`;
   // "~" is behind "," and "}", of which one is next.
   const isFirst = sql<SqlBool>`${labels} >= ${`{${pair}`} and ${labels} < ${`{${pair}~`}`;
