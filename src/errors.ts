@@ -53,6 +53,54 @@ export type ErrorCode = keyof typeof retryableByCode;
 /** All codes, in the order docs/errors.md lists them. */
 export const errorCodes = Object.keys(retryableByCode) as ErrorCode[];
 
+/** Of each code a sentence that is the same wherever it is met. */
+export const errorMeanings = {
+  BAD_USER_INPUT: 'An argument or a name is not what it must be: `path` says which.',
+  UNAUTHENTICATED: 'There is no token, or it is not valid; or the user name or the password is wrong.',
+  FORBIDDEN: 'The role for it is missing.',
+  LOGIN_UNAVAILABLE: 'The provider of single sign-on does not answer, so that its tokens cannot be judged.',
+  NOT_FOUND: 'There is no such thing.',
+  EVENTS_GONE: 'Events after the one that was named are not kept any more, or it is not of this gateway.',
+  CONFLICT: 'The name is taken.',
+  LAST_ADMIN: 'Nobody would be left who can log in as an admin. Nothing was changed.',
+  CHANGED_SINCE_PLAN: 'The repository has changed since the plan was made. Nothing was touched.',
+  PLAN_INVALID: "The plan's token is too old, of another plan, or not of this gateway. Nothing was touched.",
+  NOT_AWAITING_APPROVAL: 'The job waits for no approval, or no longer. Nothing was touched.',
+  READ_ONLY: 'The registry is read-only, here or by its own maintenance mode. Nothing was touched.',
+  PROTECTED: 'A rule protects it. Nothing was touched.',
+  QUERY_TOO_COMPLEX: 'The operation could cost more than is allowed.',
+  RATE_LIMITED: 'One caller asked too much in too short a time.',
+  OVERLOADED: 'All callers together ask too much just now.',
+  OPERATION_TIMEOUT: 'It took too long and was ended.',
+  ANSWER_TOO_LARGE: 'The answer would be larger than is allowed.',
+  DELETE_DISABLED: 'The registry does not delete. Nothing was touched.',
+  DELETE_NOT_EXACT: 'The registry cannot delete the tag without other tags on the same image. Nothing was touched.',
+  DELETE_INCOMPLETE: 'The registry still has some of it.',
+  UPSTREAM_UNREACHABLE: 'The registry refused the connection or reset it, or its name is not known.',
+  UPSTREAM_TLS: "The registry's certificate is not trusted, or it does not take the gateway's.",
+  UPSTREAM_TIMEOUT: 'The registry did not answer in time.',
+  UPSTREAM_PROXY: 'The proxy on the way refuses.',
+  UPSTREAM_AUTH: "The registry refused the gateway's credentials.",
+  UPSTREAM_REALM_REFUSED: 'The registry sends its clients to a token server that is not allowed.',
+  UPSTREAM_RATE_LIMITED: 'The registry limits the requests of the gateway.',
+  UPSTREAM_UNSUPPORTED: 'The registry cannot do this.',
+  UPSTREAM_LOCKED: 'The registry deletes other images, and locks or protects this one itself.',
+  UPSTREAM_INVALID: 'The registry sent something that cannot be read.',
+  UPSTREAM_DIGEST_MISMATCH: 'The registry sent something else than its digest says.',
+  UPSTREAM_TOO_LARGE: 'The registry sent more than is read.',
+  UPSTREAM_PAGINATION: 'The pages of a list that the registry sent do not end, or do not follow each other.',
+  UPSTREAM_BLOCKED: 'The registry leads to an address that is never opened, or redirects in a way not followed.',
+  UPSTREAM_EMPTIED: 'More than half of the tags of the registry were gone at once.',
+  UPSTREAM_ERROR: 'The registry failed.',
+  STORAGE_BUSY: "Another process holds the gateway's database.",
+  STORAGE_FULL: "The disk of the gateway's database is full.",
+  STORAGE_READ_ONLY: "The gateway's database cannot be written.",
+  STORAGE_CORRUPT: "The gateway's database is damaged.",
+  STORAGE_OUTCOME_UNKNOWN:
+    "The gateway's database was lost as the change was committed: whether it was made is not known. Look first.",
+  INTERNAL: 'The gateway has a bug: its log has it under the request id.',
+} as const satisfies Readonly<Record<ErrorCode, string>>;
+
 /**
  * The facts that a caller may be told beside the code and the message. None may hold a secret, or an upstream's raw
  * text: only the message of UPSTREAM_LOCKED quotes a registry, as upstream/failure/reason.ts bounds it.

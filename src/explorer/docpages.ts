@@ -58,6 +58,7 @@ ${createRenderer(pages).parse(page.markdown, { async: false })}</main>
  */
 function createRenderer(pages: readonly DocPage[]): Marked {
   const known = new Set(pages.map(({ name }) => name));
+  const anchors = new Set<string>();
   return new Marked().use({
     renderer: {
       heading({ tokens, depth, text }: Tokens.Heading) {
@@ -70,9 +71,10 @@ function createRenderer(pages: readonly DocPage[]): Marked {
         const head = token.header
           .map((cell) => `<th scope="col">${this.parser.parseInline(cell.tokens)}</th>`)
           .join('');
-        const rows = token.rows.map(
-          (row) => `<tr>${row.map((cell) => `<td>${this.parser.parseInline(cell.tokens)}</td>`).join('')}</tr>`,
-        );
+        const rows = token.rows.map((row) => {
+          const cells = row.map((cell) => this.parser.parseInline(cell.tokens));
+          return `<tr>${cells.map((cell, at) => `<td>${at === 0 ? anchor(cell, anchors) : cell}</td>`).join('')}</tr>`;
+        });
         const body = `<tbody>\n${rows.join('\n')}\n</tbody>`;
         return `<div class="table"><table><thead><tr>${head}</tr></thead>${body}</table></div>\n`;
       },
@@ -92,6 +94,18 @@ function toTarget(href: string, known: ReadonlySet<string>): string | null {
   if (/^(?:\.\.\/)?schema\.graphql$/.test(href)) return '../schema.graphql';
   const [, name, anchor = ''] = /^(?:docs\/)?([\w-]+)\.md(#[\w-]*)?$/.exec(href) ?? [];
   return name !== undefined && known.has(name) ? `${name}.html${anchor}` : null;
+}
+
+/**
+ * A link can lead to what a row of a table is about, where that is a name in capitals: a code of an error, a setting.
+ * The first place of a name has its anchor.
+ */
+function anchor(cell: string, anchors: Set<string>): string {
+  return cell.replaceAll(/<code>([A-Z][A-Z0-9_]+)<\/code>/g, (code, name: string) => {
+    if (anchors.has(name)) return code;
+    anchors.add(name);
+    return `<code id="${name}">${name}</code>`;
+  });
 }
 
 /** As the anchors of Markdown on code hosts are made. */

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { noteError } from '../domain/requestfacts.js';
 import { GatewayError, isUpstreamError } from '../errors.js';
-import { createErrorBody, createGraphQLErrorBody, statusOf } from './failure.js';
+import { createGraphQLErrorBody, createProblem, type FailedRequest, problemType, statusOf } from './failure.js';
 import { RequestProblem, unsupportedType } from './problem.js';
 
 /**
@@ -34,14 +34,28 @@ export function sendError(
   if (shown === null) {
     noteError(request.facts, error);
     const message = 'Something went wrong inside the gateway. The log has it under the request id.';
-    return reply.code(500).send(shaperOf(request)('INTERNAL', message, request.id, { retryable: false }));
+    return sendFailure(request, reply, { code: 'INTERNAL', message, status: 500, facts: { retryable: false } });
   }
   const { code, message, facts, retryable } = shown;
   if (facts.retryAfter !== undefined) reply.header('retry-after', facts.retryAfter);
   if (shown instanceof RequestProblem) reply.headers(shown.headers);
   const status = findStatus(shown);
   if (status >= 500) noteError(request.facts, error);
-  return reply.code(status).send(shaperOf(request)(code, message, request.id, { ...facts, retryable }));
+  return sendFailure(request, reply, { code, message, status, facts: { ...facts, retryable } });
+}
+
+/** GraphQL's clients look for `errors` (GraphQL over HTTP, "Body"), also where no route was found for the method. */
+function sendFailure(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  shown: Omit<FailedRequest, 'requestId'>,
+): FastifyReply {
+  const failure = { ...shown, requestId: request.id };
+  reply.code(failure.status);
+  if (/^\/graphql(?:\/stream)?\/?(?:\?|$)/.test(request.url)) return reply.send(createGraphQLErrorBody(failure));
+  const isAsked = request.headers.accept?.toLowerCase().includes(problemType) ?? false;
+  if (isAsked) reply.type(`${problemType}; charset=utf-8`);
+  return reply.send(createProblem(failure, request.basePath, isAsked));
 }
 
 function findStatus(error: GatewayError): number {
@@ -61,9 +75,4 @@ function explainRequest(
   if (statusCode === 413)
     return new RequestProblem(413, `The body is larger than ${request.routeOptions.bodyLimit} bytes.`);
   return new RequestProblem(statusCode, message.slice(0, 200));
-}
-
-/** GraphQL's clients look for `errors` (GraphQL over HTTP, "Body"), also where no route was found for the method. */
-function shaperOf({ url }: FastifyRequest): typeof createErrorBody | typeof createGraphQLErrorBody {
-  return /^\/graphql(?:\/stream)?\/?(?:\?|$)/.test(url) ? createGraphQLErrorBody : createErrorBody;
 }

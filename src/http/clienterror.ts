@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { guardHeaders } from './answer.js';
-import { createErrorBody } from './failure.js';
+import { createProblem } from './failure.js';
 
 /** Of what is read of a request before a route has it: bytes of its headers, and milliseconds. */
 export interface ReadLimits {
@@ -35,7 +35,7 @@ export function createClientErrorHandler(
       return;
     }
     const { status, message } = explainFault(error.code ?? '', limits);
-    const { head, body, requestId } = createAnswer(message, status === 408);
+    const { head, body, requestId } = createAnswer(status, message);
     noteUnread({ reqId: requestId, code: error.code, status, client: socket.remoteAddress });
     const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
     const send = (): unknown =>
@@ -49,7 +49,7 @@ export function createClientErrorHandler(
 /** RFC 9110 §10.1.1: nothing but `100-continue` can be expected. */
 export function refuseExpectations(server: Server): void {
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    const { head, body } = createAnswer('Of "Expect" only "100-continue" is understood.', false);
+    const { head, body } = createAnswer(417, 'Of "Expect" only "100-continue" is understood.');
     response.writeHead(417, head).end(body);
   });
 }
@@ -68,11 +68,12 @@ function explainFault(code: string, { headers, headersTimeout, requestTimeout }:
 }
 
 function createAnswer(
+  status: number,
   message: string,
-  retryable: boolean,
 ): { head: Record<string, string | number>; body: string; requestId: string } {
   const requestId = randomUUID();
-  const body = JSON.stringify(createErrorBody('BAD_USER_INPUT', message, requestId, { retryable }));
+  const facts = { retryable: status === 408 };
+  const body = JSON.stringify(createProblem({ code: 'BAD_USER_INPUT', message, status, requestId, facts }));
   const head = {
     ...guardHeaders,
     'content-type': 'application/json; charset=utf-8',

@@ -1,4 +1,5 @@
-import type { ErrorCode } from '../errors.js';
+import type { BasePath } from '../domain/basepath.js';
+import { type ErrorCode, errorMeanings } from '../errors.js';
 
 /** The HTTP status of each code. 500 is always a bug of the gateway. */
 const statusByCode: Readonly<Record<ErrorCode, number>> = {
@@ -47,7 +48,16 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   INTERNAL: 500,
 };
 
-/** The JSON body that the REST routes answer in place of a result. */
+/** Whatever is answered in place of a result. Facts that are absent are left out. */
+export interface FailedRequest {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+  readonly requestId: string;
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/** The part of a body that is as the REST routes answered errors from the beginning. */
 export interface ErrorBody {
   readonly code: string;
   readonly message: string;
@@ -56,28 +66,49 @@ export interface ErrorBody {
   readonly [fact: string]: unknown;
 }
 
+/** A problem of RFC 9457, which has the gateway's own words beside the members that every API's problems have. */
+export interface ProblemBody {
+  /** Leads to the code's line of docs/errors.md, as the gateway shows it; the same for a code, wherever it is met. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** The message once more, for clients that know nothing but problems. */
+  readonly detail?: string;
+  readonly error: ErrorBody;
+}
+
+/** Bodies of this type have `detail`: those who ask for it look for the message there. */
+export const problemType = 'application/problem+json';
+
 export function statusOf(code: string): number {
   return statusByCode[code as ErrorCode] ?? 500;
 }
 
-/** Facts that are absent are left out. */
-export function createErrorBody(
-  code: string,
-  message: string,
-  requestId: string,
-  facts: Readonly<Record<string, unknown>> = {},
-): { error: ErrorBody } {
-  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null && value !== undefined));
-  return { error: { code, message, ...known, requestId } };
+/** The body of an error over REST. `basePath` stands before the type's path; null: it is not known. */
+export function createProblem(
+  failure: FailedRequest,
+  basePath: BasePath | null = null,
+  isDetailed = false,
+): ProblemBody {
+  const { code, message, status } = failure;
+  return {
+    type: `${basePath ?? ''}/explorer/errors.html#${code}`,
+    title: errorMeanings[code as ErrorCode] ?? errorMeanings.INTERNAL,
+    status,
+    ...(isDetailed && { detail: message }),
+    error: toErrorBody(failure),
+  };
 }
 
 /** The same as GraphQL answers a request that it did not run: `errors`, and no data. */
-export function createGraphQLErrorBody(
-  code: string,
-  message: string,
-  requestId: string,
-  facts: Readonly<Record<string, unknown>> = {},
-): { errors: readonly { readonly message: string; readonly extensions: Omit<ErrorBody, 'message'> }[] } {
-  const { message: shown, ...extensions } = createErrorBody(code, message, requestId, facts).error;
-  return { errors: [{ message: shown, extensions }] };
+export function createGraphQLErrorBody(failure: FailedRequest): {
+  errors: readonly { readonly message: string; readonly extensions: Omit<ErrorBody, 'message'> }[];
+} {
+  const { message, ...extensions } = toErrorBody(failure);
+  return { errors: [{ message, extensions }] };
+}
+
+function toErrorBody({ code, message, requestId, facts = {} }: FailedRequest): ErrorBody {
+  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null && value !== undefined));
+  return { code, message, ...known, requestId };
 }

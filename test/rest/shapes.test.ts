@@ -1,3 +1,4 @@
+import { errorCodes } from '../../src/errors.js';
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { buildHelmChart, buildImage, buildIndex } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
@@ -283,7 +284,11 @@ describe('errors', () => {
   test('errors are one object with code, message and the id that the header has', async () => {
     const { status, headers, body } = await gateway.rest<ErrorAnswer>('GET', '/api/registries/nowhere');
     expect(status).toBe(404);
+    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(body).toEqual({
+      type: '/explorer/errors.html#NOT_FOUND',
+      title: 'There is no such thing.',
+      status: 404,
       error: {
         code: 'NOT_FOUND',
         message: 'No registry is attached as "nowhere".',
@@ -291,6 +296,19 @@ describe('errors', () => {
         requestId: headers.get('x-request-id'),
       },
     });
+  });
+
+  test('the type of each code leads to its line of the documentation', async () => {
+    const { status, text } = await gateway.rest('GET', '/explorer/errors.html', { access: null });
+    expect(status).toBe(200);
+    expect(errorCodes.filter((code) => !text.includes(`<code id="${code}">`))).toEqual([]);
+  });
+
+  test('a client that asks for problems is answered with one, whose detail is the message', async () => {
+    const headers = { accept: 'application/json, application/problem+json' };
+    const answer = await gateway.rest<ErrorAnswer>('GET', '/api/registries/nowhere', { headers });
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(answer.body).toMatchObject({ detail: answer.body.error.message, status: answer.status });
   });
 
   test.each([
