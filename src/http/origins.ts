@@ -6,7 +6,7 @@ import { GatewayError } from '../errors.js';
 import { RequestProblem } from './problem.js';
 
 /** HEAD and GET need no permission where the headers do not (Fetch, "CORS-safelisted method"). */
-const methods = ['GET', 'HEAD', 'POST', 'DELETE'];
+const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'];
 
 /**
  * Headers of an answer that scripts may read, besides those that they always may: `Content-Type`, `Cache-Control` and

@@ -8,9 +8,16 @@ export class RequestProblem extends GatewayError {
     message: string,
     /** That go with this status: `allow`, `accept-post`. */
     readonly headers: Readonly<Record<string, string>> = {},
+    /** The key of the body that is wrong, outermost first. */
+    path: readonly string[] = [],
   ) {
-    super('BAD_USER_INPUT', message);
+    super('BAD_USER_INPUT', message, path.length > 0 ? { path } : {});
   }
+}
+
+/** RFC 9110 §15.5.21: the body could be read, and `path` of it is not what it must be. */
+export function wrongValue(message: string, ...path: readonly string[]): RequestProblem {
+  return new RequestProblem(422, message, {}, path);
 }
 
 export const formType = 'application/x-www-form-urlencoded';

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { NamedGrant } from './input.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead } from './outcome.js';
+import { assertAccepted, assertNoUserErrors, assertRead } from './outcome.js';
 import type { RunFor } from './reads.js';
 
 /** As it is selected; no registry: every one. */
@@ -32,7 +32,7 @@ export async function saveGrants(
   }
   for (const grant of wanted) {
     if (held.some((one) => isSamePlace(grant, one) && grant.right === one.right)) continue;
-    assertNoUserErrors(await run(request, operations.grantAccess, { input: { account: username, ...grant } }));
+    assertAccepted(await run(request, operations.grantAccess, { input: { account: username, ...grant } }));
   }
 }
 

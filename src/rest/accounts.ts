@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Role, roles as allRoles } from '../domain/account.js';
 import { quote } from '../domain/name.js';
-import { badInput, GatewayError, notFound } from '../errors.js';
+import { GatewayError, notFound } from '../errors.js';
 import { findOriginal } from '../graphql/server/failure.js';
+import { wrongValue } from '../http/problem.js';
 import { saveGrants } from './accountgrants.js';
 import { accountBody, assertNoBody, assertParameters, passwordBody, readBody } from './input.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead, isNotFound } from './outcome.js';
+import { assertAccepted, assertNoUserErrors, assertRead, isNotFound } from './outcome.js';
 import type { RunFor } from './reads.js';
 
 /** As it is selected; no registry: every one. */
@@ -72,11 +73,12 @@ export function registerAccounts(server: FastifyInstance, run: RunFor, runAsNobo
           'CONFLICT',
           `There is an account ${quote(username)} already, whose password its owner changes: leave "password" out.`,
         );
-      assertNoUserErrors(await run(request, operations.updateAccount, { input: { username, roles: wanted } }));
+      assertAccepted(await run(request, operations.updateAccount, { input: { username, roles: wanted } }));
     } else {
-      if (!password) throw badInput('The body\'s "password" is needed: there is no account of that name.', 'password');
+      if (!password)
+        throw wrongValue('The body\'s "password" is needed: there is no account of that name.', 'password');
       const input = { username, password, roles: wanted ?? [] };
-      assertNoUserErrors(await run(request, operations.createAccount, { input }));
+      assertAccepted(await run(request, operations.createAccount, { input }));
     }
     if (grants) await saveGrants(request, run, username, grants);
     return sendNothing(reply);
@@ -95,7 +97,7 @@ export function registerAccounts(server: FastifyInstance, run: RunFor, runAsNobo
     const { username, password, old_password } = readBody(passwordBody, request.body);
     const input = { username, currentPassword: old_password, newPassword: password };
     const runFor = username ? runAsNobody : run;
-    assertNoUserErrors(await runFor(request, operations.changePassword, { input }));
+    assertAccepted(await runFor(request, operations.changePassword, { input }));
     return sendNothing(reply);
   });
 }
@@ -155,6 +157,6 @@ export function toGraphQLRoles(names: readonly string[], key: string): string[] 
   return names.map((name) => {
     const role = allRoles.find((one) => one === name);
     if (role) return namesInGraphQL[role];
-    throw badInput(`The body's "${key}" takes ${allRoles.join(', ')}, and not ${quote(name)}.`, key);
+    throw wrongValue(`The body's "${key}" takes ${allRoles.join(', ')}, and not ${quote(name)}.`, key);
   });
 }

@@ -3,23 +3,48 @@ import { z } from 'zod';
 import { maxGrants, rights } from '../domain/grant.js';
 import { quote } from '../domain/name.js';
 import { badInput } from '../errors.js';
+import { wrongValue } from '../http/problem.js';
 
 /** `POST /auth/login`. */
 export const loginBody = z.object({ username: z.string(), password: z.string() });
 
-/** `POST /api/registries`. Those behind `password` are the gateway's own; keys it does not know are left alone. */
-export const registryBody = z.object({
-  name: z.string(),
-  addr: z.string(),
+/** Settings of a registry besides its name and address; null, and absent: none. */
+const registrySettings = {
   username: z.string().nullish(),
   password: z.string().nullish(),
-  tls_skip_verify: z.boolean().nullish(),
   ca_certificate: z.string().nullish(),
   client_certificate: z.string().nullish(),
   client_key: z.string().nullish(),
   auth_realm: z.string().nullish(),
   followed_repositories: z.array(z.string()).nullish(),
+  /** An address, or `none`: it is asked directly; null: by the proxies of the gateway's environment. */
+  proxy: z.string().nullish(),
+  proxy_username: z.string().nullish(),
+  proxy_password: z.string().nullish(),
+  events_secret: z.string().nullish(),
+};
+
+/** `POST /api/registries`. Those behind `password` are the gateway's own; keys it does not know are left alone. */
+export const registryBody = z.object({
+  name: z.string(),
+  addr: z.string(),
+  ...registrySettings,
+  tls_skip_verify: z.boolean().nullish(),
+  max_age: z.number().int().nullish(),
 });
+
+/**
+ * `PATCH /api/registries/:name`: what is left out stays as it is, and null removes what need not be there. A key that
+ * is not known is refused: whoever mistypes a setting must not find it unchanged.
+ */
+export const registryChanges = z.strictObject({
+  name: z.string().optional(),
+  addr: z.string().optional(),
+  ...registrySettings,
+  tls_skip_verify: z.boolean().optional(),
+  max_age: z.number().int().optional(),
+});
+export type GivenSettings = z.infer<typeof registryBody> | z.infer<typeof registryChanges>;
 
 /** A right in a place; the registry is `*` for every one. */
 const namedGrant = z.object({ registry: z.string(), repositories: z.string(), right: z.enum(rights) });
@@ -51,18 +76,24 @@ export const serviceKeyBody = z.object({
 /** `DELETE /api/servicekeys`: the key itself, or its id, which lists have in its place. */
 export const serviceKeyName = z.object({ key: z.string() });
 
-/** Throws BAD_USER_INPUT naming the key that is wrong. */
+/**
+ * Throws BAD_USER_INPUT: with 400 where there is no body, as with one that is no JSON, and with 422 naming the key that
+ * is wrong.
+ */
 export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const isObject = 'The body must be a JSON object.';
+  if (body === undefined) throw badInput(isObject);
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
+  if (issue?.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    throw wrongValue(`The body's ${quote(key)} is not known here. Nothing was changed.`, key.slice(0, 100));
+  }
   const path = issue?.path.map(String) ?? [];
-  throw badInput(
-    path.length > 0
-      ? `The body's "${path.join('.')}" is not what it must be: ${issue!.message}.`
-      : 'The body must be a JSON object.',
-    ...path,
-  );
+  throw path.length > 0
+    ? wrongValue(`The body's "${path.join('.')}" is not what it must be: ${issue!.message}.`, ...path)
+    : wrongValue(isObject);
 }
 
 /** As it comes: a parameter that is given twice is an array. */

@@ -93,6 +93,17 @@ export const removeRegistry = defineOperation(`
     removeRegistry(input: { registry: $registry }) { removedRegistryId }
   }`);
 
+export const updateRegistry = defineOperation(`
+  mutation RestUpdateRegistry($input: UpdateRegistryInput!) {
+    updateRegistry(input: $input) { registry { id name addr } }
+  }`);
+
+export const refresh = defineOperation(
+  'mutation RestRefresh($input: RefreshInput!) { refresh(input: $input) { job { id } node { id } } }',
+);
+
+export const logout = defineOperation('mutation RestLogout { logout { token { id } } }');
+
 export const login = defineOperation(`
   mutation RestLogin($username: String!, $password: String!) {
     login(input: { username: $username, password: $password }) { token }
@@ -176,8 +187,11 @@ export const operations = [
   deleteTags,
   search,
   addRegistry,
+  updateRegistry,
   removeRegistry,
+  refresh,
   login,
+  logout,
   getViewer,
   getAccounts,
   getAccount,

@@ -1,14 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Viewer } from '../domain/account.js';
-import { assertNoBody, assertParameters, loginBody, readBody, registryBody } from './input.js';
+import { assertNoBody, assertParameters, loginBody, readBody } from './input.js';
 import { registerAccounts } from './accounts.js';
 import { openRegistries, openRepositories, openRepository, openRepositoryPage } from './lists.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
+import { assertAccepted, assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
 import { createReads, type RestParts, type RunFor, type SendRead } from './reads.js';
 import { cacheBuster, readQuery, repositoriesQuery } from './queries.js';
 import { registerDeletion } from './deletion.js';
 import { readJobId, registerJobs, sendJob } from './jobs.js';
+import { registerManagement } from './registries.js';
 import { registerSearch } from './search.js';
 import { registerTags } from './tags.js';
 import { registerServiceKeys } from './servicekeys.js';
@@ -56,6 +57,7 @@ export function registerRestRoutes(server: FastifyInstance, parts: RestRoutesPar
   registerJobs(server, read, run);
   registerDeletion(server, run);
   registerManagement(server, run);
+  registerLogout(server, run);
   registerAccounts(server, run, (request, operation, variables) => runAs(null, request, operation, variables));
   registerServiceKeys(server, run);
   // Browsers send what they have stored, and a login is how they come by something better.
@@ -94,49 +96,6 @@ function registerReads(server: FastifyInstance, read: SendRead, run: RunFor): vo
   });
 }
 
-/** Not in the documented page, but what clients of that API also call. */
-function registerManagement(server: FastifyInstance, run: RunFor): void {
-  server.post('/api/registries', async (request, reply) => {
-    assertParameters(request, 'Attaching a registry');
-    const {
-      name,
-      addr,
-      username,
-      password,
-      tls_skip_verify,
-      ca_certificate,
-      client_certificate,
-      client_key,
-      auth_realm,
-      followed_repositories,
-    } = readBody(registryBody, request.body);
-    const credentials = username && password ? { username, password } : null;
-    // One without the other is refused where both are read.
-    const clientCertificate =
-      client_certificate || client_key ? { certificate: client_certificate ?? '', key: client_key ?? '' } : null;
-    const trust = {
-      clientCertificate,
-      tlsSkipVerify: tls_skip_verify ?? false,
-      caCertificate: ca_certificate,
-      authRealm: auth_realm,
-    };
-    const input = { name, addr, credentials, ...trust, followedRepositories: followed_repositories };
-    assertNoUserErrors(await run(request, operations.addRegistry, { input }));
-    return sendNoContent(reply);
-  });
-
-  server.delete<{ Params: RegistryParams }>('/api/registries/:name', async (request, reply) => {
-    assertParameters(request, 'Detaching a registry');
-    assertNoBody(request, 'Detaching a registry');
-    assertNoUserErrors(await run(request, operations.removeRegistry, { registry: request.params.name }));
-    return sendNoContent(reply);
-  });
-}
-
-function sendNoContent(reply: FastifyReply): FastifyReply {
-  return reply.code(204).send();
-}
-
 /** Lets the routes of a scope take a form of the gateway's own pages. */
 export type AcceptForms = (scope: FastifyInstance) => void;
 
@@ -150,11 +109,21 @@ export function registerLogin(server: FastifyInstance, acceptForms: AcceptForms,
     scope.post('/auth/login', async (request, reply) => {
       const { username, password } = readBody(loginBody, request.body);
       const outcome = await run(request, { username, password });
-      assertNoUserErrors(outcome);
+      assertAccepted(outcome);
       reply.header('cache-control', secretAnswer);
       return { auth_token: outcome.data?.login.token, user_agent: request.headers['user-agent'] ?? '' };
     });
   };
   // Of a function without a name to show, Fastify looks for a module that exports it, in all there are.
   void server.register(Object.assign(routes, { [Symbol.for('fastify.display-name')]: 'login' }));
+}
+
+/** `POST /auth/logout`: ends the token that it is sent with. */
+function registerLogout(server: FastifyInstance, run: RunFor): void {
+  server.post('/auth/logout', async (request, reply) => {
+    assertParameters(request, 'A logout');
+    assertNoBody(request, 'A logout');
+    assertNoUserErrors(await run(request, operations.logout, {}));
+    return reply.code(204).send();
+  });
 }

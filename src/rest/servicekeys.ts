@@ -5,7 +5,7 @@ import { isUuid } from '../domain/name.js';
 import { type GrantData, shapeGrants, toGraphQLRoles, toRoles } from './accounts.js';
 import { assertNoBody, assertParameters, readBody, serviceKeyBody, serviceKeyName } from './input.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
+import { assertAccepted, assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
 import type { RunFor } from './reads.js';
 
 /** As it is selected. */
@@ -65,7 +65,7 @@ export function registerServiceKeys(server: FastifyInstance, run: RunFor): void 
       ...(grants && { grants }),
     };
     const outcome = await run<CreatedKey>(request, operations.createServiceKey, { input });
-    assertNoUserErrors(outcome);
+    assertAccepted(outcome);
     const { token, secret } = outcome.data!.createToken;
     reply.header('cache-control', secretAnswer);
     return shapeKey(token, secret);
@@ -75,7 +75,7 @@ export function registerServiceKeys(server: FastifyInstance, run: RunFor): void 
     assertParameters(request, 'Deleting a service key');
     const { key } = readBody(serviceKeyName, request.body);
     const input = { kind: 'SERVICE_KEY', ...(isUuid(key) ? { id: key } : { secret: key }) };
-    assertNoUserErrors(await run(request, operations.revokeServiceKey, { input }));
+    assertAccepted(await run(request, operations.revokeServiceKey, { input }));
     return reply.code(204).send();
   });
 

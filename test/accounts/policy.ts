@@ -239,6 +239,14 @@ const routes: readonly PolicyRow[] = [
   }),
   route('DELETE /api/registries/:name', always('/api/registries/none'), writers('NOT_FOUND')),
   route(
+    'POST /api/registries/:name/refresh',
+    ({ repository }) => `/api/registries/local/refresh?repository=${repository}`,
+    seeing('ok', 'NOT_FOUND'),
+  ),
+  route('PATCH /api/registries/:name', always('/api/registries/none'), writers('NOT_FOUND'), {
+    body: () => ({ max_age: 30 }),
+  }),
+  route(
     'DELETE /api/registries/:name/repositories/*',
     (cell) => `${repositoryPath(cell)}?dry_run=true`,
     changing('DELETE', both, 'ok'),
@@ -272,6 +280,7 @@ export const otherwise: Readonly<Record<string, string>> = {
   'GET /explorer/:file': 'one of its files has a row',
   'GET /api/events': 'it streams what the subscription does: test/streams',
   'POST /auth/login': 'the row of the mutation: test/accounts/rest.test.ts',
+  'POST /auth/logout': 'it ends the token that it is sent with: test/rest/management.test.ts',
   'POST /account/changepassword': 'the row of the mutation: test/accounts/rest.test.ts',
   'POST /api/accounts': 'the rows of createAccount and updateAccount: test/accounts/rest.test.ts',
   'POST /api/servicekeys': 'the row of createToken: test/accounts/rest.test.ts',

@@ -22,7 +22,7 @@ const cases: readonly RouteCase[] = [
   { method: 'GET', path: '/api/accounts', may: admins, status: 200 },
   { method: 'GET', path: '/api/accounts/admin', may: admins, status: 200 },
   { method: 'GET', path: '/api/accounts/ro', may: ['ro', ...admins], status: 200 },
-  { method: 'POST', path: '/api/accounts', body: { username: 'none', password: 'short' }, may: ['admin'], status: 400 },
+  { method: 'POST', path: '/api/accounts', body: { username: 'none', password: 'short' }, may: ['admin'], status: 422 },
   { method: 'DELETE', path: '/api/accounts/none', may: ['admin'], status: 404 },
   { method: 'GET', path: '/api/roles', may: everybody, status: 200 },
   { method: 'GET', path: '/api/roles/admin', may: everybody, status: 200 },
@@ -33,7 +33,7 @@ const cases: readonly RouteCase[] = [
     path: '/api/servicekeys',
     body: { description: 'x', expires_in_days: 0 },
     may: ['ro', 'rw', 'admin'],
-    status: 400,
+    status: 422,
   },
   { method: 'DELETE', path: '/api/servicekeys', body: { key: nobody }, may: everybody, status: 404 },
   { method: 'DELETE', path: `/api/servicekeys/${nobody}`, may: everybody, status: 404 },
@@ -42,7 +42,7 @@ const cases: readonly RouteCase[] = [
     path: '/account/changepassword',
     bodyOf: (principal) => ({ password: 'short', old_password: passwordOf(principal) }),
     may: ['ro', 'rw', 'admin'],
-    status: 400,
+    status: 422,
   },
 ];
 
@@ -105,7 +105,7 @@ test('a password is changed by whoever has the old one, with a token of the acco
   const ann = await createPerson(gateway, 'ann', 'registries:ro');
   const change = async (body: object, access: string | null): Promise<number> =>
     (await gateway.rest('POST', '/account/changepassword', { body, access })).status;
-  expect(await change({ password: 'another password' }, ann.access)).toBe(400);
+  expect(await change({ password: 'another password' }, ann.access)).toBe(422);
   expect(await change({ password: 'another password', old_password: 'guess' }, ann.access)).toBe(401);
   expect(await change({ password: 'another password', old_password: password }, null)).toBe(401);
   expect(await change({ password: 'another password', old_password: password }, ann.access)).toBe(204);
@@ -220,7 +220,7 @@ test('an account is saved with its grants, which become just those, and keeps th
   expect((await save({ grants: [remove] })).status).toBe(204);
   expect(await grantsOf()).toEqual(['local:b:DELETE']);
   expect(await save({ grants: [{ ...read, registry: 'none' }] })).toMatchObject({ status: 404 });
-  expect(await save({ grants: [{ ...read, right: 'OWN' }] })).toMatchObject({ status: 400 });
+  expect(await save({ grants: [{ ...read, right: 'OWN' }] })).toMatchObject({ status: 422 });
   expect((await save({ grants: [] })).status).toBe(204);
   expect(await grantsOf()).toBeUndefined();
   const ann = await logIn(gateway, 'ann', password);

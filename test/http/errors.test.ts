@@ -339,7 +339,7 @@ describe('with an origin that is allowed', () => {
     const preflight = await open.rest('OPTIONS', '/api/registries/x', { access: null, headers: asking });
     expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, origin]);
     const plain = await open.rest('OPTIONS', '/api/registries/x', { access: null });
-    expect([plain.status, plain.headers.get('allow')]).toEqual([204, 'DELETE, GET, HEAD, OPTIONS']);
+    expect([plain.status, plain.headers.get('allow')]).toEqual([204, 'DELETE, GET, HEAD, OPTIONS, PATCH']);
     expect((await open.rest('OPTIONS', '/none', { access: null })).status).toBe(404);
   });
 

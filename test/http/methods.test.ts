@@ -52,6 +52,7 @@ const routes: readonly Route[] = [
   },
   { pattern: '/graphql/stream', allow: 'OPTIONS, POST', examples: ['/graphql/stream', '/graphql/stream/'] },
   { pattern: '/auth/login', allow: 'OPTIONS, POST', examples: ['/auth/login', '/auth/login/'] },
+  { pattern: '/auth/logout', allow: 'OPTIONS, POST', examples: ['/auth/logout'] },
   { pattern: '/account/changepassword', allow: 'OPTIONS, POST', examples: ['/account/changepassword'] },
   { pattern: '/api/accounts', allow: 'GET, HEAD, OPTIONS, POST', examples: ['/api/accounts', '/api/accounts/'] },
   {
@@ -69,8 +70,13 @@ const routes: readonly Route[] = [
   { pattern: '/api/registries', allow: 'GET, HEAD, OPTIONS, POST', examples: ['/api/registries', '/api/registries/'] },
   {
     pattern: '/api/registries/:name',
-    allow: 'DELETE, GET, HEAD, OPTIONS',
+    allow: 'DELETE, GET, HEAD, OPTIONS, PATCH',
     examples: ['/api/registries/local', '/api/registries/none'],
+  },
+  {
+    pattern: '/api/registries/:name/refresh',
+    allow: 'OPTIONS, POST',
+    examples: ['/api/registries/local/refresh', '/api/registries/none/refresh?repository=team/app'],
   },
   {
     pattern: '/api/registries/:name/repositories',
@@ -165,7 +171,7 @@ describe.each(examples)('%s', (path, allow) => {
     expect([status, text]).toEqual([204, '']);
     expect(Object.fromEntries(headers)).toMatchObject({
       'access-control-allow-origin': origin,
-      'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
+      'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE',
       'access-control-allow-headers': asking['access-control-request-headers'],
       'access-control-max-age': '600',
     });
@@ -202,7 +208,7 @@ describe.each(examples.filter(([, allow]) => allow.includes('HEAD')))('HEAD %s',
 
 test('OPTIONS of the server itself, and of what is not there', async () => {
   const server = await gateway.rest('OPTIONS', '*', { access: null });
-  expect([server.status, server.headers.get('allow')]).toEqual([204, 'DELETE, GET, HEAD, OPTIONS, POST']);
+  expect([server.status, server.headers.get('allow')]).toEqual([204, 'DELETE, GET, HEAD, OPTIONS, PATCH, POST']);
   for (const path of [
     '/none',
     '/api',

@@ -156,9 +156,9 @@ describe('pages of other sites', () => {
     ['no origin', { origin: 'null' }, 'FORBIDDEN', 'Pages of "null" may not call this gateway.'],
     [
       'a method that no address takes',
-      { 'access-control-request-method': 'PATCH' },
+      { 'access-control-request-method': 'PUT' },
       'BAD_USER_INPUT',
-      'Pages of other sites may send GET, HEAD, POST, DELETE, and not "PATCH".',
+      'Pages of other sites may send GET, HEAD, POST, PATCH, DELETE, and not "PUT".',
     ],
     [
       'headers that are none',

@@ -316,7 +316,7 @@ describe('errors', () => {
     ['GET', '/api/nothing'],
     ['GET', '/auth/login'],
     ['PUT', '/api/registries'],
-    ['PATCH', '/api/registries/local'],
+    ['PATCH', '/api/registries'],
     ['POST', '/api/registries/local/repositories/library/registry'],
     ['DELETE', '/api/registries'],
     ['DELETE', '/api/registries/local/repositories'],
@@ -332,21 +332,21 @@ describe('errors', () => {
 
   test.each([
     ['not JSON', '{', 400],
-    ['a list', '[]', 400],
-    ['null', 'null', 400],
-    ['a number', '1', 400],
+    ['a list', '[]', 422],
+    ['null', 'null', 422],
+    ['a number', '1', 422],
     ['nothing', '', 400],
     ['40 levels deep', `${'['.repeat(40)}${']'.repeat(40)}`, 400],
     ['a million levels deep', '['.repeat(200_000), 400],
     ['with __proto__', '{"name":"p","addr":"http://127.0.0.1:1","__proto__":{"isAdmin":true}}', 400],
     ['with constructor.prototype', '{"name":"p","addr":"http://127.0.0.1:1","constructor":{"prototype":{"x":1}}}', 400],
     ['not UTF-8', '\u0000', 400],
-    ['without an address', '{"name":"p"}', 400],
-    ['with a number for a name', '{"name":1,"addr":"http://127.0.0.1:1"}', 400],
+    ['without an address', '{"name":"p"}', 422],
+    ['with a number for a name', '{"name":1,"addr":"http://127.0.0.1:1"}', 422],
     [
       'with an object for a password',
       '{"name":"p","addr":"http://127.0.0.1:1","username":"a","password":{"$ne":null}}',
-      400,
+      422,
     ],
     [
       'one byte over 256 KiB',
@@ -365,7 +365,7 @@ describe('errors', () => {
     const { status, body } = await gateway.rest<ErrorAnswer>('POST', '/api/registries', {
       body: `${start}${'x'.repeat(256 * 1024 - start.length - 2)}"}`,
     });
-    expect([status, body.error.code, body.error['path']]).toEqual([400, 'BAD_USER_INPUT', ['input', 'name']]);
+    expect([status, body.error.code, body.error['path']]).toEqual([422, 'BAD_USER_INPUT', ['name']]);
   });
 
   test.each([

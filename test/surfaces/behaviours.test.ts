@@ -783,7 +783,8 @@ describe.each([
     for (const leak of leaks) expect(result.text).not.toContain(leak);
     if (world.surface.name === 'REST') {
       const isAway = code.startsWith('UPSTREAM_') && result.facts['retryAfter'] !== undefined;
-      expect(result.status).toBe(isAway ? 503 : restStatus[code]);
+      const isValue = code === 'BAD_USER_INPUT' && result.hasBody;
+      expect(result.status).toBe(isAway ? 503 : isValue ? 422 : restStatus[code]);
       expect(result.facts['requestId']).toBe(result.headers.get('x-request-id'));
     } else expect(result.status).toBe(code === 'UNAUTHENTICATED' && !result.text.includes('userErrors') ? 401 : 200);
   }

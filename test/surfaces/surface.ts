@@ -30,6 +30,8 @@ export interface Result<T> {
   readonly facts: Readonly<Record<string, unknown>>;
   /** Everything the client got to see. */
   readonly text: string;
+  /** Over REST: what was asked for stood in a body. */
+  readonly hasBody?: boolean;
 }
 
 export interface NewRegistry {
@@ -75,7 +77,12 @@ export function createRestSurface(gateway: TestGateway): Surface {
       ...options,
     });
     const { error = null } = answer.status < 400 ? {} : answer.body;
-    const seen = { status: answer.status, headers: answer.headers, text: answer.text };
+    const seen = {
+      status: answer.status,
+      headers: answer.headers,
+      text: answer.text,
+      hasBody: 'body' in options,
+    };
     return {
       ...seen,
       value: error ? null : read(answer.body),
