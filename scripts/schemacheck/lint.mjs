@@ -50,6 +50,7 @@ const exceptions = {
     PageInfo: 'Relay says what it has.',
     Platform: 'It has a digest, and the same manifest may stand for several platforms of an index.',
     ProtectionRule: 'Rules are replaced together.',
+    PullCommand: 'A part of its tag.',
     Referrer: 'It has a digest.',
     RegistryCapabilities: 'A part of its registry.',
     RegistryHealth: 'A part of its registry.',

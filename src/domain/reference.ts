@@ -44,7 +44,7 @@ export function parseReference(text: string): ImageReference | null {
  */
 export function resolveReference(
   reference: ImageReference,
-  registries: readonly Pick<Registry, 'id' | 'name' | 'addr'>[],
+  registries: readonly Pick<Registry, 'id' | 'name' | 'addr' | 'pullHost'>[],
 ): NamedRepository[] {
   const placed = registries.flatMap((registry) => {
     const place = listPlaces(registry).find((one) => reference.path.startsWith(`${one}/`));
@@ -62,9 +62,11 @@ function listNames(registryId: string | null, text: string): NamedRepository[] {
 const hubHosts = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
 /** Texts that may stand before the names of a registry's repositories. */
-function listPlaces({ name, addr }: Pick<Registry, 'name' | 'addr'>): string[] {
+function listPlaces({ name, addr, pullHost }: Pick<Registry, 'name' | 'addr' | 'pullHost'>): string[] {
   const { protocol, port, hostname, pathname } = new URL(addr);
   const usual = port === '' ? [`${hostname}:${protocol === 'https:' ? 443 : 80}${pathname.replace(/\/$/, '')}`] : [];
   const hosts = hubHosts.includes(hostname) ? hubHosts : [];
-  return [name, hostOf(addr), ...usual, ...hosts].map((place) => place.toLowerCase());
+  return [name, hostOf(addr), ...(pullHost === null ? [] : [pullHost]), ...usual, ...hosts].map((place) =>
+    place.toLowerCase(),
+  );
 }

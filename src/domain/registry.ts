@@ -27,6 +27,8 @@ export interface Registry {
   readonly authRealm: string | null;
   /** Seconds after which names and tags are asked for again. */
   readonly maxAge: number;
+  /** Where clients pull from, where that is not its address; null: it is. See `pullHostOf`. */
+  readonly pullHost: PullHost | null;
   /** Which of its repositories are read. */
   readonly following: Following;
   readonly createdAt: Date;
@@ -110,4 +112,36 @@ export function parseRegistryAddress(text: string, ...path: string[]): RegistryA
 /** Returns the address as `docker pull` takes it before the repository's name: without its scheme. */
 export function hostOf(addr: RegistryAddress): string {
   return addr.replace(/^https?:\/\//, '');
+}
+
+/** Where clients pull from: a host, with its port where it has one, and maybe how all repositories' names begin. */
+export type PullHost = string & { readonly __brand: 'PullHost' };
+
+const longestHost = 255;
+const pullHost =
+  /^(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)(?::\d{1,5})?$/i;
+const pullPrefix = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
+
+/**
+ * Throws BAD_USER_INPUT for what clients would not take for a host: of a first part without a dot and a port they make
+ * a repository of Docker Hub.
+ */
+export function parsePullHost(text: string, ...path: string[]): PullHost {
+  const [first = '', ...rest] = text.split('/');
+  const isHost = text.length <= longestHost && pullHost.test(first) && (/[.:]/.test(first) || first === 'localhost');
+  if (isHost && rest.every((part) => pullPrefix.test(part))) return text as PullHost;
+  const expected = 'a host with a dot or a port, without a scheme: registry.example.com, localhost:5000';
+  throw badInput(
+    `${quote(text)} is no host to pull from: expected ${expected}, or one with a path behind it.`,
+    ...path,
+  );
+}
+
+/** Docker Hub's API has another host than the one that people pull from. */
+const hubApiHost = 'registry-1.docker.io';
+
+/** Returns what stands before the name of a repository in a reference: as it was set, or else as its address has it. */
+export function pullHostOf({ pullHost, addr }: Pick<Registry, 'pullHost' | 'addr'>): string {
+  const own = hostOf(addr);
+  return pullHost ?? (own === hubApiHost ? 'docker.io' : own);
 }

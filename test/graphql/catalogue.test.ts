@@ -1,6 +1,6 @@
 import { createAuthority } from '../support/servers/certificates.js';
 import { startGateway, type GraphQLAnswer, type TestGateway } from '../support/worlds/gateway.js';
-import { buildImage, buildIndex } from '../support/content/images.js';
+import { buildHelmChart, buildImage, buildIndex } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
@@ -296,6 +296,59 @@ test('a platform has the name that docker pull takes, and a step of its build th
   expect(platform!.history).toContainEqual(
     expect.objectContaining({ emptyLayer: true, instruction: 'CMD ["x"]', layer: null }),
   );
+});
+
+test('references and commands begin with the host that clients pull from, which can be set', async () => {
+  const chart = buildHelmChart({ name: 'web', version: '1.0.0' });
+  seed(registry.store, 'team/app', 'v1', buildImage());
+  seed(registry.store, 'team/web', '1.0.0', chart);
+  await gateway.crawl('local');
+  const ask = async (pull: string) =>
+    read<object>(`{ registry(name: "local") { pullHost } a: repository(registry: "local", name: "team/app") { reference
+      tag(name: "v1") { reference pullCommands(tools: [DOCKER, PODMAN]${pull}) { tool command } } }
+      b: repository(registry: "local", name: "team/web") { tag(name: "1.0.0") { digestReference
+        pullCommands(by: DIGEST, tools: [HELM]) { tool command } } } }`);
+  const { host } = registry;
+  expect(await ask('')).toEqual({
+    registry: { pullHost: host },
+    a: {
+      reference: `${host}/team/app`,
+      tag: {
+        reference: `${host}/team/app:v1`,
+        pullCommands: [
+          { tool: 'DOCKER', command: `docker pull ${host}/team/app:v1` },
+          { tool: 'PODMAN', command: `podman pull --tls-verify=false ${host}/team/app:v1` },
+        ],
+      },
+    },
+    b: {
+      tag: {
+        digestReference: `${host}/team/web@${chart.digest}`,
+        pullCommands: [{ tool: 'HELM', command: `helm pull oci://${host}/team/web@${chart.digest} --plain-http` }],
+      },
+    },
+  });
+  const change = `mutation ($host: String) { updateRegistry(input: { registry: "local", pullHost: $host })
+    { registry { pullHost } userErrors { code path } } }`;
+  expect(await read<object>(change, { host: 'pull.example' })).toEqual({
+    updateRegistry: { registry: { pullHost: 'pull.example' }, userErrors: [] },
+  });
+  expect(await ask(', platform: "linux/arm64"')).toMatchObject({
+    a: {
+      reference: 'pull.example/team/app',
+      tag: {
+        pullCommands: [
+          { command: 'docker pull --platform=linux/arm64 pull.example/team/app:v1' },
+          { command: 'podman pull --platform=linux/arm64 pull.example/team/app:v1' },
+        ],
+      },
+    },
+  });
+  const refused = { registry: null, userErrors: [{ code: 'BAD_USER_INPUT', path: ['input', 'pullHost'] }] };
+  expect(await read<object>(change, { host: 'https://pull.example' })).toEqual({ updateRegistry: refused });
+  expect(await read<object>(change, { host: null })).toEqual({
+    updateRegistry: { registry: { pullHost: host }, userErrors: [] },
+  });
 });
 
 test("a frontend's nested query is one request: registries, repositories, tags, platforms, layers", async () => {

@@ -30,6 +30,7 @@ const exceptions = [
   'UpdateRegistryInput.followedRepositories',
   'UpdateRegistryInput.proxy',
   'UpdateRegistryInput.proxyCredentials',
+  'UpdateRegistryInput.pullHost',
   'UpdateWebhookInput.kinds',
   'UpdateWebhookInput.registries',
   'UpdateWebhookInput.repository',

@@ -45,6 +45,7 @@ describe('the registry store', () => {
       hasClientCertificate: false,
       proxy: null,
       hasProxyCredentials: false,
+      pullHost: null,
     });
     for (const found of [await store.find(created.id), await store.findByName(created.name), (await store.list())[0]])
       expect(found).toEqual(created);

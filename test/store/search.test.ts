@@ -233,8 +233,13 @@ describe.each(listEngines('search'))('search on $name', ({ name: engine, open })
     const [mirror, local] = ids as [string, string];
     for (const key of repositories.slice(0, 3)) await addTags(db, key, [{ name: '1.2' }, { name: 'RC1' }]);
     const registries = [
-      { id: mirror, name: 'nginx-mirror' as RegistryName, addr: 'https://hub.example' as RegistryAddress },
-      { id: local, name: 'local' as RegistryName, addr: 'http://[::1]:5000/all' as RegistryAddress },
+      {
+        id: mirror,
+        name: 'nginx-mirror' as RegistryName,
+        addr: 'https://hub.example' as RegistryAddress,
+        pullHost: null,
+      },
+      { id: local, name: 'local' as RegistryName, addr: 'http://[::1]:5000/all' as RegistryAddress, pullHost: null },
     ];
     const digest = fakeDigest('abcdef12');
     const labels = JSON.stringify({ base: `other@${digest}`, x: 'nginx:1.2' });

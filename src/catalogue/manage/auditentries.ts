@@ -65,12 +65,13 @@ function compare(now: Details, before: Details): Details {
   return Object.fromEntries(changed.map((field) => [field, { from: before[field], to: now[field] }]));
 }
 
-function showSettings({ name, addr, tlsSkipVerify, maxAge, authRealm, following, proxy }: Registry): Details {
+function showSettings({ name, addr, tlsSkipVerify, maxAge, authRealm, following, proxy, pullHost }: Registry): Details {
   return {
     name,
     addr,
     tlsSkipVerify,
     maxAge,
+    pullHost,
     proxy: proxy ?? 'environment',
     authRealm: authRealm && showAddress(authRealm),
     followedRepositories: following.patterns,

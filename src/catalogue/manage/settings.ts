@@ -4,6 +4,7 @@ import { toOutboundProxy } from '../../domain/outboundproxy.js';
 import {
   type ClientCertificate,
   type Credentials,
+  parsePullHost,
   parseRegistryAddress,
   type Registry,
 } from '../../domain/registry.js';
@@ -35,6 +36,8 @@ export interface NewRegistry {
   readonly authRealm?: string | null;
   /** Seconds. */
   readonly maxAge?: number;
+  /** A host without a scheme; null: that of `addr`. */
+  readonly pullHost?: string | null;
   /** Names and patterns; null, and empty: whatever its catalogue lists. */
   readonly followedRepositories?: readonly string[] | null;
   /** The secret that its notifications carry; null: it sends none. */
@@ -54,6 +57,7 @@ const clearable: readonly string[] = [
   'proxyCredentials',
   'caCertificate',
   'authRealm',
+  'pullHost',
   'eventsSecret',
   'followedRepositories',
 ];
@@ -146,6 +150,7 @@ export function parseFields(wanted: NewRegistry, now: Date) {
     proxy,
     proxyCredentials: proxyCredentials && parseProxyCredentials(proxyCredentials, proxy),
     maxAge: parseMaxAge(maxAge),
+    pullHost: wanted.pullHost ? parsePullHost(wanted.pullHost, 'input', 'pullHost') : null,
     following: parseFollowing(wanted.followedRepositories ?? [], 'input', 'followedRepositories'),
   };
 }

@@ -75,6 +75,7 @@ function addSettingCommands(registry: Command, around: Surroundings): void {
     .option('--addr <address>', 'a new base address; the account is kept only on the same scheme, host and port')
     .option('--no-credentials', 'ask it without an account')
     .option('--no-auth-realm', 'send the credentials to no other host')
+    .option('--no-pull-host', 'clients pull from its address')
     .option('--no-ca-certificate', 'trust the authorities of the system only')
     .option('--no-client-certificate', 'show it no certificate')
     .option('--no-events-secret', 'take no notifications from it any more')

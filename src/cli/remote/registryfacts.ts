@@ -38,6 +38,7 @@ export function describeRegistry(io: Pick<Io, 'colours'>, registry: RegistryDeta
   const facts = formatFacts(io, [
     ['Name', name],
     ['Address', registry.addr],
+    ['Pulled from', registry.pullHost],
     ['Id', registry.id],
     ['Attached', formatAge(registry.createdAt, now)],
     ['State', describeState(freshness, now)],

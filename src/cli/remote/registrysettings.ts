@@ -18,6 +18,7 @@ export interface RegistrySettingOptions {
   readonly proxyUsername?: string;
   readonly proxyPasswordFile?: string;
   readonly maxAge?: number;
+  readonly pullHost?: string | false;
 }
 
 export function addRegistrySettings(command: Command): Command {
@@ -35,6 +36,7 @@ export function addRegistrySettings(command: Command): Command {
     .option('--proxy <url>', 'the proxy it is asked through: http://host:port, "none", or "environment"')
     .option('--proxy-username <name>', 'the account at that proxy')
     .option('--proxy-password-file <file>', "a file with that account's password")
+    .option('--pull-host <host>', 'where clients pull from, when that is not its address: registry.example.com')
     .option('--max-age <seconds>', 'after which its names and tags are asked for again', parseCount(0, 86_400));
 }
 
@@ -42,7 +44,7 @@ type Settings = Omit<AddRegistryInput, 'name' | 'addr' | 'dryRun'> & Pick<Update
 
 /** Reads the files and the password that the options name. Throws USAGE. */
 export async function readRegistrySettings(remote: Remote, options: RegistrySettingOptions): Promise<Settings> {
-  const { username, passwordStdin, authRealm, caCertificate, eventsSecretFile, maxAge } = options;
+  const { username, passwordStdin, authRealm, caCertificate, eventsSecretFile, maxAge, pullHost } = options;
   if (passwordStdin && username === undefined) throw new CommandError('USAGE', '--password-stdin needs --username.');
   const credentials = username !== undefined && {
     username,
@@ -59,6 +61,7 @@ export async function readRegistrySettings(remote: Remote, options: RegistrySett
     ...(await readProxy(options, readText)),
     ...(eventsSecretFile !== undefined && { eventsSecret: (await readText(eventsSecretFile)).trim() }),
     ...(maxAge !== undefined && { maxAge }),
+    ...(pullHost !== undefined && { pullHost: pullHost || null }),
   };
 }
 

@@ -4,7 +4,7 @@ import { showProxy } from '../../catalogue/manage/proxysetting.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';
 import { deletionKinds, type Job, type JobKind } from '../../domain/job.js';
-import type { Registry } from '../../domain/registry.js';
+import { pullHostOf, type Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { ByteSize } from '../scalars.js';
 import { JobKindEnum, JobType } from '../types/job.js';
@@ -36,6 +36,14 @@ export class RegistryResolver {
   @FieldResolver(() => Boolean, { description: 'It is trusted through a CA certificate of its own.' })
   hasCaCertificate(@Root() registry: Registry): boolean {
     return registry.caCertificate !== null;
+  }
+
+  @FieldResolver(() => String, {
+    description:
+      'The host that clients pull from, and references begin with: the one that was set, or else that of `addr`.',
+  })
+  pullHost(@Root() registry: Registry): string {
+    return pullHostOf(registry);
   }
 
   @FieldResolver(() => RegistryProxyType, { description: 'The way to it: by a proxy, or directly.' })

@@ -5,7 +5,7 @@ import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
 import { firstOptions, takeFirst } from '../types/page.js';
 import { RegistryType, SetProtectionPayload } from '../types/registry.js';
-import { SetProtectionInput } from '../types/registryinput.js';
+import { SetProtectionInput } from '../types/protectioninput.js';
 import {
   ApplyRetentionInput,
   ApplyRetentionPayload,

@@ -2,7 +2,6 @@ import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'ty
 import type { Image, Repository, Tag } from '../../domain/catalogue.js';
 import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Freshness } from '../../domain/freshness.js';
-import { hostOf } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
 import { DeletionBlockerType } from '../types/deletion.js';
@@ -17,12 +16,6 @@ export class TagResolver {
   @FieldResolver(() => ID, { description: 'Opaque and stable.' })
   id(@Root() { registryId, repositoryName, name }: Tag): string {
     return encodeNodeId({ type: 'Tag', registryId, repository: repositoryName, name });
-  }
-
-  @FieldResolver(() => String, { description: 'The reference that `docker pull` takes: host/repository:tag.' })
-  async reference(@Root() { registryId, repositoryName, name }: Tag, @Ctx() { request }: Context): Promise<string> {
-    const { addr } = await request.loaders.registry.load(registryId);
-    return `${hostOf(addr)}/${repositoryName}:${name}`;
   }
 
   @FieldResolver(() => RepositoryType, {

@@ -34,6 +34,7 @@ import { FormerResolver } from '../resolvers/former.js';
 import { JobListResolver } from '../resolvers/joblist.js';
 import { TagListResolver } from '../resolvers/taglist.js';
 import { MutationResolver } from '../resolvers/mutation.js';
+import { RepositoryPullResolver, TagPullResolver } from '../resolvers/pull.js';
 import { QueryResolver } from '../resolvers/query.js';
 import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/registry.js';
 import { RepositoryResolver } from '../resolvers/repository.js';
@@ -56,6 +57,8 @@ const resolvers: NonEmptyArray<Function> = [
   RepositoryConnectionResolver,
   RepositoryResolver,
   TagResolver,
+  TagPullResolver,
+  RepositoryPullResolver,
   FreshnessResolver,
   ImageResolver,
   HistoryEntryResolver,

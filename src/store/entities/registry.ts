@@ -8,6 +8,7 @@ import type {
   DeleteCapability,
   ProtectionRule,
   ProxySetting,
+  PullHost,
   RegistryAddress,
 } from '../../domain/registry.js';
 import type { RetentionRule } from '../../domain/retention.js';
@@ -33,6 +34,8 @@ export const RegistrySchema = defineEntity({
     authRealm: p.text().nullable(),
     /** Seconds. */
     maxAge: p.integer().default(30),
+    /** Where clients pull from; null: from its address. */
+    pullHost: p.text().$type<PullHost>().nullable(),
     /** The patterns of a Following. */
     followedRepositories: p.json<readonly string[]>().default('[]'),
     createdAt: p.datetime(3),

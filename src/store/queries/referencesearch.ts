@@ -17,8 +17,8 @@ export interface ReferencedHit {
   readonly name?: string;
 }
 
-/** The registries, by name and address, which references may name. */
-export type KnownRegistries = readonly Pick<Registry, 'id' | 'name' | 'addr'>[];
+/** The registries, by name, address and where clients pull from, which references may name. */
+export type KnownRegistries = readonly Pick<Registry, 'id' | 'name' | 'addr' | 'pullHost'>[];
 
 /** Repositories that one reference names at the most: one in each registry. */
 const mostNamed = 100;

@@ -237,6 +237,7 @@ function toRegistry(row: RegistryEntity): Registry {
     hasProxyCredentials: row.proxyCredentialsSealed != null,
     authRealm: row.authRealm ?? null,
     maxAge: row.maxAge,
+    pullHost: row.pullHost ?? null,
     following: compileFollowing(row.followedRepositories),
     createdAt: row.createdAt,
     readOnly: row.readOnly,

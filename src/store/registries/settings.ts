@@ -6,6 +6,7 @@ import type {
   Credentials,
   ProtectionRule,
   ProxySetting,
+  PullHost,
   Registry,
 } from '../../domain/registry.js';
 import type { RetentionRule } from '../../domain/retention.js';
@@ -19,6 +20,8 @@ export interface RegistrySettings extends Pick<
   readonly credentials: Credentials | null;
   /** Absent: whatever its catalogue lists. */
   readonly following?: Following;
+  /** null, and absent: its address. */
+  readonly pullHost?: PullHost | null;
   /** null, and absent: none. */
   readonly clientCertificate?: ClientCertificate | null;
   /** Absent: the environment's. */

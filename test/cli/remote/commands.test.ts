@@ -154,6 +154,12 @@ describe('registry', () => {
       maxAge: 60,
       hasCredentials: false,
     });
+    await stand.run(['registry', 'set', 'here', '--pull-host', 'pull.example/team']);
+    expect(await stand.read('registry', 'show', 'here')).toMatchObject({ pullHost: 'pull.example/team' });
+    await stand.run(['registry', 'set', 'here', '--no-pull-host']);
+    expect(await stand.read('registry', 'show', 'here')).toMatchObject({
+      pullHost: stand.registry.host,
+    });
     expect(await stand.run(['registry', 'remove', 'here'])).toMatchObject({
       code: 64,
       err: expect.stringContaining('--yes'),

@@ -16,6 +16,7 @@ export function registry(settings: Partial<Registry> = {}): Registry {
     hasProxyCredentials: false,
     authRealm: null,
     maxAge: 30,
+    pullHost: null,
     following: compileFollowing([]),
     createdAt: new Date(0),
     readOnly: false,

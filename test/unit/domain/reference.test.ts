@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { RegistryName } from '../../../src/domain/name.js';
 import { parseReference, resolveReference } from '../../../src/domain/reference.js';
-import type { RegistryAddress } from '../../../src/domain/registry.js';
+import { parsePullHost, type RegistryAddress } from '../../../src/domain/registry.js';
 
 const digest = `sha256:${'a1'.repeat(32)}`;
 
@@ -55,9 +55,14 @@ test('whatever is sent is read or refused, and names repositories by the grammar
 });
 
 const registries = [
-  { id: '1', name: 'Hub' as RegistryName, addr: 'https://registry-1.docker.io' as RegistryAddress },
-  { id: '2', name: 'in' as RegistryName, addr: 'http://[::1]:5000/all' as RegistryAddress },
-  { id: '3', name: 'plain' as RegistryName, addr: 'http://plain.example' as RegistryAddress },
+  { id: '1', name: 'Hub' as RegistryName, addr: 'https://registry-1.docker.io' as RegistryAddress, pullHost: null },
+  { id: '2', name: 'in' as RegistryName, addr: 'http://[::1]:5000/all' as RegistryAddress, pullHost: null },
+  {
+    id: '3',
+    name: 'plain' as RegistryName,
+    addr: 'http://plain.example' as RegistryAddress,
+    pullHost: parsePullHost('Pull.example/x'),
+  },
 ];
 
 test.each([
@@ -68,6 +73,7 @@ test.each([
   ['[::1]:5000/web', []],
   ['plain.example:80/team/web', ['3 team/web']],
   ['plain.example:443/team/web', []],
+  ['pull.example/x/team/web', ['3 team/web', '* pull.example/x/team/web']],
 ])('%j names %j', (text, expected) => {
   const named = resolveReference(parseReference(text)!, registries);
   expect(named.map(({ registryId, name }) => `${registryId ?? '*'} ${name}`)).toEqual(expected);

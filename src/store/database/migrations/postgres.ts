@@ -29,6 +29,7 @@ export interface PostgresMigration {
    */
   readonly needs?: string;
 }
+import { Migration20261128144709_pullhost } from './postgres/Migration20261128144709_pullhost.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const postgresMigrations: PostgresMigration[] = [
@@ -52,4 +53,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261128041240_approvals', class: Migration20261128041240_approvals },
   { name: 'Migration20261128114946_tagtimes', class: Migration20261128114946_tagtimes },
   { name: 'Migration20261128115511_beginnings', class: Migration20261128115511_beginnings },
+  { name: 'Migration20261128144709_pullhost', class: Migration20261128144709_pullhost },
 ];

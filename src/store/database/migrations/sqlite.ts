@@ -29,6 +29,7 @@ import { Migration20261128033128_identities } from './sqlite/Migration2026112803
 import { Migration20261128041239_approvals } from './sqlite/Migration20261128041239_approvals.js';
 import { Migration20261128114946_tagtimes } from './sqlite/Migration20261128114946_tagtimes.js';
 import { Migration20261128115511_beginnings } from './sqlite/Migration20261128115511_beginnings.js';
+import { Migration20261128144709_pullhost } from './sqlite/Migration20261128144709_pullhost.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -63,4 +64,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261128041239_approvals', class: Migration20261128041239_approvals },
   { name: 'Migration20261128114946_tagtimes', class: Migration20261128114946_tagtimes },
   { name: 'Migration20261128115511_beginnings', class: Migration20261128115511_beginnings },
+  { name: 'Migration20261128144709_pullhost', class: Migration20261128144709_pullhost },
 ];
