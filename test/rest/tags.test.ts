@@ -2,6 +2,7 @@ import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { writes } from '../support/observed/writes.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { until } from '../support/timer.js';
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 
 interface TagBody {
@@ -131,6 +132,10 @@ test('a deletion that nobody waits for answers with its job, which is in the lis
     headers: { prefer: 'respond-async' },
   });
   expect([answer.status, answer.headers.get('location')]).toEqual([202, `../../../jobs/${answer.body.id}`]);
+  await until(async () => {
+    const job = await gateway.rest<{ state: string }>('GET', `/api/jobs/${answer.body.id}`);
+    return job.body.state === 'SUCCEEDED';
+  });
   const jobs = await gateway.rest<readonly { id: string; kind: string; registry: string }[]>(
     'GET',
     '/api/jobs?kind=DELETE_TAGS&registry=local&limit=1',
