@@ -62,6 +62,7 @@ const exceptions = {
     RetentionRule: 'Rules are replaced together.',
     SearchCount: 'A line of a list.',
     SearchMark: 'A part of a text.',
+    SeriesPoint: 'A part of a range of time.',
     SourceStatus: 'A line of a list, about a registry that has an id.',
     FormerRepository: 'See FormerRepositoryEdge.',
     TagRevision: 'See TagRevisionEdge.',

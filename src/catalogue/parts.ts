@@ -33,6 +33,7 @@ import { createRevisionStore } from '../store/index/tagrevisions.js';
 import { TagStore } from '../store/index/tags.js';
 import { createUsageStore } from '../store/index/usage.js';
 import { type OnJobEnd, createJobStore } from '../store/jobs/jobs.js';
+import { createSeriesStore } from '../store/queries/series.js';
 import { createListStore } from '../store/queries/lists.js';
 import type { RegistryStore } from '../store/registries/registries.js';
 import { WebhookStore } from '../store/webhooks/webhooks.js';
@@ -172,6 +173,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     tagTexts: new TagTexts(),
     contentCache: new ContentCache(),
     lists: createListStore(database.kysely, database.scanner),
+    series: createSeriesStore(database.scanner),
     search: createSearchStore(database.scanner),
     inventory: createInventory(database.kysely),
     history: createRevisionStore(database.kysely),

@@ -1,3 +1,4 @@
+import { sampleSizes } from '../store/pruning/sizesamples.js';
 import { pruneAged } from '../store/pruning/aging.js';
 import type { Database } from '../store/database/database.js';
 import { pruneEvents } from '../store/pruning/oldevents.js';
@@ -44,8 +45,8 @@ export interface PruningParts {
 }
 
 /**
- * Removes in the background what no registry holds any more, and what is too old, in steps between which other work
- * goes on.
+ * Removes in the background what no registry holds any more, and what is too old, and writes down once an hour how much
+ * there is, in steps between which other work goes on.
  */
 export interface Pruning {
   /**
@@ -120,6 +121,7 @@ async function* prune(
     const bounds = { tokens: before(tokenDays), history: before(historyDays), jobs: before(keep.jobDays), audit };
     yield* pruneAged(database.kysely, bounds);
     yield* pruneGenerations(database.kysely);
+    yield* sampleSizes(database.kysely, clock());
   }
   // Those beyond what is kept may come at any time.
   yield* pruneEvents(database.kysely, before(eventDays).getTime());

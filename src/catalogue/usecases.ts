@@ -12,6 +12,7 @@ import { ReferrerBrowsing } from './browse/referrers.js';
 import { RegistryBrowsing } from './browse/registries.js';
 import { RepositoryBrowsing } from './browse/repositories.js';
 import { Searching } from './browse/search.js';
+import { SeriesBrowsing } from './browse/series.js';
 import { Summaries } from './browse/summaries.js';
 import { TagBrowsing } from './browse/tags.js';
 import { JobCancelling } from './canceljob.js';
@@ -45,6 +46,7 @@ export interface Browsing {
   readonly jobs: JobBrowsing;
   readonly inventory: InventoryBrowsing;
   readonly summaries: Summaries;
+  readonly series: SeriesBrowsing;
 }
 
 /** All that a caller can have the catalogue do: made once, each from the parts that it uses. */
@@ -166,5 +168,6 @@ function createBrowsing(parts: CatalogueParts): Browsing {
     jobs: new JobBrowsing(parts),
     inventory: new InventoryBrowsing({ ...parts, repositoryBrowsing: repositories }),
     summaries: new Summaries(shared),
+    series: new SeriesBrowsing(shared),
   };
 }

@@ -67,6 +67,8 @@ const required: Readonly<Record<string, Fields>> = {
   'Query.formerRepositories': { registry: '"local"' },
   'Query.retentionPreview': { registry: '"local"', repository: '"team/app"' },
   'Query.search': { query: '"app"' },
+  'Registry.series': { metric: 'SIZE' },
+  'Repository.series': { metric: 'SIZE' },
   'Registry.tagHistory': { repository: '"team/app"' },
 };
 

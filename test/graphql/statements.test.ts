@@ -90,6 +90,7 @@ const notReached: Readonly<Record<string, string>> = {
   RetentionRule: 'a part of its registry',
   RepositoryFacets: 'a root field',
   RepositoryGroupConnection: 'a root field',
+  SeriesPoint: 'made with the list it is in',
   SearchCount: 'made with the list it is in',
   SearchMark: 'made of the item that it is of',
   SearchResultConnection: 'a root field',
@@ -102,6 +103,8 @@ const notReached: Readonly<Record<string, string>> = {
 const givenArguments: Readonly<Record<string, string>> = {
   'Registry.repository': '(name: "only")',
   'Registry.tagHistory': '(repository: "only")',
+  'Registry.series': '(metric: PUSHES)',
+  'Repository.series': '(metric: SIZE)',
   'Repository.tag': '(name: "v1")',
 };
 

@@ -5,7 +5,6 @@ import type { Digest } from '../../domain/digest.js';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../domain/filter.js';
 import type { TagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
-import type { Drift } from '../../domain/summary.js';
 import type { UsageStore } from '../../store/index/usage.js';
 import type { DeletionStore } from '../../store/jobs/deletions.js';
 import type { RevisionStore, HistoryPlace } from '../../store/index/tagrevisions.js';
@@ -14,9 +13,10 @@ import type { TagStore } from '../../store/index/tags.js';
 import type { ImagePlace } from '../../store/index/tagsonimages.js';
 import { createBatchLoader, loadByKey, loadPages } from './batchloader.js';
 import { createJobLoaders, type JobListParts, type JobLoaders } from './jobloaders.js';
+import { createSummaryLoaders, type SummaryListParts, type SummaryLoaders } from './summaryloaders.js';
 import { createTagTextLoader, type TagTextLoader, type TagTextParts } from './tagtextloader.js';
 
-export interface ListParts extends TagTextParts, JobListParts {
+export interface ListParts extends TagTextParts, JobListParts, SummaryListParts {
   readonly tags: TagStore;
   readonly history: RevisionStore;
   readonly contents: UsageStore;
@@ -74,14 +74,12 @@ export interface PageLoaders {
   readonly locationPage: DataLoader<{ readonly imageKey: number; readonly page: PageRequest }, Page<Tag>, string>;
   readonly revisionPage: DataLoader<RevisionListRequest, Page<TagRevision>, string>;
   readonly stepPage: DataLoader<StepListRequest, Page<DeletionStep>, string>;
-  /** How far the tags of some repositories are the same. */
-  readonly drift: DataLoader<readonly number[], Drift, string>;
 }
 
 /**
  * The lists of one request: those that differ only in what they are of are one statement, and equal ones are one list.
  */
-export interface ListLoaders extends PageLoaders, JobLoaders {
+export interface ListLoaders extends PageLoaders, JobLoaders, SummaryLoaders {
   /** One such tag; null without. */
   readonly matchingTag: DataLoader<TagMatchRequest, TagName | null, string>;
   /** The first tags of a repository on an image, by name. */
@@ -109,6 +107,7 @@ export function createListLoaders(parts: ListParts): ListLoaders {
   return {
     ...createPageLoaders(parts),
     ...createJobLoaders(parts),
+    ...createSummaryLoaders(parts),
     // Rules name many repositories alike.
     matchingTag: createBatchLoader({
       keyOf: ({ repositoryKey }) => repositoryKey,
@@ -155,10 +154,6 @@ export function createListLoaders(parts: ListParts): ListLoaders {
 function createPageLoaders({ lists, history, steps, tagTexts }: ListParts): PageLoaders {
   return {
     tagTexts: createTagTextLoader({ lists, tagTexts }),
-    drift: createBatchLoader({
-      keyOf: (repositoryKeys) => repositoryKeys.join(' '),
-      load: (groups) => lists.compareRepositories(groups),
-    }),
     repositoryPage: createBatchLoader({
       keyOf: ({ registryId }) => registryId,
       kindOf: ({ filter, order, page }) => JSON.stringify([filter, order, page]),

@@ -41,6 +41,7 @@ import { RepositoryResolver } from '../resolvers/repository.js';
 import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
 import { SearchResolver, SearchResultEdgeResolver } from '../resolvers/search.js';
 import { RepositoryFacetResolver, TagFacetResolver } from '../resolvers/facet.js';
+import { RegistrySeriesResolver, RepositorySeriesResolver } from '../resolvers/series.js';
 import { SummaryResolver } from '../resolvers/summary.js';
 import { TagResolver } from '../resolvers/tag.js';
 import { TeamResolver } from '../resolvers/team.js';
@@ -85,6 +86,8 @@ const resolvers: NonEmptyArray<Function> = [
   FormerResolver,
   TagListResolver,
   SummaryResolver,
+  RegistrySeriesResolver,
+  RepositorySeriesResolver,
   RepositoryFacetResolver,
   TagFacetResolver,
   DeletionStepResolver,

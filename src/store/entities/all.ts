@@ -10,7 +10,7 @@ import {
   RepositoryImageSchema,
   AbsentContentSchema,
 } from './content.js';
-import { AuditEntrySchema, EventSchema, TagRevisionSchema } from './history.js';
+import { AuditEntrySchema, EventSchema, TagRevisionSchema, SizeSampleSchema } from './history.js';
 import { AccessGrantSchema, TeamMemberSchema, TeamSchema } from './grant.js';
 import { LeaseSchema, ReplicaSchema } from './coordination.js';
 import { DeletionStepSchema, JobSchema, RegistrySchema } from './registry.js';
@@ -41,6 +41,7 @@ export const entities = [
   TagRevisionSchema,
   AuditEntrySchema,
   EventSchema,
+  SizeSampleSchema,
   AccountSchema,
   TokenSchema,
   SettingSchema,

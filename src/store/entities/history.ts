@@ -94,3 +94,23 @@ export const EventSchema = defineEntity({
 });
 export class Event extends EventSchema.class {}
 EventSchema.setClass(Event);
+
+/**
+ * Holdings of a repository, or of all of a registry, on a day: the last that were seen of it, where they are other than
+ * on the day before. It refers to a repository by name, so that it stays when that is gone for some time.
+ */
+export const SizeSampleSchema = defineEntity({
+  name: 'SizeSample',
+  properties: {
+    registry: () => p.manyToOne(Registry).primary().ref().index(false).deleteRule('cascade'),
+    /** Empty: all of the registry. */
+    repository: p.text().$type<RepositoryName | ''>().primary(),
+    /** Days since 1970-01-01, UTC. */
+    day: p.integer().primary(),
+    /** Bytes of each distinct blob once. */
+    size: p.bigint('number'),
+    tagCount: p.integer(),
+  },
+});
+export class SizeSample extends SizeSampleSchema.class {}
+SizeSampleSchema.setClass(SizeSample);

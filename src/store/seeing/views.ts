@@ -97,6 +97,10 @@ export function listSeen(pieces: ViewPieces): Readonly<Record<string, SeenTable>
       where: `exists (select 1 from ${pieces.base('job')} as done where done.id = own.job_id and ${isSeenJob('done')})`,
     },
     // How it is reached, and its state, are read elsewhere: see catalogue/seeing/.
+    size_sample: {
+      where: `case when own.repository = '' then ${sees.whole('own.registry_id')}
+        else ${sees.named('own.registry_id', 'own.repository')} end`,
+    },
     registry: { columns: ['id', 'name'], where: sees.registry('own.id') },
     // How far events are no longer kept: see prunedToKey of store/events/.
     setting: { where: `own.key = 'events-pruned-to'` },

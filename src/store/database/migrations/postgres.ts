@@ -19,6 +19,7 @@ import { Migration20261128033128_identities } from './postgres/Migration20261128
 import { Migration20261128041240_approvals } from './postgres/Migration20261128041240_approvals.js';
 import { Migration20261128114946_tagtimes } from './postgres/Migration20261128114946_tagtimes.js';
 import { Migration20261128115511_beginnings } from './postgres/Migration20261128115511_beginnings.js';
+import { Migration20261128145526_samples } from './postgres/Migration20261128145526_samples.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -54,4 +55,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261128114946_tagtimes', class: Migration20261128114946_tagtimes },
   { name: 'Migration20261128115511_beginnings', class: Migration20261128115511_beginnings },
   { name: 'Migration20261128144709_pullhost', class: Migration20261128144709_pullhost },
+  { name: 'Migration20261128145526_samples', class: Migration20261128145526_samples },
 ];

@@ -30,6 +30,7 @@ import { Migration20261128041239_approvals } from './sqlite/Migration20261128041
 import { Migration20261128114946_tagtimes } from './sqlite/Migration20261128114946_tagtimes.js';
 import { Migration20261128115511_beginnings } from './sqlite/Migration20261128115511_beginnings.js';
 import { Migration20261128144709_pullhost } from './sqlite/Migration20261128144709_pullhost.js';
+import { Migration20261128145526_samples } from './sqlite/Migration20261128145526_samples.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -65,4 +66,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261128114946_tagtimes', class: Migration20261128114946_tagtimes },
   { name: 'Migration20261128115511_beginnings', class: Migration20261128115511_beginnings },
   { name: 'Migration20261128144709_pullhost', class: Migration20261128144709_pullhost },
+  { name: 'Migration20261128145526_samples', class: Migration20261128145526_samples },
 ];

@@ -1,0 +1,93 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { RepositoryName } from '../../domain/name.js';
+import { type SeriesRange, toDay } from '../../domain/series.js';
+import type { Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
+
+/** All of a registry where `repository` is empty. */
+export interface SeriesPlace {
+  readonly registryId: string;
+  readonly repository: RepositoryName | '';
+}
+
+/** How much there was, as the last sample of a day has it: see store/pruning/sizesamples.ts. */
+export interface SizeSample {
+  /** Days since 1970-01-01, UTC. */
+  readonly day: number;
+  readonly size: number;
+  readonly tagCount: number;
+}
+
+/** How much there was over time, and how many tags were pushed. Places are all of repositories, or of registries. */
+export interface SeriesStore {
+  /** Of each place the samples of a range, by day, with the last that was before it; one statement. */
+  samplesOf(places: readonly SeriesPlace[], range: SeriesRange): Promise<SizeSample[][]>;
+  /**
+   * Of each repository how many times its tags came to point where they do, or did, within each part of a range; one
+   * statement. As far as is known when that was.
+   */
+  pushesOf(places: readonly SeriesPlace[], range: SeriesRange): Promise<number[][]>;
+}
+
+export function createSeriesStore(scanner: Kysely<Tables>): SeriesStore {
+  return {
+    samplesOf: (places, range) => readSamples(scanner, places, range),
+    pushesOf: (places, range) => countPushes(scanner, places, range),
+  };
+}
+
+async function readSamples(
+  db: Kysely<Tables>,
+  places: readonly SeriesPlace[],
+  { from, step, points }: SeriesRange,
+): Promise<SizeSample[][]> {
+  const { join } = dialectOf(db);
+  const [first, last] = [from, from + step * points].map((time) => toDay(new Date(time)));
+  const { rows } = await sql<{ place: number; day: number; size: number; tag_count: number }>`
+    select wanted.place, own.day, own.size, own.tag_count from ${listPlaces(db, places)}
+      ${join} size_sample as own on own.registry_id = wanted.registry_id and own.repository = wanted.repository
+        and own.day <= ${last} and own.day >= coalesce((select max(before.day) from size_sample as before
+          where before.registry_id = wanted.registry_id and before.repository = wanted.repository
+            and before.day < ${first}), ${first})
+      order by wanted.place, own.day`.execute(db);
+  const found = Map.groupBy(rows, ({ place }) => place);
+  return places.map((_place, at) =>
+    (found.get(at) ?? []).map(({ day, size, tag_count }) => ({ day, size, tagCount: tag_count })),
+  );
+}
+
+async function countPushes(
+  db: Kysely<Tables>,
+  places: readonly SeriesPlace[],
+  { from, step, points }: SeriesRange,
+): Promise<number[][]> {
+  const { join, reached } = dialectOf(db);
+  const to = from + step * points;
+  const isWhole = places[0]?.repository === '';
+  const within = isWhole ? sql`` : sql`and repository.name = wanted.repository`;
+  const partOf = (time: RawBuilder<unknown>): RawBuilder<unknown> => sql`cast((${time} - ${from}) / ${step} as bigint)`;
+  const time = sql`coalesce(former.updated_at, former.since)`;
+  // "." is the character after "-": without signatures, see `isReferrerTag`.
+  const { rows } = await sql<{ place: number; part: number; pushes: number }>`
+    select place, part, count(*) as pushes from (
+      select wanted.place, ${partOf(sql`tag.updated_at`)} as part from ${listPlaces(db, places)}
+        ${join} repository on repository.registry_id = wanted.registry_id ${within}
+        ${join} ${reached('tag')} on tag.repository_id = repository.id and tag.is_hidden = 0
+          and tag.updated_at >= ${from} and tag.updated_at < ${to}
+      union all
+      select wanted.place, ${partOf(time)} as part from ${listPlaces(db, places)}
+        ${join} tag_revision as former on former.registry_id = wanted.registry_id
+          ${isWhole ? sql`` : sql`and former.repository = wanted.repository`}
+          and ${time} >= ${from} and ${time} < ${to} and not (former.tag >= 'sha256-' and former.tag < 'sha256.')
+    ) as pushed group by place, part`.execute(db);
+  const counts = places.map(() => Array.from({ length: points }, () => 0));
+  for (const { place, part, pushes } of rows) counts[place]![part] = pushes;
+  return counts;
+}
+
+/** `wanted(place, registry_id, repository)`. */
+function listPlaces(db: Kysely<Tables>, places: readonly SeriesPlace[]): RawBuilder<unknown> {
+  const rows = places.map(({ registryId, repository }) => [registryId, repository]);
+  return sql`(select key as place, value ->> 0 as registry_id, value ->> 1 as repository
+    from ${dialectOf(db).tableOf(rows)} as listed) as wanted`;
+}
