@@ -24,6 +24,7 @@ import { readOutboundProxies } from './settings/outbound.js';
 import { readSecretLine } from './settings/secretfile.js';
 import { readProxyUserHeader } from './settings/proxyuser.js';
 import { type PublicAddress, readPublicAddress } from './settings/publicurl.js';
+import { parseTrustedDocuments } from './settings/documents.js';
 import { readSingleSignOn } from './settings/oidc.js';
 import { readTracing, type TracingSettings } from './settings/tracing.js';
 
@@ -75,6 +76,8 @@ export interface Config extends KeySettings, PublicAddress {
   readonly operationTimeout: number;
   readonly searchCpu: number;
   readonly maxAnswer: number;
+  /** By id; null: GraphQL runs any document. */
+  readonly trustedDocuments: ReadonlyMap<string, string> | null;
   /** A scraper of `/metrics` shows this in place of an account's token; null: there is none. */
   readonly metricsToken: string | null;
   /** null: no provider's tokens are taken. */
@@ -95,7 +98,7 @@ export function readAddress(env: Environment): Pick<Config, 'host' | 'port'> {
 }
 
 /**
- * An empty variable counts as not set. Reads SECRET_KEY_FILE, ADMIN_PASSWORD_FILE and DATABASE_PASSWORD_FILE, writes
+ * An empty variable counts as not set. Reads the files that settings name, writes
  * nothing. Throws ConfigError.
  */
 export function readConfig(env: Environment = process.env): Config {
@@ -140,6 +143,7 @@ export function readConfig(env: Environment = process.env): Config {
       auditDays: read<number | null>('AUDIT_KEEP_DAYS', '', (text) => (text ? parseDays(text) : null)),
     }),
     maxAnswer: read('MAX_ANSWER', '8', parseNumber(1, 64)),
+    trustedDocuments: read('TRUSTED_DOCUMENTS', '', parseTrustedDocuments),
     operationTimeout: read('OPERATION_TIMEOUT', '10', parseNumber(1, 300)),
     searchCpu: read('SEARCH_CPU', '1', parseNumber(1, 300)),
     upstreamConcurrency: read('UPSTREAM_CONCURRENCY', '64', parseNumber(8, 1000)),

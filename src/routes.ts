@@ -1,3 +1,4 @@
+import { createNamedDocuments } from './graphql/server/documents.js';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createAuthenticator, type IdentifyBearer } from './auth/viewer.js';
 import { createAnswerCache } from './cache/answers.js';
@@ -65,6 +66,7 @@ export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'> {
   readonly streamsPerCaller?: number;
   /** MiB of a GraphQL answer; 8 by default. */
   readonly maxAnswer?: number;
+  readonly trustedDocuments?: ReadonlyMap<string, string> | null;
   /** Seconds that an operation may take; 10 by default. */
   readonly operationTimeout?: number;
   /** Seconds of CPU that the searches and filters of an operation may take together; 1 by default. */
@@ -135,6 +137,7 @@ export async function openServer(
     compressor,
     deadline: boundOperations(settings, timer, database),
     maxAnswer: settings.maxAnswer,
+    documents: createNamedDocuments(settings.trustedDocuments ?? null),
     acceptForms: (scope) => acceptForms(scope, settings.publicUrl ?? null),
     eventStreams,
     engine: settings.engine,

@@ -7,6 +7,7 @@ import { maxPageSize } from './domain/page.js';
 import type { Context, ContextOptions, CreateContext } from './graphql/context.js';
 import { createGraphQLEngine, type GraphQLEngine } from './graphql/engine.js';
 import { createBoundedExecute, type Deadline } from './graphql/server/deadline.js';
+import type { NamedDocuments } from './graphql/server/documents.js';
 import { createExecutor } from './graphql/server/executor.js';
 import type { Execute } from './graphql/server/jit.js';
 import { defaultQueryLimits } from './graphql/server/limits.js';
@@ -41,6 +42,7 @@ export interface SurfaceParts {
   readonly deadline: Deadline;
   /** MiB of a GraphQL answer, where the default does not do. */
   readonly maxAnswer: number | undefined;
+  readonly documents: NamedDocuments;
   readonly acceptForms: AcceptForms;
   readonly eventStreams: OpenStreams;
   /** Where other gateways of this process have one; by default it is made. */

@@ -69,6 +69,7 @@ describe('readConfig', () => {
       searchProcesses: 2,
       warnings: [],
       tracing: null,
+      trustedDocuments: null,
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
@@ -107,6 +108,7 @@ describe('readConfig', () => {
       'SEARCH_CPU',
       'UPSTREAM_CONCURRENCY',
       'SEARCH_PROCESSES',
+      'TRUSTED_DOCUMENTS',
       'WEBHOOK_SCHEMES',
     ];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
@@ -149,6 +151,7 @@ describe('readConfig', () => {
     });
     expect(config).toEqual({
       warnings: [],
+      trustedDocuments: null,
       singleSignOn: null,
       proxyUserHeader: null,
       host: '::',

@@ -311,7 +311,7 @@ const refused: readonly Bomb[] = [
   {
     name: 'a query by its hash',
     body: { extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } },
-    code: 'PERSISTED_QUERY_NOT_SUPPORTED',
+    code: 'PERSISTED_QUERY_NOT_FOUND',
     status: 200,
   },
   { name: 'a subscription', body: 'subscription { viewer { username } }', code: 'BAD_USER_INPUT' },

@@ -425,17 +425,6 @@ describe('bombs are refused quickly', () => {
     expect(gateway.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 
-  test('no query is kept for later by its hash, least of all for someone who is not known', async () => {
-    const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
-    for (const access of [null, gateway.access]) {
-      const { body } = await gateway.rest<GraphQLAnswer>('POST', '/graphql', {
-        body: { query: '{ viewer { username } }', extensions },
-        access,
-      });
-      expect(body.errors?.[0]?.extensions.code).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
-    }
-  });
-
   test('two logins in one operation are refused, also through fragments', async () => {
     const login = (at: number): string =>
       `a${at}: login(input: { username: "admin", password: "guess ${at}" }) { token }`;

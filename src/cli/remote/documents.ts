@@ -288,6 +288,8 @@ export type ErrorCode =
   | 'DELETE_INCOMPLETE'
   /** The registry cannot delete the tag without other tags on the same image. Nothing was touched. */
   | 'DELETE_NOT_EXACT'
+  /** The gateway runs the documents that its operator lists, and this is none of them. */
+  | 'DOCUMENT_NOT_TRUSTED'
   /** Events after the one that was named are not kept any more, or it is not of this gateway. */
   | 'EVENTS_GONE'
   /** The role for it is missing. */
@@ -306,6 +308,8 @@ export type ErrorCode =
   | 'OPERATION_TIMEOUT'
   /** All callers together ask too much just now. */
   | 'OVERLOADED'
+  /** No document of this hash or id is known: clients send it with its text then. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
   /** The plan's token is too old, of another plan, or not of this gateway. Nothing was touched. */
   | 'PLAN_INVALID'
   /** A rule protects it. Nothing was touched. */

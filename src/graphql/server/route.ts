@@ -11,11 +11,13 @@ import type { Context } from '../context.js';
 import { asksOnlyToLogIn } from './login.js';
 import { toHttpError, type WrittenAnswers } from './server.js';
 import type { Cacheability } from './cacheability.js';
+import type { GraphQLAsked, NamedDocuments } from './documents.js';
 
 export interface GraphQLRouteParts {
   readonly apollo: ApolloServer<Context>;
   readonly cacheability: Cacheability;
   readonly answers: AnswerSurface;
+  readonly documents: NamedDocuments;
   /** As the server was given it. */
   readonly written?: WrittenAnswers;
   /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
@@ -31,7 +33,7 @@ export interface GraphQLRouteParts {
 export function createGraphQLHandler(
   parts: GraphQLRouteParts,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
-  const { apollo, cacheability, answers, written, identify, createContext, readTouched, maxTokens } = parts;
+  const { apollo, cacheability, answers, documents, written, identify, createContext, readTouched, maxTokens } = parts;
   const isLogin = ({ method, body }: FastifyRequest): boolean => method === 'POST' && asksOnlyToLogIn(body, maxTokens);
   return async (request, reply) => {
     if (isVisit(request)) return addVary(reply, 'accept').redirect(locateExplorer(request), 303);
@@ -42,10 +44,18 @@ export function createGraphQLHandler(
     } catch (error) {
       refusal = explainToApollo(error, request);
     }
+    let asked: GraphQLAsked = request;
+    try {
+      if (!refusal) asked = documents.complete(request, viewer);
+    } catch (error) {
+      refusal = explainToApollo(error, request);
+      // It is to have a document, which is not run.
+      asked = { method: 'POST', url: request.url, headers: request.headers, body: { query: '{ __typename }' } };
+    }
     const make = async (): Promise<Made> => {
       let context: Context | undefined;
       const response = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: toGraphQLRequest(request),
+        httpGraphQLRequest: toGraphQLRequest(asked),
         // Apollo answers in its own form when this throws.
         context: async () => {
           // Browsers send what they have stored, and a login is how they come by something better.
@@ -70,7 +80,13 @@ export function createGraphQLHandler(
         operation: [...request.facts.operations][0] ?? null,
       };
     };
-    return answers.send(request, reply, { viewer, key: keyOf(request), kind: kindOf(request), make, mark: markStale });
+    return answers.send(request, reply, {
+      viewer,
+      key: refusal ? null : keyOf(asked),
+      kind: kindOf(asked),
+      make,
+      mark: markStale,
+    });
   };
 }
 
@@ -99,14 +115,14 @@ function locateExplorer({ basePath, url }: FastifyRequest): string {
 function isVisit({ method, url, headers }: FastifyRequest): boolean {
   if (method === 'POST') return false;
   const asksForPage = headers.accept?.toLowerCase().includes('text/html') ?? false;
-  return asksForPage && !/[?&](?:query|extensions)=/.test(url);
+  return asksForPage && !/[?&](?:query|extensions|documentId)=/.test(url);
 }
 
 /**
  * null for what is not a plain query: it is not looked up. Headers that change how Apollo answers, or whether, are part
  * of it.
  */
-function keyOf({ method, url, body, headers }: FastifyRequest): unknown[] | null {
+function keyOf({ method, url, body, headers }: GraphQLAsked): unknown[] | null {
   const said = [
     headers.accept,
     headers['content-type'],
@@ -121,13 +137,13 @@ function keyOf({ method, url, body, headers }: FastifyRequest): unknown[] | null
 }
 
 /** Of POST the document, and of GET all of it: what is asked by that is no change. */
-function kindOf({ method, url, body }: FastifyRequest): string {
+function kindOf({ method, url, body }: GraphQLAsked): string {
   const { query, operationName } = (body ?? {}) as Record<string, unknown>;
   return method === 'POST' ? `${String(operationName)} ${String(query)}` : url;
 }
 
 /** As Apollo takes it. */
-export function toGraphQLRequest({ method, url, body, headers }: FastifyRequest) {
+export function toGraphQLRequest({ method, url, body, headers }: GraphQLAsked) {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers))
     if (value) map.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -137,10 +153,17 @@ export function toGraphQLRequest({ method, url, body, headers }: FastifyRequest)
 }
 
 /** HTTP statuses of what keeps a request from being known for whose it is; else the database does not answer. */
-const refusals: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 };
+const refusals: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  RATE_LIMITED: 429,
+  // Clients look for it in an answer, and send the text.
+  PERSISTED_QUERY_NOT_FOUND: 200,
+  DOCUMENT_NOT_TRUSTED: 403,
+  BAD_USER_INPUT: 400,
+};
 
 /** A token that is not valid, or used too often, is the whole request's error. */
-function explainToApollo(error: unknown, { id, facts }: FastifyRequest): unknown {
+export function explainToApollo(error: unknown, { id, facts }: FastifyRequest): unknown {
   const status = error instanceof GatewayError ? (refusals[error.code] ?? 503) : 500;
   facts.codes.add(error instanceof GatewayError ? error.code : 'INTERNAL');
   if (status >= 500) noteError(facts, error);

@@ -12,11 +12,13 @@ import type { Context } from '../context.js';
 import { writeAnswer } from './answertext.js';
 import { findOriginal, showError } from './failure.js';
 import type { Execute } from './jit.js';
-import { addRequestId, toGraphQLRequest } from './route.js';
+import type { NamedDocuments } from './documents.js';
+import { addRequestId, explainToApollo, toGraphQLRequest } from './route.js';
 import type { Begun, Subscriptions } from './subscriptions.js';
 
 export interface StreamRouteParts {
   readonly apollo: ApolloServer<Context>;
+  readonly documents: NamedDocuments;
   readonly subscriptions: Subscriptions;
   readonly streams: OpenStreams;
   /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
@@ -34,7 +36,16 @@ const slice = 10;
 export function createStreamHandler(
   parts: StreamRouteParts,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
-  const { apollo, subscriptions, streams, identify, createContext } = parts;
+  const { apollo, documents, subscriptions, streams, identify, createContext } = parts;
+  const complete = (request: FastifyRequest, viewer: Viewer | null) => {
+    try {
+      return { asked: toGraphQLRequest(documents.complete(request, viewer)), refusal: null };
+    } catch (error) {
+      const { method, url, headers } = request;
+      const asked = toGraphQLRequest({ method, url, headers, body: { query: '{ __typename }' } });
+      return { asked, refusal: explainToApollo(error, request) };
+    }
+  };
   const writer = createWriter(parts);
   return async (request, reply) => {
     const viewer = await admitReader(request, identify);
@@ -43,10 +54,16 @@ export function createStreamHandler(
       const open = (): Context => createContext(request, stream.viewer);
       const tell = <T>(follower: Follower<T>): AsyncIterable<T> => follow(stream, follower, open);
       const context: Context = { ...open(), follow: tell };
-      const asked = toGraphQLRequest(request);
+      const { asked, refusal } = complete(request, stream.viewer);
       asked.headers.set('accept', 'application/json');
       const response = await readWithin(stream, context.end, () =>
-        apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: asked, context: async () => context }),
+        apollo.executeHTTPGraphQLRequest({
+          httpGraphQLRequest: asked,
+          context: async () => {
+            if (refusal) throw refusal;
+            return context;
+          },
+        }),
       );
       const begun = subscriptions.take(context.request);
       if (begun) return await sendEvents(reply, stream, writer(request, stream, begun));

@@ -4,6 +4,7 @@ import type { CurrentGeneration } from '../../../src/cache/answers.js';
 import { isRole, type Viewer } from '../../../src/domain/account.js';
 import { GatewayError } from '../../../src/errors.js';
 import { createLane } from '../../../src/graphql/lane/lane.js';
+import { createNamedDocuments } from '../../../src/graphql/server/documents.js';
 import { createExecutor } from '../../../src/graphql/server/executor.js';
 import { createCompilingExecutor, type Execution } from '../../../src/graphql/server/jit.js';
 import { defaultQueryLimits } from '../../../src/graphql/server/limits.js';
@@ -65,6 +66,7 @@ export async function serveSurfaces(
     createContext: ({ facts }: FastifyRequest, viewer: Viewer | null) =>
       createTestContext(catalogue, { viewer, facts, pageLimit: 1_000_000 }),
     readTouched: () => [touched],
+    documents: createNamedDocuments(null),
     clock,
     tracer: noTracer,
   };
