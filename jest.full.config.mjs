@@ -13,7 +13,7 @@ export default {
     '<rootDir>/test/replicas/*.test.js',
     '<rootDir>/test/registries/*.test.js',
     '<rootDir>/test/{kill,killdelete,start,upgrading}.test.js',
-    '<rootDir>/test/catalogue/{deletion,history,protection,restoration,retention}.test.js',
+    '<rootDir>/test/catalogue/{deletion,deletioncost,history,protection,restoration,retention}.test.js',
     '<rootDir>/test/deploy/image.test.js',
     '<rootDir>/test/integration/reverseproxies.test.js',
     '<rootDir>/test/store/postgres/concurrent.test.js',

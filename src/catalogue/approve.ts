@@ -11,7 +11,6 @@ import { findJobSource } from './delete/jobexecution.js';
 import type { DeletionPlanner } from './delete/planner.js';
 import type { DeletionWorker } from './delete/worker.js';
 import type { CatalogueParts } from './parts.js';
-import { readAll } from './sync/readall.js';
 import type { RepositorySource } from './sync/reading.js';
 import { findSeenJob, noSuchJob } from './visibility.js';
 
@@ -31,7 +30,7 @@ export interface ApprovingParts extends Pick<
   | 'waits'
 > {
   readonly deletions: Pick<Deleting, 'assertPossible'>;
-  readonly planner: Pick<DeletionPlanner, 'planFrom'>;
+  readonly planner: Pick<DeletionPlanner, 'planFrom' | 'read'>;
   readonly deletionWorker: Pick<DeletionWorker, 'begin'>;
 }
 
@@ -117,11 +116,13 @@ export class Approving {
   /** Plans what is left of it: tags that are gone by now need nothing. */
   async #assertNoMore(context: MutationContext, job: DeletionJob, source: RepositorySource): Promise<void> {
     const approved = await this.#parts.steps.listSteps(job.id);
-    const all = await readAll({ ...this.#parts, call: context.call }, source);
-    const asked = new Set(approved.flatMap(({ tags }) => tags));
-    const left = all.flatMap(({ name }) => (job.kind === 'DELETE_REPOSITORY' || asked.has(name) ? [name] : []));
+    const { planner } = this.#parts;
+    const names = job.kind === 'DELETE_REPOSITORY' ? null : [...new Set(approved.flatMap(({ tags }) => tags))];
+    const { all, asked } = await planner.read(context, source, { names, withSiblings: false });
+    const wanted = names && new Set(names);
+    const left = all.flatMap(({ name }) => (!wanted || wanted.has(name) ? [name] : []));
     if (left.length === 0) return;
-    const plan = await this.#parts.planner.planFrom(context, source, all, { names: left, withSiblings: false });
+    const plan = await planner.planFrom(context, source, all, { names: left, withSiblings: false }, asked);
     this.#parts.deletions.assertPossible(context, plan);
     const more = findMore(plan, approved);
     if (more === null) return;

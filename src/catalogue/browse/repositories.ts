@@ -2,7 +2,7 @@ import type { Repository } from '../../domain/catalogue.js';
 import type { RepositoryFilter, RepositoryOrder } from '../../domain/filter.js';
 import type { Freshness, FreshnessState } from '../../domain/freshness.js';
 import type { Job } from '../../domain/job.js';
-import { parseRepositoryName, quote } from '../../domain/name.js';
+import { parseRepositoryName, quote, type RepositoryName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
 import { GatewayError, notFound } from '../../errors.js';
@@ -67,12 +67,7 @@ export class RepositoryBrowsing {
    * NOT_FOUND, BAD_USER_INPUT.
    */
   async find(context: RequestContext, registry: Registry, text: string): Promise<Repository> {
-    assertAllowed(context.viewer, 'read');
-    const name = parseRepositoryName(text, 'name');
-    // A registry is not asked for what may not be seen, and the answer is that of one that has no such.
-    if (!seesRepository(context.viewer, registry.id, name)) throw noRepository(registry.name, name);
-    noteRegistryRead(context, this.#parts.sync, registry.id);
-    assertNotLeftOut(registry, name);
+    const name = this.#parseSeen(context, registry, text);
     const { loaders, call, forced, validity } = context;
     const { repositories, sync, clock } = this.#parts;
     const known = await loaders.repositoryNamed.load({ registryId: registry.id, name });
@@ -102,6 +97,17 @@ export class RepositoryBrowsing {
     return confirmed;
   }
 
+  /**
+   * As `find`, and of one that was read whole before, as it is in the index: for whoever then asks the registry for
+   * what decides, and for nothing else.
+   */
+  async findIndexed(context: RequestContext, registry: Registry, text: string): Promise<Repository> {
+    const name = this.#parseSeen(context, registry, text);
+    context.validity.end();
+    const known = await this.#parts.repositories.find(registry.id, name);
+    return known?.tagsConfirmedAt ? known : this.find(context, registry, text);
+  }
+
   /** The one that a job is about; null for a job over the whole registry, and once the repository is gone. */
   async findOfJob(
     { viewer, loaders }: RequestContext,
@@ -123,6 +129,17 @@ export class RepositoryBrowsing {
     const freshness = judgeFreshness(tagsConfirmedAt, tagsError, maxAge, this.#parts.clock());
     const isShown = isSettled || !replaceable.includes(freshness.state);
     return { ...freshness, ...(!isShown && { state: 'INDEXING' }), registryId };
+  }
+
+  /** Throws BAD_USER_INPUT, and NOT_FOUND for what the viewer may not see, or an admin left out. */
+  #parseSeen(context: RequestContext, registry: Registry, text: string): RepositoryName {
+    assertAllowed(context.viewer, 'read');
+    const name = parseRepositoryName(text, 'name');
+    // A registry is not asked for what may not be seen, and the answer is that of one that has no such.
+    if (!seesRepository(context.viewer, registry.id, name)) throw noRepository(registry.name, name);
+    noteRegistryRead(context, this.#parts.sync, registry.id);
+    assertNotLeftOut(registry, name);
+    return name;
   }
 
   /** Throws the failure for which a registry was never read: its list would look empty. */

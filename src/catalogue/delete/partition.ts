@@ -81,30 +81,32 @@ const requestsByTagMethod: Readonly<Record<DeletionMethod, number>> = {
   PLACEHOLDER_THEN_DELETE: 5,
 };
 
-/** Tags of a repository: all there are before the deletion, and those that it leaves. */
+/** Tags of a repository: all there are before the deletion, and those that are asked for to plan it. */
 export interface TagCounts {
   readonly all: number;
-  readonly staying: number;
+  readonly asked: number;
 }
 
 /**
  * Estimates the requests that executing the steps sends: the plan made again with its probes, the steps' own, a
- * snapshot of the repository before manifests go, and a last reading with proofs that tags are gone.
+ * snapshot of the repository before manifests go, which asks for each of its tags, and last readings of the list with
+ * proofs that tags are gone.
  */
 export function countRequests(
   steps: readonly PlannedStep[],
   method: DeletionMethod,
-  { all, staying }: TagCounts,
+  { all, asked }: TagCounts,
 ): number {
   if (method === 'UNSUPPORTED') return 0;
   const requestsOf = ({ kind }: PlannedStep): number =>
     kind === 'TAG' ? requestsByTagMethod[method] : kind === 'MANIFEST' ? 2 : 1;
   const ofSteps = steps.reduce((sum, step) => sum + requestsOf(step), 0);
-  const planning = 1 + all + (method === 'MANIFEST_DELETE' ? 1 : 2);
+  const planning = 1 + asked + (method === 'MANIFEST_DELETE' ? 1 : 2);
   const snapshot = steps.some(({ kind }) => kind !== 'TAG') ? 1 + all : 0;
+  const ofChildren = steps.some(({ kind }) => kind === 'CHILD') ? 1 : 0;
   const proofs = Math.min(
     steps.reduce((sum, { tags }) => sum + tags.length, 0),
     mostProofs,
   );
-  return planning + proofs + ofSteps + snapshot + (2 + staying);
+  return planning + ofSteps + snapshot + ofChildren + 2 + proofs;
 }

@@ -5,8 +5,8 @@ import type { DeleteCapability } from '../../domain/registry.js';
 import type { RepositorySource } from '../sync/reading.js';
 
 /**
- * The tags and manifests that a deletion removes, as the registry had them when the plan was made. A dry run and the
- * execution make it alike.
+ * The tags and manifests that a deletion removes, as the registry had them when the plan was made, as far as what
+ * decides was read then. A dry run and the execution make it alike.
  */
 export interface DeletionPlan extends RepositorySource {
   /** Every tag that goes, in name order. */
@@ -25,6 +25,11 @@ export interface DeletionPlan extends RepositorySource {
   readonly leavesEmptyRepository: boolean;
   readonly capability: DeleteCapability;
   readonly method: DeletionMethod;
+  /**
+   * When what the tags that stay point to was read, of the one that was read longest ago; null: none stays. Those that
+   * decide were read just now; of the others none that moved since is lost: see RepositorySnapshots.
+   */
+  readonly stayingReadAt: Date | null;
   /** About how many requests the execution sends to the registry. */
   readonly upstreamRequests: number;
   /** Sentences that say why images are left though nothing that is known uses them; empty: all is known. */

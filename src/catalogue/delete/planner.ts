@@ -6,8 +6,9 @@ import { assertAllowed } from '../access.js';
 import type { ReferrerBrowsing } from '../browse/referrers.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
-import { readAll } from '../sync/readall.js';
+import { readAll, readSome } from '../sync/readall.js';
 import type { RepositorySource } from '../sync/reading.js';
+import { DecidingTags } from './deciding.js';
 import { countRequests, listUnreferenced, type Partition, partitionTags, planSteps } from './partition.js';
 import type { DeletionPlan } from './plan.js';
 import { findReferences, imageKeysOf, isDangling, listHeld } from './references.js';
@@ -33,7 +34,7 @@ export class DeletionPlanner {
   }
 
   /**
-   * Reads the repository and plans the deletion of these tags, and no others. A manifest is deleted only when all its
+   * Reads what decides, and plans the deletion of these tags, and no others. A manifest is deleted only when all its
    * tags are and nothing that stays holds it; else each tag is deleted alone. Throws NOT_FOUND that names the first tag
    * which is not there, READ_ONLY, PROTECTED, BAD_USER_INPUT, and the registry's failure, also when it is of a single
    * tag: what is not known is not deleted.
@@ -43,18 +44,39 @@ export class DeletionPlanner {
     assertAllowed(context.viewer, 'delete', place);
     const parsed = parseSelection(selection);
     if (parsed.names) assertAllowed(context.viewer, 'delete', { ...place, tags: parsed.names });
-    return this.planFrom(context, source, await readAll({ ...this.#parts, call: context.call }, source), parsed);
+    const { all, asked } = await this.read(context, source, parsed);
+    return this.planFrom(context, source, all, parsed, asked);
   }
 
   /**
-   * Plans as `plan` does, from tags that were read just now: `all` there are in the repository. Takes any number of
-   * names.
+   * Reads which tags there are, and of them those that decide what a deletion of these removes; `asked` is how many
+   * that were. A repository that goes as a whole is read whole. Throws the registry's failure.
+   */
+  async read(
+    { call }: RequestContext,
+    source: RepositorySource,
+    selection: ParsedSelection,
+  ): Promise<{ readonly all: readonly Tag[]; readonly asked: number }> {
+    const reads = { ...this.#parts, call };
+    if (selection.names === null || source.repository.tagsConfirmedAt === null) {
+      const all = await readAll(reads, source);
+      return { all, asked: all.length };
+    }
+    const deciding = new DecidingTags(this.#parts.images, selection);
+    const all = await readSome(reads, source, { choose: deciding.choose, isAfterOthers: false });
+    return { all, asked: deciding.count };
+  }
+
+  /**
+   * Plans as `plan` does, from `all` tags there are in the repository: those that decide were read just now, `asked` of
+   * them. Takes any number of names.
    */
   async planFrom(
     context: RequestContext,
     source: RepositorySource,
     all: readonly Tag[],
     { names, withSiblings }: ParsedSelection,
+    asked = all.length,
   ): Promise<DeletionPlan> {
     const { registry, repository } = source;
     const upstream = await this.#parts.clients.open(registry.id);
@@ -77,7 +99,8 @@ export class DeletionPlanner {
       orphanedReferrers: await this.#listOrphans(context, source, tags, partition),
       leavesEmptyRepository: staying.length === 0,
       ...probed,
-      upstreamRequests: countRequests(steps, probed.method, { all: all.length, staying: staying.length }),
+      upstreamRequests: countRequests(steps, probed.method, { all: all.length, asked }),
+      stayingReadAt: findOldest(staying),
       uncertainties: partition.uncertainties,
       steps,
     };
@@ -149,4 +172,10 @@ export class DeletionPlanner {
       .filter(({ digest }) => !going.has(digest))
       .sort((a, b) => (a.digest < b.digest ? -1 : 1));
   }
+}
+
+/** When the reading of a tag was that is the oldest of these; null: there are none. */
+function findOldest(tags: readonly Tag[]): Date | null {
+  const times = tags.map(({ confirmedAt }) => confirmedAt?.getTime() ?? 0);
+  return times.length === 0 ? null : new Date(times.reduce((least, one) => Math.min(least, one)));
 }

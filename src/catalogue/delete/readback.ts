@@ -7,7 +7,7 @@ import { GatewayError, isUpstreamError } from '../../errors.js';
 import { isDangling } from './references.js';
 import { isLeft } from './imagestep.js';
 import { deleteByPlaceholder } from './placeholder.js';
-import { readAll } from '../sync/readall.js';
+import { chooseNamed, readSome } from '../sync/readall.js';
 import { assertDeletable, type DeletionExecution, mostRetries, waitForLimit } from './execution.js';
 import { deleteByName } from './tagstep.js';
 
@@ -32,13 +32,13 @@ const longestLag = 150;
 const placeholderDelay = 6;
 
 /**
- * Reads the repository, and finds out about tags that were to go and are listed. One that has no manifest was left by
- * the deletion of its image, and is deleted, or is named by a list that lags, which is waited for; one on a placeholder
- * is being deleted by another gateway, which is waited for too, unless the job was cancelled. The registry's failure is
- * returned, others are thrown.
+ * Reads which tags there are, and what those point to that were to go, and finds out about those among them that are
+ * listed. One that has no manifest was left by the deletion of its image, and is deleted, or is named by a list that
+ * lags, which is waited for; one on a placeholder is being deleted by another gateway, which is waited for too, unless
+ * the job was cancelled. The registry's failure is returned, others are thrown.
  */
 export async function readBack(execution: DeletionExecution, isCancelled: boolean): Promise<ReadBack> {
-  const { left, failure } = await readWhole(execution);
+  const { left, failure } = await readLeft(execution);
   const gone = new Set<TagName>();
   const listed = left && (await findListed(execution, left));
   if (!listed || listed.length === 0) return { left, gone, failure };
@@ -52,14 +52,17 @@ export async function readBack(execution: DeletionExecution, isCancelled: boolea
   }
   if (!isChanged) return { left, gone, failure };
   if (!isCancelled) await waitForList(execution, waiting, gone);
-  return { ...(await readWhole(execution)), gone };
+  return { ...(await readLeft(execution)), gone };
 }
 
-/** Reads the repository whole, again while the registry limits the gateway. */
-async function readWhole(execution: DeletionExecution): Promise<Pick<ReadBack, 'left' | 'failure'>> {
+/** Reads which tags are left, and those of the steps, again while the registry limits the gateway. */
+async function readLeft(execution: DeletionExecution): Promise<Pick<ReadBack, 'left' | 'failure'>> {
+  const steps = await execution.parts.steps.listSteps(execution.job.id);
+  const names = new Set(steps.flatMap(({ tags }) => tags));
   for (let attempt = 1; ; attempt++) {
     try {
-      return { left: await readAll({ ...execution.parts, call: execution.call }, execution), failure: null };
+      const some = { choose: chooseNamed(names), isAfterOthers: true };
+      return { left: await readSome({ ...execution.parts, call: execution.call }, execution, some), failure: null };
     } catch (error) {
       if (!isUpstreamError(error) || execution.call.signal.aborted) throw error;
       const failure = {

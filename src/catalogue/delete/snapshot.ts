@@ -11,7 +11,7 @@ import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import type { Timer } from '../../timer.js';
 import type { CallOptions, Upstream } from '../../upstream/upstream.js';
-import { type Reads, readAll } from '../sync/readall.js';
+import { chooseNamed, type Reads, readAll, readSome } from '../sync/readall.js';
 import type { RepositorySource } from '../sync/reading.js';
 import type { ImageStore } from '../../store/index/images.js';
 import { findHeld, findReferences, isDangling, type ReferenceParts, type References } from './references.js';
@@ -51,6 +51,8 @@ export class RepositorySnapshots {
   readonly #source: SnapshotSource;
   /** Every tag that is to go or gone, with the digest it was planned on. */
   readonly #going: Map<TagName, Digest | null>;
+  /** The names of all tags of the steps, also of those that stay by now. */
+  readonly #named: ReadonlySet<TagName>;
   /** Digests that images hold whose step failed or was skipped, each with that step's error. */
   readonly #kept = new Map<Digest, StepError | null>();
   /** True: such an image could not be read whole, and may hold any manifest. */
@@ -74,6 +76,7 @@ export class RepositorySnapshots {
     this.#going = new Map(
       steps.flatMap(({ tags, digest }) => tags.map((tag): [TagName, Digest | null] => [tag, digest])),
     );
+    this.#named = new Set(this.#going.keys());
   }
 
   /**
@@ -125,16 +128,18 @@ export class RepositorySnapshots {
    * Returns the latest snapshot, or reads the repository again. A snapshot costs one request per tag, so it is used for
    * twice the time that it took; other writers' changes go unseen for no longer. Children are deleted last, by a
    * snapshot of their own in which every tag that still stands is one that stays: its index may have been protected,
-   * pushed again or refused meanwhile.
+   * pushed again or refused meanwhile. While the one before is in use, it asks only for tags that were to go and for
+   * those that came.
    */
   async #takeSnapshot(kind: StepKind): Promise<Snapshot> {
     const { timer } = this.#parts;
     const isForChildren = kind === 'CHILD';
     const known = this.#latest;
-    const isUsable = known?.isForChildren === isForChildren && timer.elapsed() - known.endedAt <= 2 * known.took;
-    if (known && isUsable) return known;
+    const isFresh = known !== null && timer.elapsed() - known.endedAt <= 2 * known.took;
+    if (isFresh && known.isForChildren === isForChildren) return known;
     const startedAt = timer.elapsed();
-    const tags = await readAll({ ...this.#parts, call: this.#source.call }, this.#source);
+    const isOlder = isFresh && isForChildren;
+    const tags = isOlder ? await this.#readGoing() : await this.#readWhole();
     const staying: Tag[] = [];
     for (const tag of tags) if (await this.#isStaying(tag, isForChildren)) staying.push(tag);
     const { upstream, call } = this.#source;
@@ -142,8 +147,20 @@ export class RepositorySnapshots {
     const byDigest = Map.groupBy(tags, (tag) => tag.digest);
     const tagsByDigest = new Map([...byDigest].map(([digest, some]) => [digest, some.map((tag) => tag.name)]));
     const endedAt = timer.elapsed();
-    this.#latest = { endedAt, took: endedAt - startedAt, isForChildren, tagsByDigest, references };
+    // Of those that it took over, the tags that stay are as old as the snapshot before.
+    const age = isOlder ? { endedAt: known.endedAt, took: known.took } : { endedAt, took: endedAt - startedAt };
+    this.#latest = { ...age, isForChildren, tagsByDigest, references };
     return this.#latest;
+  }
+
+  #readWhole(): Promise<Tag[]> {
+    return readAll({ ...this.#parts, call: this.#source.call }, this.#source);
+  }
+
+  /** Reads the list of tags, and those that were to go and stand, or came: what stays was read a moment ago. */
+  #readGoing(): Promise<Tag[]> {
+    const some = { choose: chooseNamed(this.#named), isAfterOthers: true };
+    return readSome({ ...this.#parts, call: this.#source.call }, this.#source, some);
   }
 
   async #isStaying(tag: Tag, isForChildren: boolean): Promise<boolean> {

@@ -1,23 +1,18 @@
 import type { Image, IndexChild, Repository, Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
-import { mostTagsTold } from '../../domain/event.js';
 import { judgeFollowed } from '../../domain/following.js';
 import type { ImageConfig } from '../../domain/image.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
-import { GatewayError } from '../../errors.js';
 import type { NewImage } from '../../store/index/newimages.js';
 import { chunk } from '../../store/sql/rows.js';
 import type { ChangeTime, ListedTags } from '../../store/index/taglisting.js';
-import type { TagReading } from '../../store/index/tagreadings.js';
-import { confirmErred, holdUnchanged, listToRead, toConfirmation, writeHeld } from './confirming.js';
+import { confirmErred, toConfirmation, writeHeld } from './confirming.js';
 import { concludeListing, type TagsListed } from './following.js';
 import { readNames } from './repositorynames.js';
 import {
   attempt,
-  isTold,
   openReading,
-  type ReadOutcome,
   type IndexerParts,
   type Reading,
   type ReadOptions,
@@ -25,10 +20,8 @@ import {
   type RepositorySource,
   toProblem,
 } from './reading.js';
+import { readsPerWrite, readTags } from './readtags.js';
 import { listTagNames } from './tagnames.js';
-
-/** Requests whose answers are written together: a crash or a failure loses no more than this. */
-const readsPerWrite = 200;
 
 /**
  * Reads a registry into the index. A registry's failure is written down beside what it kept from being read, and given
@@ -46,7 +39,8 @@ export interface Indexer {
   discover(registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null>;
   /**
    * Reads a repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children
-   * of indexes, configs; then what follows from it. Returns the first failure that kept something from being read.
+   * of indexes, configs; then what follows from it. With `choose` it asks for those tags alone, and confirms nothing of
+   * the repository as a whole. Returns the first failure that kept something from being read.
    */
   readRepository(source: RepositorySource, options: ReadOptions): Promise<ReadProblem | null>;
 }
@@ -89,7 +83,7 @@ async function readRepository(
     const isToDerive = changedNames || movedTags || !repository.isSettled;
     if (isToDerive) await readContents(reading);
     const missing = reading.stop ? null : await concludeListing(reading, listed);
-    const confirmation = reading.stop || missing ? null : toConfirmation(reading);
+    const confirmation = reading.stop || missing || options.choose ? null : toConfirmation(reading);
     if (!confirmation?.from) await writeHeld(reading);
     let mayHaveErred = isToDerive;
     if (isToDerive) await parts.contents.deriveSizes(repository.key, confirmation);
@@ -126,45 +120,6 @@ export async function readTagNames(reading: Reading): Promise<TagNamesRead> {
 interface TagNamesRead extends TagsListed, ListedTags {
   /** The repository's tags as they are known, where they were at hand. */
   readonly tags: readonly Tag[] | null;
-}
-
-async function readTags(reading: Reading, all: readonly Tag[], isBulk: boolean): Promise<boolean> {
-  const { tags, clock } = reading.parts;
-  let moved = false;
-  let told = 0;
-  const due = listToRead(reading, all);
-  reading.isWhole = due.length === all.length;
-  for (const some of chunk(due, readsPerWrite)) {
-    const found: NewImage[] = [];
-    const askedAt = clock();
-    const attempts = await Promise.all(some.map((tag) => attempt(reading, tag, () => readTag(reading, tag, found))));
-    if (reading.options.signal?.aborted) reading.isWhole = false;
-    const read = reading.options.signal?.aborted ? attempts.filter((each) => !('problem' in each)) : attempts;
-    const outcomes = holdUnchanged(reading, read, askedAt);
-    if (outcomes.length === 0 && found.length === 0) continue;
-    const toReadings = (keys: ReadonlyMap<Digest, number>): TagReading[] =>
-      outcomes.map((outcome) => toReading(outcome, keys));
-    told += outcomes.filter((outcome) => isTold(outcome, isBulk)).length;
-    const when = { ...reading.when, isBulk, isCounted: told > mostTagsTold };
-    const asked = { at: askedAt, now: clock() };
-    moved = (await tags.saveReadings(found, toReadings, asked, when, reading.repository.key)) || moved;
-    for (const outcome of outcomes) if (!('problem' in outcome)) reading.options.confirmed?.add(outcome.subject.key);
-  }
-  reading.foreignStop = null;
-  reading.foreignInARow = 0;
-  return moved;
-}
-
-/** Returns the tag's digest now, and adds a new image to `found`. Throws when the tag points to nothing. */
-async function readTag({ upstream, registry, options }: Reading, tag: Tag, found: NewImage[]): Promise<Digest> {
-  const answer = await upstream.fetchManifest(tag.repositoryName, tag.name, tag.digest ?? undefined, options);
-  if (answer === 'unchanged') return tag.digest!;
-  if (answer !== null) {
-    found.push(answer);
-    return answer.manifest.digest;
-  }
-  const message = `${registry.name} lists ${tag.repositoryName}:${tag.name} but has no manifest for it.`;
-  throw new GatewayError('UPSTREAM_INVALID', message, { registry: registry.name });
 }
 
 /**
@@ -237,10 +192,4 @@ async function readConfigs(reading: Reading, images: readonly Image[]): Promise<
   );
   await parts.images.saveConfigs(configs);
   await parts.contents.markAbsent(repository.key, absent);
-}
-
-function toReading(outcome: ReadOutcome<Tag>, keys: ReadonlyMap<Digest, number>): TagReading {
-  const { key, digest, imageKey } = outcome.subject;
-  if ('problem' in outcome) return { tagKey: key, problem: outcome.problem };
-  return { tagKey: key, imageKey: outcome.digest === digest ? imageKey : keys.get(outcome.digest)!, was: imageKey };
 }

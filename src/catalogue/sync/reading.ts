@@ -52,7 +52,15 @@ export interface ReadOptions extends CallOptions {
    * Tags that a reading which was cut off has confirmed: they are not asked for again, and those of this one are added.
    */
   readonly confirmed?: Set<number>;
+  /** Only these tags are asked for; absent: each. */
+  readonly choose?: ChooseTags;
 }
+
+/**
+ * Chooses the next tags to ask for, from all that the registry lists as they are known by then; none: no more are. It
+ * is asked again once those were read, and chooses none twice.
+ */
+export type ChooseTags = (all: readonly Tag[]) => Promise<readonly Tag[]>;
 
 /** One reading of one repository, and what came of it so far. */
 export interface Reading extends RepositorySource {

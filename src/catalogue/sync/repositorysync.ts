@@ -33,15 +33,17 @@ export class RepositorySync {
   /**
    * Reads one repository, or joins the reading under way. Returns what kept it from being read; null: nothing did, or
    * the repository is gone. Throws UPSTREAM_TIMEOUT when a reading that may not be joined takes too long for a caller
-   * who is not patient.
+   * who is not patient. One of some tags alone (`choose`) is joined by nobody, and joins none: it may be under way
+   * beside another, as what notices tell of is checked.
    */
   async sync(registry: Registry, key: number, options: SyncOptions): Promise<ReadProblem | null> {
     const { joinRunning = true, ...readOptions } = options;
     if (!joinRunning) await this.#waitForRunning(registry, key, readOptions.isPatient === true);
-    return this.#flights.run(`${key}`, async () => {
+    const read = async (): Promise<ReadProblem | null> => {
       const [repository] = await this.#parts.repositories.findMany([key]);
       return repository ? this.#parts.indexer.readRepository({ registry, repository }, readOptions) : null;
-    });
+    };
+    return readOptions.choose ? read() : this.#flights.run(`${key}`, read);
   }
 
   isRunning(key: number): boolean {

@@ -23,7 +23,7 @@ import { ReferrerType } from '../types/image.js';
 import { firstOptions, takeFirst } from '../types/page.js';
 import { TagType } from '../types/tag.js';
 import { answer, showRefusal } from './mutation.js';
-import { describeTarget, findRepositorySource, readRepositoryTarget, readTagsTarget } from './target.js';
+import { describeTarget, findIndexedSource, readRepositoryTarget, readTagsTarget } from './target.js';
 
 @Resolver()
 export class DeletionResolver {
@@ -43,7 +43,7 @@ export class DeletionResolver {
     return answer(context, attempt, async (request) => {
       if (input.repository != null && input.name != null)
         throw badInput('"name" is the old name of "repository": give "repository" alone.', 'input', 'name');
-      const source = await findRepositorySource(context, readRepositoryTarget(target));
+      const source = await findIndexedSource(context, readRepositoryTarget(target));
       const plan = await planner.plan(request, source, wholeRepository);
       const { job, ...result } = showDeletion(
         context,
@@ -77,7 +77,7 @@ export class DeletionResolver {
       { action: 'deleteTags', ...describeTarget(input), isDryRun: input.dryRun },
       async (request) => {
         const target = readTagsTarget(input);
-        const source = await findRepositorySource(context, target);
+        const source = await findIndexedSource(context, target);
         const { registry, repository } = source;
         const plan = await planner.plan(request, source, { names: target.tags, withSiblings: input.withSiblings });
         const { gone = [], ...result } = showDeletion(
@@ -89,7 +89,7 @@ export class DeletionResolver {
         );
         return {
           ...result,
-          repository: await context.browsing.repositories.find(request, registry, repository.name),
+          repository: await context.browsing.repositories.findIndexed(request, registry, repository.name),
           deletedTagIds,
         };
       },

@@ -104,6 +104,13 @@ export async function findRepositorySource(context: Context, target: RepositoryT
   return { registry, repository: await browsing.repositories.find(request, registry, target.repository) };
 }
 
+/** As `findRepositorySource`, of the index as it is: for a plan, which asks the registry for what decides it. */
+export async function findIndexedSource(context: Context, target: RepositoryTarget): Promise<RepositorySource> {
+  const { request, browsing } = context;
+  const registry = await findRegistry(context, target);
+  return { registry, repository: await browsing.repositories.findIndexed(request, registry, target.repository) };
+}
+
 /** Of an input that may be wrong, what the audit log says that it is about. */
 export function describeTarget(input: TargetInput): Pick<Attempt, 'registry' | 'repository' | 'tags'> {
   const ids = input.ids?.slice(0, maxTags) ?? (isGiven(input.id) ? [input.id] : []);

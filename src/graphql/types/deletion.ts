@@ -66,7 +66,14 @@ export const DeletionMethodEnum = createEnumType<DeletionMethod>(
 })
 export class DeletionPlanType implements Pick<
   SealedPlan,
-  'leavesEmptyRepository' | 'method' | 'reclaimable' | 'upstreamRequests' | 'uncertainties' | 'token' | 'expiresAt'
+  | 'leavesEmptyRepository'
+  | 'method'
+  | 'reclaimable'
+  | 'stayingReadAt'
+  | 'upstreamRequests'
+  | 'uncertainties'
+  | 'token'
+  | 'expiresAt'
 > {
   @Field({ description: 'The repository has no tags left then. Most registries go on listing its name.' })
   leavesEmptyRepository!: boolean;
@@ -77,6 +84,14 @@ export class DeletionPlanType implements Pick<
       'Bytes of blobs that nothing in the registry uses any more then: what its garbage collection gives back.',
   })
   reclaimable!: number;
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When what the tags that stay point to was read, of the one that was read longest ago; null: none stays. Of ' +
+      'them a plan asks for those that keep an image, and execution for each before an image goes: a tag that has ' +
+      'moved onto it keeps it then.',
+  })
+  stayingReadAt!: Date | null;
   @Field(() => Int, { description: 'About how many requests the execution sends to the registry.' })
   upstreamRequests!: number;
   @Field(() => [String], {

@@ -145,10 +145,10 @@ test('the requests of a plan are counted by how its tags go', () => {
     { kind: 'TAG', digest: digestOf(2), tags: ['b' as TagName] },
     { kind: 'CHILD', digest: digestOf(3), tags: [] },
   ];
-  const counts = { all: 10, staying: 8 };
+  const counts = { all: 10, asked: 3 };
   expect(countRequests(steps, 'UNSUPPORTED', counts)).toBe(0);
-  // 13 to plan, 2 proofs, 2 + 2 + 1 of the steps, 11 of the snapshot, 10 to read what is left.
-  expect(countRequests(steps, 'TAG_DELETE', counts)).toBe(13 + 2 + 5 + 11 + 10);
-  expect(countRequests(steps, 'PLACEHOLDER_THEN_DELETE', counts)).toBe(13 + 2 + 8 + 11 + 10);
-  expect(countRequests(steps.slice(1, 2), 'TAG_DELETE', counts)).toBe(13 + 1 + 2 + 10);
+  // 6 to plan, 2 + 2 + 1 of the steps, 11 of the snapshot, 1 of that for children, 2 lists at last with 2 proofs.
+  expect(countRequests(steps, 'TAG_DELETE', counts)).toBe(6 + 5 + 11 + 1 + 4);
+  expect(countRequests(steps, 'PLACEHOLDER_THEN_DELETE', counts)).toBe(6 + 8 + 11 + 1 + 4);
+  expect(countRequests(steps.slice(1, 2), 'TAG_DELETE', counts)).toBe(6 + 2 + 3);
 });
