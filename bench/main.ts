@@ -6,6 +6,7 @@ import { benchListing } from './listing.js';
 import { benchLoop } from './loop.js';
 import { benchNotifying } from './notifying.js';
 import { benchUnseenPages } from './page.js';
+import { benchPages } from './pages.js';
 import { benchPruning } from './pruning.js';
 import { type Benches, runBenches } from './running.js';
 import { benchServing } from './serving.js';
@@ -20,6 +21,7 @@ import { benchZot } from './zot.js';
 /** In the order of the table. `npm run bench page small` runs these two, `npm run bench -- quick` those of `quick`. */
 const benches: Benches = {
   page: benchUnseenPages,
+  pages: benchPages,
   small: benchSmall,
   serving: benchServing,
   syncing: benchSyncing,
