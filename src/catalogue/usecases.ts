@@ -8,6 +8,7 @@ import { HistoryBrowsing } from './browse/history.js';
 import { ImageBrowsing } from './browse/images.js';
 import { InventoryBrowsing } from './browse/inventory.js';
 import { JobBrowsing } from './browse/jobs.js';
+import { ReferrerContents } from './browse/referrercontents.js';
 import { ReferrerBrowsing } from './browse/referrers.js';
 import { RegistryBrowsing } from './browse/registries.js';
 import { RepositoryBrowsing } from './browse/repositories.js';
@@ -40,6 +41,7 @@ export interface Browsing {
   readonly images: ImageBrowsing;
   readonly contents: ContentBrowsing;
   readonly referrers: ReferrerBrowsing;
+  readonly referrerContents: ReferrerContents;
   readonly history: HistoryBrowsing;
   readonly events: EventBrowsing;
   readonly search: Searching;
@@ -162,6 +164,7 @@ function createBrowsing(parts: CatalogueParts): Browsing {
     images: new ImageBrowsing(),
     contents: new ContentBrowsing(parts),
     referrers: new ReferrerBrowsing(parts),
+    referrerContents: new ReferrerContents(parts),
     history: new HistoryBrowsing(shared),
     events: new EventBrowsing(shared),
     search: new Searching(shared),

@@ -169,4 +169,6 @@ export interface Referrer {
   /** As a registry's list says; null: those of the image of `imageKey`, which is in the index. */
   readonly annotations: Readonly<Record<string, string>> | null;
   readonly imageKey: number | null;
+  /** The key of the image that it is about. */
+  readonly aboutKey: number;
 }

@@ -53,6 +53,8 @@ const reached: Readonly<Record<string, (fields: string) => string>> = {
   Platform: (fields) => ofImage(`platforms { ${fields} }`),
   ImageConfig: (fields) => ofImage(`platforms { config { ${fields} } }`),
   Referrer: (fields) => ofImage(`referrers { ${fields} }`),
+  InTotoStatement: (fields) => ofImage(`referrers { contents { statement { ${fields} } } }`),
+  Sbom: (fields) => ofImage(`referrers { contents { sbom { ${fields} } } }`),
   Job: (fields) => ofRegistry(`lastCrawl { ${fields} }`),
   DeletionPlan: (fields) => `{ ${preview} { plan { ${fields} } } }`,
   RepositoryFacets: (fields) => `{ repositoryFacets { ${fields} } }`,

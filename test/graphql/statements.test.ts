@@ -49,6 +49,7 @@ const reached: Readonly<Record<string, Reach>> = {
   HistoryEntry: (n, fields) => ofImages(n, `platforms { history { ${fields} } }`),
   ImageConfig: (n, fields) => ofImages(n, `platforms { config { ${fields} } }`),
   Referrer: (n, fields) => ofImages(n, `referrers { ${fields} }`),
+  ReferrerContent: (n, fields) => ofImages(n, `referrers { contents { ${fields} } }`),
 };
 
 /** Types whose fields are there with their parent, or of which an operation has one at a time. */
@@ -59,6 +60,7 @@ const notReached: Readonly<Record<string, string>> = {
   TokenConnection: 'tokens are one list',
   Token: 'a token is a row of that list',
   AuditEntry: 'an entry is a row of that list',
+  ContentProblem: 'a part of its content',
   DeletionBlocker: 'made with the list it is in',
   DeletionPlan: 'one for each mutation or preview, made whole',
   DeletionStep: 'a row of its list',
@@ -93,7 +95,12 @@ const notReached: Readonly<Record<string, string>> = {
   SeriesPoint: 'made with the list it is in',
   SearchCount: 'made with the list it is in',
   SearchMark: 'made of the item that it is of',
+  Sbom: 'a part of its content',
+  SbomPackage: 'a part of its content',
   SearchResultConnection: 'a root field',
+  SignatureClaims: 'a part of its content',
+  InTotoStatement: 'a part of its content',
+  StatementSubject: 'a part of its content',
   TagFacets: 'a root field',
   UpstreamBudget: 'what the gateway has in memory',
   UpstreamProblem: 'a part of its freshness',

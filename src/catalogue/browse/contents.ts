@@ -48,7 +48,7 @@ export class ContentBrowsing {
     const { configDigest: digest, kind } = image;
     if (kind !== 'image' || digest === null) return null;
     const holders = await listHolders(context, image.key);
-    const bytes = await this.#read(context, 'blob', digest, holders);
+    const bytes = await readContent(this.#parts, context, { kind: 'blob', digest, places: holders });
     const showsValues = await mayDeleteIn(context, holders);
     return { ...decodeExecution(bytes), digest, size: bytes.length, bytes, showsValues };
   }
@@ -61,28 +61,34 @@ export class ContentBrowsing {
     assertAllowed(context.viewer, 'read');
     if (image.kind === 'schema1') return null;
     assertShort(image.digest, image.manifestSize);
-    const holders = await listHolders(context, image.key);
-    return toText(image.digest, await this.#read(context, 'manifest', image.digest, holders));
+    const wanted = { kind: 'manifest', digest: image.digest, places: await listHolders(context, image.key) } as const;
+    return toText(image.digest, await readContent(this.#parts, context, wanted));
   }
 
   /** Returns the config byte for byte; null for who may not be told what its environment holds. Throws as above. */
   showConfigText({ digest, bytes, showsValues }: ImageConfigContent): string | null {
     return showsValues ? toText(digest, bytes) : null;
   }
+}
 
-  async #read(
-    { loaders }: RequestContext,
-    kind: ContentKind,
-    digest: Digest,
-    repositories: readonly Repository[],
-  ): Promise<Buffer> {
-    const reading = loaders.contents.read(kind, digest, repositories);
-    const bytes = await waitFor(this.#parts, reading, longestWait);
-    if (bytes !== null) return bytes;
-    const what = `the ${kind} ${shortenDigest(digest)}`;
-    const message = `No registry gave ${what} within ${longestWait / 1000} s. Try again later.`;
-    throw new GatewayError('UPSTREAM_TIMEOUT', message);
-  }
+/** A piece of content, and the repositories that may have it, of which the viewer sees each. */
+export interface ContentWanted {
+  readonly kind: ContentKind;
+  readonly digest: Digest;
+  readonly places: readonly Repository[];
+}
+
+/** Throws as `ContentReads.read` does, and UPSTREAM_TIMEOUT after five seconds. */
+export async function readContent(
+  parts: ContentBrowsingParts,
+  { loaders }: RequestContext,
+  { kind, digest, places }: ContentWanted,
+): Promise<Buffer> {
+  const bytes = await waitFor(parts, loaders.contents.read(kind, digest, places), longestWait);
+  if (bytes !== null) return bytes;
+  const what = `the ${kind} ${shortenDigest(digest)}`;
+  const message = `No registry gave ${what} within ${longestWait / 1000} s. Try again later.`;
+  throw new GatewayError('UPSTREAM_TIMEOUT', message);
 }
 
 function assertShort(digest: Digest, size: number): void {

@@ -3,6 +3,7 @@ import type { Digest } from '../../domain/digest.js';
 import type { ReferrerDescriptor } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
 import { type RequestContext, waitFor } from '../context.js';
+import { maxReferrersRead } from '../loaders/listloaders.js';
 import type { CatalogueParts } from '../parts.js';
 import { listHolders } from './holders.js';
 
@@ -35,10 +36,12 @@ export class ReferrerBrowsing {
     assertAllowed(context.viewer, 'read');
     const told = await this.#askRegistries(context, image);
     const found = await this.#findKnown(context, image, null);
+    for (const one of await listAttestations(context, image))
+      if (!found.has(one.digest)) found.set(one.digest, toReferrer(one, attestationType, image));
     const unseen = told.filter(({ digest }) => !found.has(digest));
     // The index has verified what it holds: a manifest it knows to be about something else is not about this.
     const known = await Promise.all(unseen.map(({ digest }) => context.loaders.imageByDigest.load(digest)));
-    for (const [at, one] of unseen.entries()) if (known[at] === null) found.set(one.digest, toUnread(one));
+    for (const [at, one] of unseen.entries()) if (known[at] === null) found.set(one.digest, toUnread(one, image));
     const all = [...found.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
     return artifactType === null ? all : all.filter((referrer) => referrer.artifactType === artifactType);
   }
@@ -51,7 +54,7 @@ export class ReferrerBrowsing {
     const here = new Map([...known].filter(([digest]) => held.has(digest)));
     const told =
       (await waitFor(this.#parts, context.loaders.referrers.ask(repository, image.digest), longestWait)) ?? [];
-    for (const one of told) here.set(one.digest, known.get(one.digest) ?? toUnread(one));
+    for (const one of told) here.set(one.digest, known.get(one.digest) ?? toUnread(one, image));
     return [...here.values()];
   }
 
@@ -70,10 +73,10 @@ export class ReferrerBrowsing {
       loaders.subjectOf.load(image.digest),
       loaders.cosigned.load({ image, repositoryKey }),
     ]);
-    for (const one of subjects) found.set(one.digest, toReferrer(one, null));
+    for (const one of subjects) found.set(one.digest, toReferrer(one, null, image));
     for (const { suffix, image: one } of cosigned) {
       if (one.kind !== 'index' && !found.has(one.digest))
-        found.set(one.digest, toReferrer(one, typeBySuffix[suffix] ?? null));
+        found.set(one.digest, toReferrer(one, typeBySuffix[suffix] ?? null, image));
     }
     return found;
   }
@@ -86,11 +89,24 @@ export class ReferrerBrowsing {
   }
 }
 
-function toReferrer({ key, digest, artifactType, mediaType, size }: Image, known: string | null): Referrer {
-  return { digest, artifactType: known ?? artifactType ?? mediaType, size, annotations: null, imageKey: key };
+/** BuildKit's artifact type of attestations, which it keeps in the index of the image that they are about. */
+const attestationType = 'application/vnd.docker.attestation.manifest.v1+json';
+
+async function listAttestations({ loaders }: RequestContext, { kind, key }: Image): Promise<Image[]> {
+  if (kind !== 'index') return [];
+  const children = await loaders.children.load(key);
+  const keys = children.flatMap(({ attestation, imageKey }) => (attestation && imageKey !== null ? [imageKey] : []));
+  const images = await Promise.all(keys.slice(0, maxReferrersRead).map((imageKey) => loaders.image.load(imageKey)));
+  return images.filter(({ kind: own }) => own === 'image' || own === 'artifact');
+}
+
+function toReferrer(one: Image, known: string | null, { key: aboutKey }: Image): Referrer {
+  const { key, digest, artifactType, mediaType, size } = one;
+  return { digest, artifactType: known ?? artifactType ?? mediaType, size, annotations: null, imageKey: key, aboutKey };
 }
 
 /** Makes a referrer that only a registry's list tells of: that has the size of the manifest, not of what it holds. */
-function toUnread({ digest, artifactType, mediaType, annotations }: ReferrerDescriptor): Referrer {
-  return { digest, artifactType: artifactType ?? mediaType, size: null, annotations, imageKey: null };
+function toUnread(one: ReferrerDescriptor, { key: aboutKey }: Image): Referrer {
+  const { digest, artifactType, mediaType, annotations } = one;
+  return { digest, artifactType: artifactType ?? mediaType, size: null, annotations, imageKey: null, aboutKey };
 }

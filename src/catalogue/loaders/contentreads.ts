@@ -10,6 +10,9 @@ import type { ContentCache } from '../contentcache.js';
  */
 export const maxContentReads = 100;
 
+/** Bytes of all of them, after which it has no more read: they stay in memory until it ends. */
+const maxContentBytes = 32 * 1024 * 1024;
+
 /** Repositories that are asked for one piece of content, where the first ones lack it, or fail. */
 const placesAsked = 3;
 
@@ -36,6 +39,7 @@ export interface ContentReadParts {
 
 export function createContentReads(parts: ContentReadParts): ContentReads {
   const reads = new Map<Digest, Promise<Buffer>>();
+  let size = 0;
   return {
     async read(kind, digest, repositories) {
       const places = repositories.slice(0, placesAsked);
@@ -45,8 +49,11 @@ export function createContentReads(parts: ContentReadParts): ContentReads {
       }
       const earlier = reads.get(digest);
       if (earlier) return earlier;
-      if (reads.size >= maxContentReads) throw tooMany();
-      const reading = ask(parts, kind, digest, places);
+      if (reads.size >= maxContentReads || size > maxContentBytes) throw tooMany();
+      const reading = ask(parts, kind, digest, places).then((bytes) => {
+        size += bytes.length;
+        return bytes;
+      });
       reads.set(digest, reading);
       return reading;
     },
@@ -83,7 +90,7 @@ async function ask(
 
 function tooMany(): GatewayError {
   const message =
-    `The operation has content of more than ${maxContentReads} images read at registries: ask for fewer, or for ` +
-    'fields that the index answers.';
+    `The operation has more than ${maxContentReads} pieces of content, or 32 MiB, read at registries: ask for fewer, ` +
+    'or for fields that the index answers.';
   return new GatewayError('QUERY_TOO_COMPLEX', message);
 }

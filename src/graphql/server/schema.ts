@@ -36,6 +36,7 @@ import { TagListResolver } from '../resolvers/taglist.js';
 import { MutationResolver } from '../resolvers/mutation.js';
 import { RepositoryPullResolver, TagPullResolver } from '../resolvers/pull.js';
 import { QueryResolver } from '../resolvers/query.js';
+import { ReferrerContentResolver, SbomResolver, StatementResolver } from '../resolvers/referrercontent.js';
 import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/registry.js';
 import { RepositoryResolver } from '../resolvers/repository.js';
 import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
@@ -68,6 +69,9 @@ const resolvers: NonEmptyArray<Function> = [
   ImageContentResolver,
   ImageConfigResolver,
   ReferrerResolver,
+  ReferrerContentResolver,
+  StatementResolver,
+  SbomResolver,
   SearchResolver,
   SearchResultEdgeResolver,
   MutationResolver,

@@ -10,6 +10,8 @@ export interface KeyAndCertificate {
 export interface Authority extends KeyAndCertificate {
   /** A certificate authority whose certificate this one signs. */
   createIntermediate(name: string): Authority;
+  /** A certificate as Fulcio gives it for a keyless signature. PEM. */
+  issueKeyless(claims: { readonly identity: string; readonly issuer: string }): string;
   /** A server certificate for these host names and IPv4 addresses; default 127.0.0.1 and localhost. */
   issue(options?: {
     readonly hosts?: readonly string[];
@@ -42,6 +44,18 @@ function signAuthority(
     key: exportKey(ca.privateKey),
     createIntermediate: (below) =>
       signAuthority(below, generateKeyPairSync('ec', { namedCurve: 'P-256' }), { name, key: ca.privateKey }),
+    issueKeyless: ({ identity, issuer }) =>
+      encodeCertificate({
+        issuer: name,
+        subject: '',
+        publicKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey,
+        signer: ca.privateKey,
+        extensions: [
+          extension('551d11', sequence(der(0x86, Buffer.from(identity))), true),
+          extension('2b0601040183bf300101', Buffer.from(`old ${issuer}`), false),
+          extension('2b0601040183bf300108', der(0x0c, Buffer.from(issuer)), false),
+        ],
+      }),
     issue({ hosts = ['127.0.0.1', 'localhost'], expired = false, keyType = 'ec' } = {}) {
       const pair =
         keyType === 'rsa'
