@@ -170,7 +170,7 @@ const allowedWithin: Record<string, readonly string[]> = {
   'catalogue/seeing': [],
   'catalogue/delete': ['browse', 'sync'],
   'catalogue/deliver': ['browse'],
-  'catalogue/restore': ['browse', 'sync'],
+  'catalogue/restore': ['delete', 'browse', 'sync'],
   'catalogue/retain': ['browse', 'delete', 'sync'],
   'catalogue/manage': ['browse', 'delete'],
   'store/faults': [],

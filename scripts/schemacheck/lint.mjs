@@ -74,6 +74,8 @@ const exceptions = {
     StatementSubject: 'A line of its statement.',
     TagRevision: 'See TagRevisionEdge.',
     TagFacets: 'An answer to one question.',
+    Undo: 'An answer to one question.',
+    UndoneTag: 'A line of an answer, of a tag that may be gone.',
     UpstreamBudget: 'A part of its registry.',
     UpstreamProblem: 'A part of the error that it explains.',
     Viewer: 'Whoever asks. There is no other to be told from.',

@@ -1,4 +1,4 @@
-import { isDeletionJob, isEnded, type Job } from '../domain/job.js';
+import { isDeletionJob, isEnded, isRepositoryJob, type Job } from '../domain/job.js';
 import { type Action, assertAllowed, assertEntitled, isEntitled } from './access.js';
 import type { MutationContext } from './audit.js';
 import { type RequestContext, waitFor } from './context.js';
@@ -67,7 +67,7 @@ export class JobCancelling {
 
   #cancelDeleting(job: Job, by: string): Promise<void> {
     const { deletionWorker, retentionRuns } = this.#parts;
-    return isDeletionJob(job) ? deletionWorker.cancel(job, by) : retentionRuns.cancel(job, by);
+    return isRepositoryJob(job) ? deletionWorker.cancel(job, by) : retentionRuns.cancel(job, by);
   }
 }
 

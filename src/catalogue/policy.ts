@@ -90,6 +90,7 @@ export const actionOfMutation: Readonly<Record<string, Action>> = {
   deleteRepository: 'delete',
   deleteTags: 'delete',
   restoreTag: 'delete',
+  undoJob: 'delete',
   approveDeletion: 'delete',
   rejectDeletion: 'delete',
   applyRetention: 'retain',

@@ -28,7 +28,9 @@ import { createAttempts } from './deliver/attempts.js';
 import { Deliverer } from './deliver/deliverer.js';
 import { WebhookManaging } from './deliver/webhooks.js';
 import type { CatalogueParts, Notifying } from './parts.js';
+import { executeRestoration } from './restore/restorationjob.js';
 import { Restoring } from './restore/restore.js';
+import { Undoing } from './restore/undo.js';
 import { Retaining } from './retain/rules.js';
 import { RetentionRuns } from './retain/runs.js';
 
@@ -67,7 +69,7 @@ export interface UseCases {
     readonly approving: Approving;
   };
   readonly retaining: { readonly rules: Retaining; readonly runs: Pick<RetentionRuns, 'beginFor'> };
-  readonly restoring: Restoring;
+  readonly restoring: { readonly tags: Restoring; readonly jobs: Undoing };
   readonly cancelling: JobCancelling;
 }
 
@@ -84,7 +86,9 @@ export function createUseCases(
 ): { readonly useCases: UseCases; readonly work: Work } {
   const browsing = createBrowsing(parts);
   const { registries: registryBrowsing, referrers: referrerBrowsing } = browsing;
-  const deletionWorker = new DeletionWorker(parts);
+  const deletionWorker = new DeletionWorker(parts, (job, signals, span) =>
+    executeRestoration(parts, job, signals, span),
+  );
   const planner = new DeletionPlanner({ ...parts, referrerBrowsing });
   const deleting = new Deleting({ ...parts, deletionWorker });
   const retaining = new Retaining({ ...parts, planner, registryBrowsing });
@@ -108,7 +112,10 @@ export function createUseCases(
       approving: new Approving({ ...parts, planner, deletions: deleting, deletionWorker }),
     },
     retaining: { rules: retaining, runs: retentionRuns },
-    restoring: new Restoring({ ...parts, registryBrowsing }),
+    restoring: {
+      tags: new Restoring({ ...parts, registryBrowsing }),
+      jobs: new Undoing({ ...parts, deletionWorker, registryBrowsing }),
+    },
     cancelling: new JobCancelling({ ...parts, deletionWorker, retentionRuns }),
   };
   return { useCases, work: { deletionWorker, retentionRuns, deliverer } };
@@ -136,7 +143,10 @@ export function createSeenUseCases(
     browsing,
     deleting: { ...useCases.deleting, planner, approving },
     retaining: { ...useCases.retaining, rules: new Retaining({ ...parts, planner, registryBrowsing }) },
-    restoring: new Restoring({ ...parts, registryBrowsing }),
+    restoring: {
+      tags: new Restoring({ ...parts, registryBrowsing }),
+      jobs: new Undoing({ ...parts, ...work, jobs: seen.jobs, registryBrowsing }),
+    },
     cancelling: new JobCancelling({ ...parts, ...work, jobs: seen.jobs }),
   };
 }

@@ -5,14 +5,15 @@ import type { TagName } from './name.js';
 /**
  * - `MANIFEST`: a manifest goes, with the tags on it, which are all to go;
  * - `CHILD`: a child of an index that goes, which nothing else in the repository uses;
- * - `TAG`: a tag goes alone, since its image has other tags, or stands in an index.
+ * - `TAG`: a tag goes alone, since its image has other tags, or stands in an index;
+ * - `RESTORE`: a tag is put back on the image that a deletion took it off: a step of no deletion.
  */
-export type StepKind = 'MANIFEST' | 'CHILD' | 'TAG';
+export type StepKind = 'MANIFEST' | 'CHILD' | 'TAG' | 'RESTORE';
 
 /**
  * - `PENDING`: nothing was sent for it;
  * - `SENT`: something was, and what came of it is not known yet;
- * - `DONE`: it is gone; `ABSENT`: it was gone before;
+ * - `DONE`: it is gone, or back; `ABSENT`: it was gone before;
  * - `KEPT`: it was pushed meanwhile, or is of use to what still stands, and is left as it is;
  * - `FAILED`: it is still there, or that is not known; `CANCELLED`: it was not begun.
  */
@@ -42,8 +43,24 @@ interface PlannedTag {
 export type PlannedStep = PlannedManifest | PlannedChild | PlannedTag;
 
 /** One piece of a deletion, and what came of it. */
-export type DeletionStep<Kind extends StepKind = StepKind> = Extract<PlannedStep, { readonly kind: Kind }> &
+export type DeletionStep<Kind extends PlannedStep['kind'] = PlannedStep['kind']> = Extract<
+  PlannedStep,
+  { readonly kind: Kind }
+> &
   StepProgress;
+
+/** A tag that is to be put back. */
+export interface PlannedRestoration {
+  readonly kind: 'RESTORE';
+  readonly digest: Digest;
+  readonly tags: readonly [TagName];
+}
+
+/** A tag that is to be put back, and what came of it. */
+export type RestorationStep = PlannedRestoration & StepProgress;
+
+/** One piece of a job that changes a repository. */
+export type JobStep = DeletionStep | RestorationStep;
 
 /** How far a step is. */
 export interface StepProgress {
@@ -87,4 +104,23 @@ export const goneStates: readonly StepState[] = ['DONE', 'ABSENT'];
 
 export function isGone(state: StepState): boolean {
   return goneStates.includes(state);
+}
+
+/**
+ * Whether a tag that a deletion took off can come back:
+ * - `RESTORABLE`: it is gone, and the registry has its image;
+ * - `PRESENT`: it is there, on that image;
+ * - `MOVED`: it is there, and points elsewhere;
+ * - `IMAGE_GONE`: the registry no longer has the image, or there was none behind it;
+ * - `UNKNOWN`: that was not asked.
+ */
+export const undoStates = ['RESTORABLE', 'PRESENT', 'MOVED', 'IMAGE_GONE', 'UNKNOWN'] as const;
+export type UndoState = (typeof undoStates)[number];
+
+/** A tag that a deletion took off. */
+export interface UndoneTag {
+  readonly name: TagName;
+  /** Of the image that it pointed to; null: nothing was behind it. */
+  readonly digest: Digest | null;
+  readonly state: UndoState;
 }

@@ -3,9 +3,17 @@ import type { RepositoryName } from './name.js';
 
 /**
  * `CRAWL` reads a whole registry into the index; `RETENTION_RUN` looks through one for what its rules let go, and
- * begins a `RETENTION` for each repository that has some. This one and the others delete.
+ * begins a `RETENTION` for each repository that has some; `RESTORE_TAGS` puts back what a deletion took off. The others
+ * delete.
  */
-export const jobKinds = ['CRAWL', 'DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION', 'RETENTION_RUN'] as const;
+export const jobKinds = [
+  'CRAWL',
+  'DELETE_TAGS',
+  'DELETE_REPOSITORY',
+  'RETENTION',
+  'RETENTION_RUN',
+  'RESTORE_TAGS',
+] as const;
 export type JobKind = (typeof jobKinds)[number];
 
 /** `AWAITING_APPROVAL`: a second person has to approve it, and nobody works on it before. */
@@ -72,10 +80,20 @@ export interface JobFilter {
 /** The kinds of jobs that delete from one repository. */
 export const deletionKinds: readonly JobKind[] = ['DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION'];
 
-/** A job that deletes from one repository. */
-export interface DeletionJob extends Job {
+/** The kinds of jobs that change one repository, step by step. */
+export const repositoryKinds: readonly JobKind[] = [...deletionKinds, 'RESTORE_TAGS'];
+
+/** A job that changes one repository, step by step. */
+export interface RepositoryJob extends Job {
   readonly repository: RepositoryName;
 }
+
+export function isRepositoryJob(job: Job): job is RepositoryJob {
+  return job.repository !== null && repositoryKinds.includes(job.kind);
+}
+
+/** A job that deletes from one repository. */
+export type DeletionJob = RepositoryJob;
 
 export function isDeletionJob(job: Job): job is DeletionJob {
   return job.repository !== null && deletionKinds.includes(job.kind);

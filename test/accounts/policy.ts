@@ -189,6 +189,11 @@ const changes: readonly PolicyRow[] = [
       return changing('DELETE', both, 'ok')(cell);
     },
   ),
+  mutation(
+    'undoJob',
+    (cell) => `id: ${text(cell.jobId)}, dryRun: true`,
+    (cell) => (reads(cell.who) ? changing('DELETE', both, 'NOT_FOUND')(cell) : 'FORBIDDEN'),
+  ),
   ...['approveDeletion', 'rejectDeletion'].map((name) =>
     mutation(
       name,

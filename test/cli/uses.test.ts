@@ -43,8 +43,8 @@ async function onlyGrant(): Promise<string> {
   return (await stand.read<{ id: string }[]>('grant', 'list', 'builders', '--team'))[0]!.id;
 }
 
-async function newestJob(): Promise<string> {
-  return (await stand.read<{ id: string }[]>('job', 'list', 'local', '--kind', 'crawl'))[0]!.id;
+async function newestJob(kind = 'crawl'): Promise<string> {
+  return (await stand.read<{ id: string }[]>('job', 'list', 'local', '--kind', kind))[0]!.id;
 }
 
 async function newestOfMine(): Promise<string> {
@@ -122,6 +122,11 @@ const uses: readonly Use[] = [
     words: 'tag restore',
     args: ['local/team/app:1.0'],
     shows: /^local\/team\/app:1\.0 points to sha256:\S+ again\.\n$/,
+  },
+  {
+    words: 'job undo',
+    args: async () => [await newestJob('delete-tags')],
+    shows: /^Of 1 tags that it took off: 0 can come back, 1 are there\.\nNothing was to be done\.\n$/,
   },
   { words: 'repo delete', args: ['local/tool', '--yes'], shows: /\nDone\.\n$/ },
   { words: 'webhook add', args: ['https://ci.example/hook', '--kind', 'TAG_PUSHED'], shows: /\nwhsec_\S+\n/ },

@@ -102,6 +102,8 @@ const notReached: Readonly<Record<string, string>> = {
   InTotoStatement: 'a part of its content',
   StatementSubject: 'a part of its content',
   TagFacets: 'a root field',
+  Undo: 'one for each mutation, made whole',
+  UndoneTag: 'made with the list it is in',
   UpstreamBudget: 'what the gateway has in memory',
   UpstreamProblem: 'a part of its freshness',
   Viewer: 'a root field',

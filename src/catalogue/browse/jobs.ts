@@ -1,5 +1,5 @@
 import type { Repository } from '../../domain/catalogue.js';
-import type { DeletionStep, StepState } from '../../domain/deletion.js';
+import type { JobStep, StepState } from '../../domain/deletion.js';
 import { assertFewValues } from '../../domain/filter.js';
 import { isDeletionJob, isEnded, type Job, type JobFilter, type JobKind } from '../../domain/job.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
@@ -113,7 +113,7 @@ export class JobBrowsing {
     job: Job,
     state: StepState | null,
     page: PageRequest,
-  ): Promise<Page<DeletionStep>> {
+  ): Promise<Page<JobStep>> {
     assertAllowed(viewer, 'read');
     return loaders.stepPage.load({ jobId: job.id, state, page });
   }

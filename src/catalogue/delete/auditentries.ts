@@ -41,7 +41,10 @@ export function describeBegun(job: Job, plan: DeletionPlan): NewAuditEntry {
   };
 }
 
-/** Builds the entry for the end of a deletion; the mutation that asked for it has an entry of its own. */
+/**
+ * Builds the entry for the end of a deletion, or of what undoes one; the mutation that asked for it has an entry of its
+ * own.
+ */
 export function describeEnded(
   job: Job,
   place: JobPlace,
@@ -53,7 +56,7 @@ export function describeEnded(
   return {
     ...describeJob(job, place),
     at,
-    action: 'endOfDeletion',
+    action: job.kind === 'RESTORE_TAGS' ? 'endOfRestoration' : 'endOfDeletion',
     tags: [],
     outcome: isDone ? 'DONE' : 'FAILED',
     code: isDone ? null : (first?.code ?? 'DELETE_INCOMPLETE'),

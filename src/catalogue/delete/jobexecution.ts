@@ -1,5 +1,5 @@
 import { type DeletionStep, isOver } from '../../domain/deletion.js';
-import { type DeletionJob, isDeletionJob, underWay } from '../../domain/job.js';
+import { type DeletionJob, isDeletionJob, type RepositoryJob, underWay } from '../../domain/job.js';
 import { notFound } from '../../errors.js';
 import type { Span } from '../../trace.js';
 import { createFailureLimit } from '../freshness.js';
@@ -24,6 +24,9 @@ export interface StopSignals {
   /** The step under way is done to its end, and the job ends without those that have not begun. */
   readonly cancelling: AbortSignal;
 }
+
+/** Executes a job when its turn comes. */
+export type JobExecutor = (job: RepositoryJob, signals: StopSignals, span: Span | null) => Promise<void>;
 
 /**
  * Does the steps of a job that are not over, verifies them and ends the job; resolves without that when it is
@@ -116,7 +119,7 @@ async function executeWithRetries(
  */
 export async function findJobSource(
   { registries, repositories, clock }: Pick<ExecutionParts, 'clock' | 'registries' | 'repositories'>,
-  { registryId, repository: name }: DeletionJob,
+  { registryId, repository: name }: RepositoryJob,
 ): Promise<RepositorySource> {
   const registry = await registries.find(registryId);
   if (!registry) throw notFound('The registry is no longer attached.');

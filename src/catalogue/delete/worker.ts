@@ -1,18 +1,20 @@
 import PQueue from 'p-queue';
 import type { NewAuditEntry } from '../../domain/audit.js';
-import { type DeletionJob, deletionKinds, isDeletionJob, type Job, type JobKind } from '../../domain/job.js';
+import type { PlannedRestoration } from '../../domain/deletion.js';
+import { isRepositoryJob, type Job, type JobKind, type RepositoryJob, repositoryKinds } from '../../domain/job.js';
+import type { NewJob } from '../../store/jobs/jobs.js';
 import { type Lease, runLeased } from '../../store/leases/leases.js';
 import { repeat } from '../../timer.js';
-import type { SpanDescription } from '../../trace.js';
 import { type RequestContext, waitFor } from '../context.js';
 import { takeWhenLeft } from '../jobwatch.js';
 import { runJob } from '../registryjobs.js';
 import { type ApprovalNeed, describeWanted, endAllWaiting, endExpired } from './approval.js';
 import { describeBegun, describeEnded } from './auditentries.js';
 import type { ExecutionParts } from './execution.js';
-import { executeJob, findJobSource } from './jobexecution.js';
+import { executeJob, findJobSource, type JobExecutor } from './jobexecution.js';
 import { removeLeftovers } from './leftovers.js';
 import type { DeletionPlan } from './plan.js';
+import { describeSpan, type EnqueuedDeletion, nameLease, type QueuedJob } from './queuedjob.js';
 
 /** Milliseconds after which jobs and placeholders that could not be finished are tried again. */
 const retryInterval = 30_000;
@@ -23,29 +25,14 @@ const cancelTimeout = 8000;
 /** Deletions at a time in one registry: each reads whole repositories, and other readers are to get their turn. */
 const deletionsAtATime = 4;
 
-/** A job that is executed, or waits for its turn. */
-interface QueuedJob {
-  readonly job: DeletionJob;
-  /** null: another gateway has the job, and executes it for as long as it lives. */
-  readonly lease: Promise<Lease | null>;
-  readonly ended: Promise<void>;
-  readonly cancelling: AbortController;
-  readonly suspending: AbortController;
-}
-
-/** A deletion that was enqueued, and when it has ended or was suspended. */
-export interface EnqueuedDeletion {
-  readonly job: Job;
-  readonly ended: Promise<void>;
-}
-
 /**
- * Executes deletions: each is a job of steps that goes on without the request that began it, after a restart, and on
- * another gateway where its own ended. Jobs of one repository are executed one after the other, and of one registry
- * `deletionsAtATime`.
+ * Executes deletions, and what undoes them: each is a job of steps that goes on without the request that began it,
+ * after a restart, and on another gateway where its own ended. Jobs of one repository are executed one after the other,
+ * and of one registry `deletionsAtATime`.
  */
 export class DeletionWorker {
   readonly #parts: ExecutionParts;
+  readonly #restore: JobExecutor;
   readonly #queued = new Map<string, QueuedJob>();
   /** Ids of jobs whose turn has come. */
   readonly #begun = new Set<string>();
@@ -55,8 +42,10 @@ export class DeletionWorker {
   #stopRetrying = (): void => undefined;
   #isRemovingLeftovers = false;
 
-  constructor(parts: ExecutionParts) {
+  /** `restore` executes the jobs that put tags back. */
+  constructor(parts: ExecutionParts, restore: JobExecutor) {
     this.#parts = parts;
+    this.#restore = restore;
   }
 
   /**
@@ -78,8 +67,18 @@ export class DeletionWorker {
     return { job, ended: this.#queue({ ...job, repository: plan.repository.name }).ended };
   }
 
+  /** As `enqueue`, of a job that puts tags back in the repository that it names. */
+  async enqueueRestoration(
+    wanted: NewJob & Pick<RepositoryJob, 'repository'>,
+    steps: readonly PlannedRestoration[],
+    audit: (job: Job) => NewAuditEntry,
+  ): Promise<EnqueuedDeletion> {
+    const job = await this.#parts.steps.create(wanted, steps, audit);
+    return { job, ended: this.#queue({ ...job, repository: wanted.repository }).ended };
+  }
+
   /** Executes a job that was approved when its turn comes. `ended` is as that of `enqueue`. */
-  begin(job: DeletionJob): EnqueuedDeletion {
+  begin(job: RepositoryJob): EnqueuedDeletion {
     return { job, ended: this.#queue(job).ended };
   }
 
@@ -87,7 +86,7 @@ export class DeletionWorker {
    * Has the step under way done to its end, and none begun after it, on whatever gateway; `by` is the account that
    * asks. Resolves when the job has ended.
    */
-  async cancel(job: DeletionJob, by: string): Promise<void> {
+  async cancel(job: RepositoryJob, by: string): Promise<void> {
     await this.#parts.jobs.update(job.id, { cancelledBy: by });
     const cancelled = { ...job, cancelledBy: by };
     const known = this.#queued.get(job.id);
@@ -97,7 +96,7 @@ export class DeletionWorker {
   }
 
   /** Resolves when the job has ended; it is known here, and its row says by whom it is cancelled. */
-  async #stopQueued({ cancelling, ended, lease }: QueuedJob, job: DeletionJob): Promise<void> {
+  async #stopQueued({ cancelling, ended, lease }: QueuedJob, job: RepositoryJob): Promise<void> {
     const { steps, leases, clock } = this.#parts;
     cancelling.abort();
     const own = await lease.catch(() => null);
@@ -124,8 +123,8 @@ export class DeletionWorker {
       await endAllWaiting(this.#parts, registryId, by);
       // Those of other gateways are in the database alone.
       const known = leases.isShared
-        ? (await jobs.listUnfinished(deletionKinds))
-            .filter(isDeletionJob)
+        ? (await jobs.listUnfinished(repositoryKinds))
+            .filter(isRepositoryJob)
             .filter((job) => job.registryId === registryId)
         : listQueued().map(({ job }) => job);
       await waitFor(this.#parts, Promise.all(known.map((job) => this.cancel(job, by))), cancelTimeout);
@@ -139,8 +138,8 @@ export class DeletionWorker {
   async resume(): Promise<void> {
     const { jobs, leases } = this.#parts;
     if (this.#stopping.signal.aborted) return;
-    const left = (await jobs.listUnfinished(deletionKinds))
-      .filter(isDeletionJob)
+    const left = (await jobs.listUnfinished(repositoryKinds))
+      .filter(isRepositoryJob)
       .filter(({ id }) => !this.#queued.has(id));
     const held = leases.isShared ? await leases.listHeld(left.map(nameLease)) : new Set<string>();
     for (const job of left) if (!held.has(nameLease(job))) this.#queue(job);
@@ -166,7 +165,7 @@ export class DeletionWorker {
     await Promise.allSettled([...this.#queued.values()].map(({ ended }) => ended));
   }
 
-  #queue(job: DeletionJob): QueuedJob {
+  #queue(job: RepositoryJob): QueuedJob {
     const known = this.#queued.get(job.id);
     if (known) return known;
     const { leases, tasks, tracer } = this.#parts;
@@ -189,7 +188,7 @@ export class DeletionWorker {
 
   /** Executes the job when its turn comes; waits for its end where another gateway has it. */
   async #run(
-    job: DeletionJob,
+    job: RepositoryJob,
     taken: Promise<Lease | null>,
     suspending: AbortSignal,
     execute: (left: AbortSignal) => Promise<void>,
@@ -221,11 +220,13 @@ export class DeletionWorker {
     return slot;
   }
 
-  #execute(job: DeletionJob, cancelling: AbortSignal, suspending: AbortSignal): Promise<void> {
+  #execute(job: RepositoryJob, cancelling: AbortSignal, suspending: AbortSignal): Promise<void> {
     this.#begun.add(job.id);
+    const signals = { suspending, cancelling };
     return this.#parts.tracer.apart(
       () => describeSpan(job),
-      (span) => executeJob(this.#parts, job, { suspending, cancelling }, span),
+      (span) =>
+        job.kind === 'RESTORE_TAGS' ? this.#restore(job, signals, span) : executeJob(this.#parts, job, signals, span),
     );
   }
 
@@ -237,12 +238,4 @@ export class DeletionWorker {
       removeLeftovers(this.#parts, AbortSignal.any([this.#stopping.signal, lost]));
     await runLeased(leases, 'leftovers', remove).finally(() => (this.#isRemovingLeftovers = false));
   }
-}
-
-function nameLease({ id }: Pick<Job, 'id'>): string {
-  return `job ${id}`;
-}
-
-function describeSpan({ id, kind }: Job): SpanDescription {
-  return { name: 'deletion', attributes: { 'registry_gateway.job.id': id, 'registry_gateway.job.kind': kind } };
 }

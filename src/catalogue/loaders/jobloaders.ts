@@ -3,12 +3,13 @@ import type { Job, JobKind } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
 import type { ApprovalStore } from '../../store/jobs/approvals.js';
 import type { DeletionStore } from '../../store/jobs/deletions.js';
+import type { StepPlace } from '../../store/jobs/restorable.js';
 import type { JobStore } from '../../store/jobs/jobs.js';
 import { createBatchLoader, loadByKey } from './batchloader.js';
 
 export interface JobListParts {
   readonly jobs: JobStore;
-  readonly steps: Pick<DeletionStore, 'tagsGone'>;
+  readonly steps: Pick<DeletionStore, 'tagsGone' | 'countRestorable'>;
   readonly approvals: ApprovalStore;
 }
 
@@ -24,6 +25,8 @@ export interface JobLoaders {
   readonly newestJobs: DataLoader<JobListRequest, Job[], string>;
   /** The first tags that a deletion took off so far. */
   readonly tagsGone: DataLoader<{ readonly jobId: string; readonly limit: number }, TagName[], string>;
+  /** How many tags that a deletion, or one of its steps, took off can come back. */
+  readonly restorableCount: DataLoader<StepPlace, number, string>;
   /** The deletions of a registry that wait for approval, the oldest first. */
   readonly waitingJobs: DataLoader<string, Job[], string>;
 }
@@ -51,6 +54,11 @@ export function createJobLoaders({ jobs, steps, approvals }: JobListParts): JobL
           (ids) => steps.tagsGone(ids, requests[0]!.limit),
           [],
         ),
+    }),
+    restorableCount: createBatchLoader({
+      keyOf: ({ jobId, position }) => `${jobId} ${position ?? ''}`,
+      kindOf: ({ position }) => (position === null ? 'job' : 'step'),
+      load: (places) => steps.countRestorable(places),
     }),
     waitingJobs: createBatchLoader({
       keyOf: (registryId) => registryId,

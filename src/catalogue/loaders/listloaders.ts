@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { Image, Repository, Tag, TagRevision } from '../../domain/catalogue.js';
-import type { DeletionStep, StepState } from '../../domain/deletion.js';
+import type { JobStep, StepState } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../domain/filter.js';
 import type { TagName } from '../../domain/name.js';
@@ -73,7 +73,7 @@ export interface PageLoaders {
   /** The tags on an image, and on the indexes that it is a child of. */
   readonly locationPage: DataLoader<{ readonly imageKey: number; readonly page: PageRequest }, Page<Tag>, string>;
   readonly revisionPage: DataLoader<RevisionListRequest, Page<TagRevision>, string>;
-  readonly stepPage: DataLoader<StepListRequest, Page<DeletionStep>, string>;
+  readonly stepPage: DataLoader<StepListRequest, Page<JobStep>, string>;
 }
 
 /**

@@ -1,14 +1,14 @@
 import type { Tag } from '../../domain/catalogue.js';
-import { computeDigest, type Digest } from '../../domain/digest.js';
-import { parseRepositoryName, parseTagName, type RepositoryName, type TagName } from '../../domain/name.js';
+import type { Digest } from '../../domain/digest.js';
+import { parseRepositoryName, parseTagName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
-import { badInput, GatewayError, isUpstreamError, notFound } from '../../errors.js';
-import type { RawManifest, Upstream } from '../../upstream/upstream.js';
+import { badInput, GatewayError, notFound } from '../../errors.js';
 import { assertAllowed, assertEntitled, assertUnprotected } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import { assertNotLeftOut } from '../sync/following.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from '../browse/registries.js';
+import { describeGone, describeMove, describePut, pushBack, type PutPlace, untouched } from './putting.js';
 
 /** The tag that is to be put back on an earlier digest; names are as the caller gave them. */
 export interface RestoreRequest {
@@ -28,13 +28,9 @@ export interface Restored {
 }
 
 /** One restoration under way. */
-interface Restoration {
+interface Restoration extends PutPlace {
   readonly parts: RestoringParts;
   readonly context: MutationContext;
-  readonly registry: Registry;
-  readonly repository: RepositoryName;
-  readonly tag: TagName;
-  readonly upstream: Upstream;
 }
 
 /** Parts of the catalogue that restoring uses. */
@@ -73,14 +69,12 @@ export class Restoring {
       assertNotLeftOut(current, repository);
       const upstream = await this.#parts.clients.open(id);
       const call = { ...context.call, signal: AbortSignal.any([context.call.signal, lost]) };
-      const restoration = { parts: this.#parts, context: { ...context, call }, repository, tag, upstream };
+      const restoration = { parts: this.#parts, context: { ...context, call }, call, repository, tag, upstream };
       return restore({ ...restoration, registry: current }, request);
     };
     return this.#parts.repositoryMutex.runExclusive(id, repository, put, context.call.signal);
   }
 }
-
-const untouched = 'Nothing was touched.';
 
 async function restore(restoration: Restoration, { digest, expectedDigest }: RestoreRequest): Promise<Restored> {
   const { parts, context, registry, repository, tag, upstream } = restoration;
@@ -95,14 +89,10 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
   // A digest that the tag has now, and that was never read, would be missing from its history.
   await syncTag(restoration, previousDigest, untouched);
   const manifest = await upstream.fetchRawManifest(repository, wanted, context.call);
-  if (manifest === null)
-    throw notFound(
-      `The registry ${registry.name} no longer has ${wanted} in ${repository}: ${tag} cannot be put back on it. ` +
-        'Push the image again.',
-    );
+  if (manifest === null) throw describeGone(restoration, wanted);
   if ((await upstream.headManifest(repository, tag, context.call)) !== previousDigest)
     throw describeMove(restoration, `has moved meanwhile. ${untouched}`);
-  const restored = await put(restoration, manifest, previousDigest).finally(() =>
+  const restored = await pushBack(restoration, manifest, previousDigest).finally(() =>
     parts.sync.forced.noteChange(registry.id, repository),
   );
   const synced = (await syncTag(restoration, restored, 'It was put back.'))!;
@@ -148,7 +138,8 @@ async function chooseDigest(restoration: Restoration, present: Digest | null, wa
   if (chosen) return chosen;
   const what = wanted === null ? 'pointed to nothing else' : `never pointed to ${wanted}`;
   throw notFound(
-    `${describe(restoration)} ${what}, as far as the gateway has seen: its history tells what it can be put back on.`,
+    `${describePut(restoration)} ${what}, as far as the gateway has seen: its history tells what it can be put ` +
+      'back on.',
   );
 }
 
@@ -158,81 +149,14 @@ function assertExpected(restoration: Restoration, present: Digest | null, expect
   if (present === null) throw describeMove(restoration, `is gone: leave "expectedDigest" out. ${untouched}`);
   if (expected !== null) throw describeMove(restoration, `points to ${present} now. ${untouched}`);
   throw badInput(
-    `${describe(restoration)} is there and points to ${present}: give that as "expectedDigest" to move ` +
+    `${describePut(restoration)} is there and points to ${present}: give that as "expectedDigest" to move ` +
       `it. ${untouched}`,
     'input',
     'expectedDigest',
   );
 }
 
-/**
- * Pushes the manifest under the tag, and returns its digest as the registry names it. The digest that the tag has
- * afterwards counts, whatever the registry answers: the answer to a push may be lost. Throws the registry's failure,
- * READ_ONLY, and CHANGED_SINCE_PLAN when another client has moved the tag meanwhile.
- */
-async function put(
-  restoration: Restoration,
-  { mediaType, bytes }: RawManifest,
-  previous: Digest | null,
-): Promise<Digest> {
-  const { context, registry, repository, tag, upstream } = restoration;
-  let failure: unknown = null;
-  try {
-    await upstream.putManifest(repository, tag, mediaType, bytes, context.call);
-  } catch (error) {
-    failure = await explainRefusal(restoration, error);
-  }
-  const found = await upstream
-    .headManifest(repository, tag, context.call)
-    .catch((error: unknown) => Promise.reject(failure ?? error));
-  if (found !== null && found === computeDigest(bytes, found)) return found;
-  // Another push came after this one, whatever this one was answered.
-  if (found !== previous)
-    throw describeMove(
-      restoration,
-      `was ${found === null ? 'deleted' : `moved to ${found}`} by another meanwhile. Look at it before you put ` +
-        'it back again.',
-    );
-  throw (
-    failure ??
-    new GatewayError(
-      'UPSTREAM_ERROR',
-      `${registry.name} took the push of ${describe(restoration)}, and has it as it was before.`,
-      { registry: registry.name },
-    )
-  );
-}
-
-/**
- * Returns READ_ONLY for a push that the registry refused in its maintenance mode, else the error itself: the probe for
- * deletions, which names nothing, tells that mode from other refusals. Throws what is no failure of the registry.
- */
-async function explainRefusal(
-  { context, registry, repository, upstream }: Restoration,
-  error: unknown,
-): Promise<GatewayError> {
-  if (!isUpstreamError(error)) throw error;
-  const isRefused = error.code === 'UPSTREAM_UNSUPPORTED' && error.facts.upstreamStatus === 405;
-  if (!isRefused || (await upstream.probeDelete(repository, context.call).catch(() => null)) !== 'read-only')
-    return error;
-  const hint = 'In the configuration of the registry set storage.maintenance.readonly.enabled to false and restart it.';
-  return new GatewayError('READ_ONLY', `The registry ${registry.name} is in read-only mode. ${untouched}`, {
-    registry: registry.name,
-    hint,
-  });
-}
-
 async function findInIndex({ parts, registry, repository, tag }: Restoration): Promise<Tag | null> {
   const known = await parts.repositories.find(registry.id, repository);
   return known && parts.tags.find(known.key, tag);
-}
-
-function describe({ registry, repository, tag }: Restoration): string {
-  return `${repository}:${tag} of ${registry.name}`;
-}
-
-function describeMove(restoration: Restoration, what: string): GatewayError {
-  return new GatewayError('CHANGED_SINCE_PLAN', `${describe(restoration)} ${what}`, {
-    registry: restoration.registry.name,
-  });
 }

@@ -454,6 +454,8 @@ export type JobKind =
   | 'DELETE_REPOSITORY'
   /** It deletes tags of a repository. */
   | 'DELETE_TAGS'
+  /** It puts back the tags that a deletion took off: `undoJob`. */
+  | 'RESTORE_TAGS'
   /** It deletes the tags of a repository that the rules of retention let go. */
   | 'RETENTION'
   /** It looks through a registry for what its rules of retention let go: each repository that has some gets a `RETENTION` job. */
@@ -787,7 +789,7 @@ export type TimeSource =
   | 'IMAGE_CONFIG'
   /** When the registry told of the change. */
   | 'NOTIFICATION'
-  /** The time that the tag had on this image before it was deleted: `restoreTag` has put it back since. Lists are in the order of it, and retention goes by it, as if the tag had never been gone. */
+  /** The time that the tag had on this image before it was deleted: `restoreTag` or `undoJob` has put it back since. Lists are in the order of it, and retention goes by it, as if the tag had never been gone. */
   | 'RESTORED';
 
 /** Which tokens: those that fit every field given. */
@@ -808,6 +810,16 @@ export type TokenKind =
   | 'SERVICE_KEY'
   /** It was made by `createToken`, or by a command: `X-Access-Token: username:token`. */
   | 'TOKEN';
+
+/** A deletion to undo. */
+export type UndoJobInput = {
+  /** Only say what can come back. Null is refused: it could mean either. */
+  readonly dryRun?: boolean;
+  /** The id of a job that deletes from one repository, and has ended. */
+  readonly id: string | number;
+  /** Answer when it is done, or after eight seconds; false: as soon as the job has begun. */
+  readonly wait?: boolean | null | undefined;
+};
 
 /** An account, and what changes. What is absent stays. */
 export type UpdateAccountInput = {
@@ -1462,6 +1474,29 @@ export type RejectDeletionMutationVariables = Exact<{
 
 
 export type RejectDeletionMutation = { readonly rejectDeletion: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type UndoJobMutationVariables = Exact<{
+  input: UndoJobInput;
+}>;
+
+
+export type UndoJobMutation = { readonly undoJob: { readonly undo: { readonly tagCount: number, readonly restorable: number, readonly present: number, readonly moved: number, readonly gone: number, readonly unknown: number } | null, readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2726,6 +2761,35 @@ export const rejectDeletion: Document<RejectDeletionMutation, RejectDeletionMuta
   required: ['rejectDeletion'],
   text: `mutation RejectDeletion($input: RejectDeletionInput!) {
   rejectDeletion(input: $input) {
+    job {
+      ...JobDetails
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${jobDetails}
+
+${jobFacts}
+
+${refusal}`,
+};
+
+export const undoJob: Document<UndoJobMutation, UndoJobMutationVariables> = {
+  name: 'UndoJob',
+  required: ['undoJob'],
+  text: `mutation UndoJob($input: UndoJobInput!) {
+  undoJob(input: $input) {
+    undo {
+      tagCount
+      restorable: tagCount(state: RESTORABLE)
+      present: tagCount(state: PRESENT)
+      moved: tagCount(state: MOVED)
+      gone: tagCount(state: IMAGE_GONE)
+      unknown: tagCount(state: UNKNOWN)
+    }
     job {
       ...JobDetails
     }

@@ -20,6 +20,7 @@ import { describeJob, followJob } from './jobs.js';
 import { createArray, nothingAttached } from './listing.js';
 import { addOptionValue, parseCount, parseChoice } from './options.js';
 import { assertDone } from './refusal.js';
+import { addUndoCommand } from './undoing.js';
 import { found, foundRegistry, type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
 const kinds: Readonly<Record<string, JobKind>> = {
@@ -28,6 +29,7 @@ const kinds: Readonly<Record<string, JobKind>> = {
   'delete-tags': 'DELETE_TAGS',
   retention: 'RETENTION',
   'retention-run': 'RETENTION_RUN',
+  'restore-tags': 'RESTORE_TAGS',
 };
 
 /** Of one registry: what the gateway gives of them at a time. */
@@ -75,6 +77,7 @@ export function addJobCommands(program: Command, around: Surroundings): void {
   addExamples(cancel, 'job cancel 0199f2c4-0000-7000-8000-000000000000');
   setRemoteAction(cancel, around, cancelOne);
   addApprovalCommands(job, around);
+  addUndoCommand(job, around);
 }
 
 /** One registry after the other, printed as they are asked. */

@@ -112,7 +112,7 @@ export class HistoryResolver {
       const target = readTagTarget(input);
       const { repository, tag } = target;
       const registry = await findRegistry(context, target);
-      return context.restoring.restoreTag(request, { registry, repository, tag, digest, expectedDigest });
+      return context.restoring.tags.restoreTag(request, { registry, repository, tag, digest, expectedDigest });
     });
   }
 }

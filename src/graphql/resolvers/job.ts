@@ -1,6 +1,6 @@
-import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import type { Repository } from '../../domain/catalogue.js';
-import type { DeletionStep, StepState } from '../../domain/deletion.js';
+import type { JobStep, StepState } from '../../domain/deletion.js';
 import type { Job, JobKind } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
@@ -21,6 +21,9 @@ import { type Connection, PageArgs, PartsArgs, readPage, readParts, toConnection
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { answer } from './mutation.js';
+
+/** Points for looking at each tag that a deletion took off: a whole repository's, at the most. */
+const costOfRestorable = 50;
 
 @Resolver(() => JobType)
 export class JobResolver {
@@ -52,7 +55,8 @@ export class JobResolver {
   }
 
   @FieldResolver(() => DeletionStepConnection, {
-    description: 'Of a deletion: its pieces, in the order they are done, and what came of each.',
+    description:
+      'Of a deletion, and of what undoes one: its pieces, in the order they are done, and what came of each.',
   })
   async steps(
     @Root() job: Job,
@@ -60,7 +64,7 @@ export class JobResolver {
     @Ctx() context: Context,
     @Arg('state', () => StepStateEnum, { nullable: true, description: 'Only those that are this far.' })
     state?: StepState | null,
-  ): Promise<Connection<JobStep>> {
+  ): Promise<Connection<ShownStep>> {
     const page = await context.browsing.jobs.listSteps(context.request, job, state ?? null, readPage(args, context));
     return toConnection({ ...page, items: page.items.map((step) => ({ ...step, job })) });
   }
@@ -74,6 +78,16 @@ export class JobResolver {
   async deletedTagIds(@Root() job: Job, @Args() args: PartsArgs, @Ctx() context: Context): Promise<readonly string[]> {
     const names = await context.browsing.jobs.listTagsGone(context.request, job, readParts(args, context));
     return toTagIds(job, names);
+  }
+
+  @Extensions({ volatile: true, cost: { points: costOfRestorable } })
+  @FieldResolver(() => Int, {
+    description:
+      'Of a deletion: how many of the tags that it took off `undoJob` can put back, as far as the index tells: see ' +
+      '`DeletionStep.canRestore`. 0 for whoever may not.',
+  })
+  restorableTagCount(@Root() job: Job, @Ctx() { request, restoring }: Context): Promise<number> {
+    return restoring.jobs.countRestorable(request, job, null);
   }
 
   @Extensions({ volatile: true })
@@ -147,22 +161,33 @@ export class JobResolver {
 }
 
 /** A step, with the job that it is of. */
-type JobStep = DeletionStep & { readonly job: Job };
+type ShownStep = JobStep & { readonly job: Job };
 
 @Resolver(() => DeletionStepType)
 export class DeletionStepResolver {
   @FieldResolver(() => [ID], { description: 'The ids of the tags that go with it, as `tags` has their names.' })
-  tagIds(@Root() { job, tags }: JobStep): readonly string[] {
+  tagIds(@Root() { job, tags }: ShownStep): readonly string[] {
     return toTagIds(job, tags);
   }
 
+  @Extensions({ volatile: true })
+  @FieldResolver(() => Boolean, {
+    description:
+      'It took tags off, and `undoJob` can put some of them back, as far as the index tells: they are not there, and ' +
+      'the registry may have their image. An image that was deleted is not there, unless it was pushed again. False ' +
+      'for whoever may not.',
+  })
+  async canRestore(@Root() { job, position }: ShownStep, @Ctx() { request, restoring }: Context): Promise<boolean> {
+    return (await restoring.jobs.countRestorable(request, job, position)) > 0;
+  }
+
   @FieldResolver()
-  code(@Root() { error }: DeletionStep): DeletionStepType['code'] {
+  code(@Root() { error }: JobStep): DeletionStepType['code'] {
     return error?.code ?? null;
   }
 
   @FieldResolver()
-  message(@Root() { error }: DeletionStep): string | null {
+  message(@Root() { error }: JobStep): string | null {
     return error?.message ?? null;
   }
 }

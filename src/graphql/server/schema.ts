@@ -47,6 +47,7 @@ import { SummaryResolver } from '../resolvers/summary.js';
 import { TagResolver } from '../resolvers/tag.js';
 import { TeamResolver } from '../resolvers/team.js';
 import { TokenResolver } from '../resolvers/token.js';
+import { UndoResolver } from '../resolvers/undo.js';
 import { WebhookDeliveryResolver, WebhookResolver } from '../resolvers/webhook.js';
 import { userErrorTypes } from '../types/errors.js';
 import { stripPlainFields } from './defaultresolvers.js';
@@ -84,6 +85,7 @@ const resolvers: NonEmptyArray<Function> = [
   RegistryHistoryResolver,
   RevisionResolver,
   HistoryResolver,
+  UndoResolver,
   DeletionPlanResolver,
   JobResolver,
   JobListResolver,

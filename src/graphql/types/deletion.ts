@@ -5,7 +5,7 @@ import type {
   BlockerReason,
   DeletionBlocker,
   DeletionMethod,
-  DeletionStep,
+  JobStep,
   StepKind,
   StepState,
 } from '../../domain/deletion.js';
@@ -106,37 +106,36 @@ export class DeletionPlanType implements Pick<
   expiresAt!: Date;
 }
 
-export const StepKindEnum = createEnumType<StepKind>(
-  'DeletionStepKind',
-  'The thing that one piece of a deletion removes.',
-  {
-    MANIFEST: 'An image with all its tags.',
-    CHILD: 'A child of an index, which nothing else in the repository uses.',
-    TAG: 'A tag whose image stays.',
-  },
-);
+export const StepKindEnum = createEnumType<StepKind>('DeletionStepKind', 'The thing that one piece of a job removes.', {
+  MANIFEST: 'An image with all its tags.',
+  CHILD: 'A child of an index, which nothing else in the repository uses.',
+  TAG: 'A tag whose image stays.',
+  RESTORE: 'None: it puts a tag back, in a job of `undoJob`.',
+});
 
-export const StepStateEnum = createEnumType<StepState>('DeletionStepState', 'How far one piece of a deletion is.', {
+export const StepStateEnum = createEnumType<StepState>('DeletionStepState', 'How far one piece of a job is.', {
   PENDING: 'It has not begun.',
   SENT: 'It was sent to the registry; what came of it is not known yet.',
-  DONE: 'It is gone.',
+  DONE: 'It is gone, or, of a tag that is put back, it is back.',
   ABSENT: 'It was gone before.',
-  KEPT: 'It was pushed meanwhile, or is of use to what still stands, and is left as it is.',
-  FAILED: 'It is still there, or that is not known: see `code` and `message`.',
+  KEPT: 'It was pushed meanwhile, is of use to what still stands, or was back already, and is left as it is.',
+  FAILED: 'It is still there, or not back, or that is not known: see `code` and `message`.',
   CANCELLED: 'It was not begun.',
 });
 
-@ObjectType('DeletionStep', { description: 'One piece of a deletion, and what came of it.' })
-export class DeletionStepType implements Pick<DeletionStep, 'kind' | 'digest' | 'tags' | 'state'> {
-  @Field(() => StepKindEnum, { description: 'The kind of thing that it removes.' })
+@ObjectType('DeletionStep', {
+  description: 'One piece of a deletion, or of what undoes one, and what came of it.',
+})
+export class DeletionStepType implements Pick<JobStep, 'kind' | 'digest' | 'tags' | 'state'> {
+  @Field(() => StepKindEnum, { description: 'The kind of thing that it removes, or that it puts back.' })
   kind!: StepKind;
   @Field(() => DigestScalar, {
     nullable: true,
     description: 'The digest of the image; null for a tag with nothing behind it.',
   })
   digest!: Digest | null;
-  @Field(() => [String], { description: 'The tags that go with it.' })
-  tags!: readonly DeletionStep['tags'][number][];
+  @Field(() => [String], { description: 'The tags that go with it, or that it puts back.' })
+  tags!: readonly JobStep['tags'][number][];
   @Field(() => StepStateEnum, { description: 'How far it is.' })
   state!: StepState;
   @Field(() => ErrorCodeEnum, { nullable: true, description: 'The stable error code; null when nothing went wrong.' })

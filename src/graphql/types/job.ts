@@ -13,6 +13,7 @@ export const JobKindEnum = createEnumType<JobKind>('JobKind', 'The work of a job
   RETENTION_RUN:
     'It looks through a registry for what its rules of retention let go: each repository that has some gets a ' +
     '`RETENTION` job.',
+  RESTORE_TAGS: 'It puts back the tags that a deletion took off: `undoJob`.',
 });
 
 export const JobStateEnum = createEnumType<JobState>('JobState', 'How far a job is.', {
@@ -41,8 +42,8 @@ export class JobFailureType implements JobFailure {
 @ObjectType('Job', {
   implements: Node,
   description:
-    'Work that goes on without the request that began it. A deletion goes on after a restart too. The last fifty ' +
-    'of each kind and registry are kept.',
+    'Work that goes on without the request that began it. A deletion, and what undoes one, goes on after a restart ' +
+    'too. The last fifty of each kind and registry are kept.',
 })
 export class JobType extends Node {
   @Field(() => JobStateEnum, { description: 'How far it is.' })

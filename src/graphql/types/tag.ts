@@ -23,8 +23,8 @@ export const TimeSourceEnum = createEnumType<TimeSource>(
     FIRST_SEEN: 'When the gateway first saw it.',
     IMAGE_CONFIG: "When the image was built, as the image's own config says: it was there before the gateway looked.",
     RESTORED:
-      'The time that the tag had on this image before it was deleted: `restoreTag` has put it back since. Lists are ' +
-      'in the order of it, and retention goes by it, as if the tag had never been gone.',
+      'The time that the tag had on this image before it was deleted: `restoreTag` or `undoJob` has put it back ' +
+      'since. Lists are in the order of it, and retention goes by it, as if the tag had never been gone.',
   },
 );
 

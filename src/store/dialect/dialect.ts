@@ -24,6 +24,8 @@ export interface Dialect {
   readonly tableOf: (rows: readonly ListedRow[]) => RawBuilder<unknown>;
   /** A table of the members of the JSON object in a column: each is a row with `key` and `value`. */
   readonly membersOf: (column: RawBuilder<unknown>) => RawBuilder<unknown>;
+  /** A table of the texts of the JSON array in a column: each is the `value` of a row. */
+  readonly elementsOf: (column: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** The text of a member of the JSON object in a column; null: it has none. */
   readonly memberOf: (column: RawBuilder<unknown>, name: string) => RawBuilder<string | null>;
   /**

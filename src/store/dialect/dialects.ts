@@ -41,6 +41,7 @@ export const sqliteDialect: Dialect = {
   listOf: (keys) => sql`json_each(${JSON.stringify(keys)})`,
   tableOf: (rows) => sql`json_each(${JSON.stringify(rows)})`,
   membersOf: (column) => sql`json_each(${column})`,
+  elementsOf: (column) => sql`json_each(${column})`,
   memberOf: (column, name) => sql<string | null>`(${column} ->> ${sql.lit(name)})`,
   reached: (table, name = table) => sql`${sql.raw(table)} as ${sql.raw(name)}`,
   repositoriesOf: (keys) => sql`(select value as id from json_each(${JSON.stringify(keys)}) as wanted) as repository`,

@@ -13,6 +13,7 @@ export const postgresDialect: Dialect = {
   tableOf: (rows) => sql`(select value, ordinality - 1 as key
     from json_array_elements(${toJson(rows)}::json) with ordinality as listed(value, ordinality))`,
   membersOf: (column) => sql`json_each_text(${asJson(column)})`,
+  elementsOf: (column) => sql`lateral (select value from json_array_elements_text(${asJson(column)}) as listed(value))`,
   memberOf: (column, name) => sql<string | null>`(${asJson(column)} ->> ${name})`,
   reached: (table, name = table) => sql`${sql.raw(table)} as ${sql.raw(name)}`,
   repositoriesOf: (keys) => sql`(select unnest(${toArray(keys)}) as id) as repository`,

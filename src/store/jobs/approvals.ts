@@ -167,6 +167,7 @@ async function countDeletedAlone(
     .where('job.created_at', '>', since.getTime())
     .where('job.approval_expires_at', 'is', null)
     .where('deletion_step.state', '!=', 'CANCELLED')
+    .where('deletion_step.kind', '!=', 'RESTORE')
     .execute();
   return rows.reduce((sum, { tags }) => sum + fromJsonText(tags).length, 0);
 }

@@ -1,5 +1,14 @@
 import { type Kysely, sql } from 'kysely';
-import { type DeletionStep, isOver, type PlannedStep, type StepError, type StepState } from '../../domain/deletion.js';
+import {
+  type DeletionStep,
+  isOver,
+  type JobStep,
+  type PlannedRestoration,
+  type PlannedStep,
+  type RestorationStep,
+  type StepError,
+  type StepState,
+} from '../../domain/deletion.js';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import type { Digest } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
@@ -12,6 +21,7 @@ import { toJsonText } from '../database/json.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { insertJob, type JobChanges, type NewJob, type OnJobEnd, tellEnd, updateJob } from './jobs.js';
 import { chunk } from '../sql/rows.js';
+import { countRestorable, type StepPlace } from './restorable.js';
 import { pagesOfSteps, tagsGone, toStep } from './steps.js';
 
 /** The fields of a step to write; an absent one stays. */
@@ -21,19 +31,33 @@ export interface StepChange {
   readonly error?: StepError | null;
 }
 
-/** Deletions as jobs of steps: each step's state is on the disk before the next request that depends on it. */
+/**
+ * Deletions, and what undoes them, as jobs of steps: each step's state is on the disk before the next request that
+ * depends on it.
+ */
 export interface DeletionStore {
   /**
    * One transaction: the job, queued or waiting for approval, all its steps, and the entry in the audit log. Throws
    * FORBIDDEN where too many wait; CHANGED_SINCE_PLAN where it would have to wait by now.
    */
-  create(job: NewJob, steps: readonly PlannedStep[], audit: (job: Job) => NewAuditEntry): Promise<Job>;
+  create(
+    job: NewJob,
+    steps: readonly (PlannedStep | PlannedRestoration)[],
+    audit: (job: Job) => NewAuditEntry,
+  ): Promise<Job>;
   /**
    * One transaction: how the job ended, and the entry in the audit log. Does nothing for a job whose registry was
    * detached.
    */
   end(jobId: string, changes: JobChanges, entry: NewAuditEntry): Promise<void>;
   listSteps(jobId: string): Promise<DeletionStep[]>;
+  /** The steps of a job that puts tags back. */
+  listRestorations(jobId: string): Promise<RestorationStep[]>;
+  /**
+   * Of each job, or of one of its steps, in their order: how many tags it took off can come back, as far as the index
+   * tells: the registry does not have them now, and may have their images. In another process.
+   */
+  countRestorable(places: readonly StepPlace[]): Promise<number[]>;
   /**
    * A page of each job: in their order; of one state when that is given. A cursor belongs to one job: `after` with
    * several is refused.
@@ -42,7 +66,7 @@ export interface DeletionStore {
     jobIds: readonly string[],
     state: StepState | null,
     page: PageRequest,
-  ): Promise<Map<string, Page<DeletionStep>>>;
+  ): Promise<Map<string, Page<JobStep>>>;
   /**
    * The first tags, in the order of the steps, that each job took off so far; of a job that took off none: absent. In
    * another process.
@@ -83,15 +107,9 @@ export function createDeletionStore(
       });
       tellEnd(onEnd, ended, changes);
     },
-    async listSteps(jobId) {
-      const rows = await db
-        .selectFrom('deletion_step')
-        .selectAll()
-        .where('job_id', '=', jobId)
-        .orderBy('position')
-        .execute();
-      return rows.map(toStep);
-    },
+    listSteps: (jobId) => listSteps(db, jobId),
+    listRestorations: (jobId) => listSteps(db, jobId),
+    countRestorable: (places) => countRestorable(scanner, places),
     pagesOfSteps: (jobIds, state, page) => pagesOfSteps(db, jobIds, state, page),
     tagsGone: (jobIds, limit) => tagsGone(scanner, jobIds, limit),
     record: (jobId, position, change) => transact((trx) => record(trx, jobId, position, change)),
@@ -111,9 +129,14 @@ export function createDeletionStore(
       const rows = await query
         .where(sql<boolean>`job_id in (select id from job where finished_at is not null)`)
         .execute();
-      return rows.map((row) => ({ jobId: row.job_id, step: toStep(row) }));
+      return rows.map((row) => ({ jobId: row.job_id, step: toStep<DeletionStep>(row) }));
     },
   };
+}
+
+async function listSteps<Step extends JobStep>(db: Kysely<Tables>, jobId: string): Promise<Step[]> {
+  const query = db.selectFrom('deletion_step').selectAll().where('job_id', '=', jobId);
+  return (await query.orderBy('position').execute()).map((row) => toStep<Step>(row));
 }
 
 async function record(
@@ -140,6 +163,6 @@ async function record(
     .execute();
 }
 
-function toRow(jobId: string, position: number, { kind, digest, tags }: PlannedStep) {
+function toRow(jobId: string, position: number, { kind, digest, tags }: PlannedStep | PlannedRestoration) {
   return { job_id: jobId, position, kind, digest, tags: toJsonText(tags), state: 'PENDING' as const };
 }

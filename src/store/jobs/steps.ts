@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
-import { type DeletionStep, goneStates, type PlannedStep, type StepState } from '../../domain/deletion.js';
+import { goneStates, type JobStep, type StepProgress, type StepState } from '../../domain/deletion.js';
 import type { TagName } from '../../domain/name.js';
 import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
@@ -15,13 +15,13 @@ export async function pagesOfSteps(
   jobIds: readonly string[],
   state: StepState | null,
   { first, after }: PageRequest,
-): Promise<Map<string, Page<DeletionStep>>> {
+): Promise<Map<string, Page<JobStep>>> {
   const scopeOf = (jobId: string | undefined): string => `steps:${jobId}:${state ?? ''}`;
   if (after !== null && jobIds.length > 1) throw badCursor();
   const [position] = after === null ? [-1] : decodeCursor(scopeOf(jobIds[0]), after, 1);
   if (typeof position !== 'number') throw badCursor();
   const isWanted = state === null ? sql<SqlBool>`true` : sql<SqlBool>`state = ${state}`;
-  const pages = new Map<string, Page<DeletionStep>>();
+  const pages = new Map<string, Page<JobStep>>();
   let counts: Promise<Map<string, number>> | undefined;
   for (const some of chunk(jobIds)) {
     const { listOf, pick } = dialectOf(db);
@@ -36,7 +36,7 @@ export async function pagesOfSteps(
     for (const jobId of some) {
       const found = groups.get(jobId) ?? [];
       pages.set(jobId, {
-        items: found.slice(0, first).map(toStep),
+        items: found.slice(0, first).map((row) => toStep(row)),
         hasNextPage: found.length > first,
         hasPreviousPage: after !== null,
         totalCount: async () => (await (counts ??= countSteps(db, jobIds, isWanted))).get(jobId) ?? 0,
@@ -87,11 +87,10 @@ async function countSteps(
   return counts;
 }
 
-export function toStep(row: StepRow): DeletionStep {
+/** `Step`: of the jobs of its kind. Rows are written from planned steps only: see createDeletionStore. */
+export function toStep<Step extends JobStep = JobStep>(row: StepRow): Step {
   const { kind, digest } = row;
-  return {
-    // Rows are written from planned steps only: see createDeletionStore.
-    ...({ kind, digest, tags: fromJsonText(row.tags) } as PlannedStep),
+  const progress: StepProgress = {
     position: row.position,
     state: row.state,
     placeholderDigest: row.placeholder_digest,
@@ -100,4 +99,5 @@ export function toStep(row: StepRow): DeletionStep {
         ? null
         : { code: row.error_code, message: row.error_message },
   };
+  return { kind, digest, tags: fromJsonText(row.tags), ...progress } as Step;
 }
