@@ -29,6 +29,9 @@ export async function copyPage(): Promise<void> {
   await mkdir(folder, { recursive: true });
   const source = join(dirname(project), 'src', 'explorer', 'page');
   for (const name of ownFiles) await copyFile(join(source, name), join(folder, name));
+  const { version } = JSON.parse(await readFile(project, 'utf8')) as PackageFile;
+  const page = await readFile(join(source, 'index.html'), 'utf8');
+  await writeFile(join(folder, 'index.html'), page.replace('{version}', version));
 
   const licences = new Map<string, string[]>();
   const seen = new Set<string>();

@@ -4,7 +4,15 @@ import type { Compression } from '../coding/accept.js';
 export const pageFolder = new URL('./page/', import.meta.url);
 
 /** The explorer's files that this project writes; the rest comes from packages. */
-export const ownFiles = ['index.html', 'boot.js', 'gateway.js', 'signon.js', 'examples.js', 'style.css'] as const;
+export const ownFiles = [
+  'index.html',
+  'boot.js',
+  'gateway.js',
+  'signon.js',
+  'examples.js',
+  'tools.js',
+  'style.css',
+] as const;
 
 export const licenceFile = 'licences.txt';
 

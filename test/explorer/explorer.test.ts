@@ -1,4 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { getOperationAST, parse, validate } from 'graphql';
@@ -130,9 +133,12 @@ describe('the Explorer over HTTP', () => {
   });
 
   test('the examples are correct and far within the limits', async () => {
-    const { makeExamples } = (await import(new URL('examples.js', pageFolder).href)) as {
-      makeExamples: (names: Record<'registry' | 'repository', string | null>) => string[];
+    type Names = Record<'registry' | 'repository', string | null>;
+    const { makeExamples, listExamples } = (await import(new URL('examples.js', pageFolder).href)) as {
+      makeExamples: (names: Names) => string[];
+      listExamples: (names: Names) => { name: string; query: string }[];
     };
+    const listed = listExamples({ registry: 'odd "name"', repository: null }).map(({ query }) => query);
     const schema = createSchema();
     const [empty, unread, full] = [
       [null, null] as const,
@@ -143,7 +149,7 @@ describe('the Explorer over HTTP', () => {
       [empty![0], unread!.at(-1), full!.at(-1)].map((example) => example?.includes('mutation AttachRegistry')),
     ).toEqual([true, true, true]);
     expect(full!.join('')).toContain('name: "team/app"');
-    for (const example of [...empty!, ...unread!, ...full!]) {
+    for (const example of [...empty!, ...unread!, ...full!, ...listed]) {
       const document = parse(example, { maxTokens: defaultQueryLimits.tokens });
       expect(validate(schema, document)).toEqual([]);
       expect(validate(schema, document, [createShapeRule(defaultQueryLimits)])).toEqual([]);
@@ -244,6 +250,73 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     for (const { headers } of later) expect(headers['x-access-token']).toMatch(/^admin:\S+$/);
     expectClean(watched);
   });
+
+  test('an example opens in a tab of its own, is copied as curl and as a link, and the link opens it again', async () => {
+    const watched = await browser.open(gateway.url);
+    const { page } = watched;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: gateway.url });
+    await logIn(watched, gateway.username, gateway.password);
+    await page.waitForSelector('.graphiql-execute-button');
+    await page.selectOption('#example', { label: 'Newest tags anywhere' });
+    await page.waitForSelector('.graphiql-tab-active:has-text("NewestAnywhere")');
+    const answer = (await runTab(watched, 'NewestAnywhere')) as { data: { tags: { nodes: unknown[] } } };
+    expect(answer.data.tags.nodes.length).toBeGreaterThan(5);
+
+    await page.click('#copy-curl');
+    await page.waitForSelector('#copied:has-text("GATEWAY_ACCESS")');
+    const curl = (await evaluate(watched, 'navigator.clipboard.readText()')) as string;
+    expect(curl).not.toContain(gateway.access.split(':')[1]);
+    const env = { ...process.env, GATEWAY_ACCESS: gateway.access };
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${curl} -s`], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ data: answer.data });
+
+    await page.click('#copy-link');
+    await page.waitForSelector('#copied:has-text("logs in first")');
+    const link = (await evaluate(watched, 'navigator.clipboard.readText()')) as string;
+    const other = await browser.open(link);
+    expect(await evaluate(other, 'location.hash')).toBe('');
+    await logIn(other, gateway.username, gateway.password);
+    await other.page.waitForSelector('.graphiql-tab-active:has-text("NewestAnywhere")');
+    // What a link brings is shown, and not run.
+    expect(other.requests.filter(({ body }) => body?.includes('NewestAnywhere'))).toEqual([]);
+    expectClean(other);
+    expectClean(watched);
+  });
+
+  test('the keyboard leaves the editor, and comes to what runs the operation', async () => {
+    const watched = await browser.open(gateway.url);
+    const { page } = watched;
+    await logIn(watched, gateway.username, gateway.password);
+    await page.waitForSelector('.graphiql-execute-button');
+    await page.click('.graphiql-query-editor .CodeMirror');
+    const reached = new Set<string>();
+    for (let at = 0; at < 15; at++) {
+      await page.keyboard.press('Tab');
+      reached.add((await evaluate(watched, 'document.activeElement.className')) as string);
+    }
+    expect([...reached].some((names) => names.includes('graphiql-execute-button'))).toBe(true);
+    expect(
+      await evaluate(watched, `document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror.getValue()`),
+    ).not.toMatch(/\t/);
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'in %s nothing of its own is against the rules of accessibility',
+    async (colorScheme) => {
+      const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+      const watched = await browser.open(gateway.url, { colorScheme });
+      const judge = async (): Promise<unknown> => {
+        await evaluate(watched, `${axe}; undefined`);
+        const rules = `axe.run({ exclude: ['#explorer > *'] }).then(({ violations }) => violations.map(({ id, nodes }) =>
+        [id, ...nodes.map(({ target }) => String(target))]))`;
+        return evaluate(watched, rules);
+      };
+      expect(await judge()).toEqual([]);
+      await logIn(watched, gateway.username, gateway.password);
+      await watched.page.waitForSelector('.graphiql-execute-button');
+      expect(await judge()).toEqual([]);
+    },
+  );
 
   test('a subscription shows what comes as it comes, until it is stopped', async () => {
     const watched = await browser.open(gateway.url);

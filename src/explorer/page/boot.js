@@ -1,4 +1,4 @@
-import { makeExamples } from './examples.js';
+import { listExamples, makeExamples } from './examples.js';
 import {
   createFetcher,
   findOverview,
@@ -10,6 +10,7 @@ import {
   readAccess,
   tabStorage,
 } from './gateway.js';
+import { freeTabKey, openTab, showTools, takeLinked } from './tools.js';
 import { fetchLogin, hasComeBack, isProxied, keepLogin, leave, provider, readLogin } from './signon.js';
 
 const rights = { ADMIN: 'all rights', REGISTRIES_WRITE: 'read and write', REGISTRIES_READ: 'read only' };
@@ -18,7 +19,9 @@ const byId = (id) => document.getElementById(id);
 const welcome = byId('welcome');
 const session = byId('session');
 const explorer = byId('explorer');
+const tools = byId('tools');
 let root = null;
+let linked = takeLinked();
 
 byId('sign-on').hidden = provider === null;
 byId('provider').textContent = provider ?? '';
@@ -111,6 +114,9 @@ async function open({ access, viewer, login = null }) {
   welcome.hidden = true;
   session.hidden = false;
   explorer.hidden = false;
+  tools.hidden = false;
+  showTools(listExamples(overview));
+  freeTabKey();
   root = ReactDOM.createRoot(explorer);
   root.render(
     React.createElement(
@@ -130,6 +136,9 @@ async function open({ access, viewer, login = null }) {
       React.createElement(GraphiQL.Logo, null, React.createElement(React.Fragment)),
     ),
   );
+  // A link waits for the log-in.
+  if (linked) openTab(linked);
+  linked = null;
 }
 
 /** Back to the log-in, with the reason. What was being written stays. */
@@ -145,6 +154,7 @@ function close(reason) {
 
 function show(reason) {
   explorer.hidden = true;
+  tools.hidden = true;
   byId('notice').hidden = true;
   session.hidden = true;
   welcome.hidden = false;

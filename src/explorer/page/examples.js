@@ -26,6 +26,27 @@ export function makeExamples({ registry, repository }) {
   return registry === null ? [attach, ...examples] : [...examples, attach];
 }
 
+/** All that the list of examples has, by the names that it shows; each opens in a tab of its own. */
+export function listExamples({ registry, repository }) {
+  const names = [registry ?? 'local', repository ?? 'team/app'];
+  return [
+    { name: 'Attach a registry', query: attach },
+    { name: 'Registries and their repositories', query: listRegistries },
+    { name: 'Newest tags anywhere', query: newestAnywhere },
+    { name: 'Largest repositories', query: largestRepositories },
+    { name: 'What changed today', query: changedToday() },
+    { name: 'Search', query: search(...names) },
+    { name: 'Where is this digest', query: whereIsDigest },
+    { name: 'The same names in several registries', query: compareRegistries },
+    { name: 'Platforms of images', query: listPlatforms },
+    { name: 'Tags of a repository, and their past', query: listNewestTags(...names) },
+    { name: 'Sizes over time', query: sizesOverTime(...names) },
+    { name: 'Plan a deletion', query: planDeletion(...names) },
+    { name: 'What can be put back', query: listFormer },
+    { name: 'Put a tag back', query: restore(...names) },
+  ];
+}
+
 const listRegistries = `# Every registry with its first repositories and tags.
 # "freshness" says how old the list is, and why.
 # Ctrl+Enter runs it.
@@ -116,6 +137,102 @@ query NewestTags {
     tagHistory(first: 10, formerOnly: true) {
       nodes { tag digest since until }
     }
+  }
+}
+`;
+
+const newestAnywhere = `# The tags that were pushed last, over all registries.
+query NewestAnywhere {
+  tags(first: 20) {
+    nodes {
+      reference
+      updatedAt
+      updatedAtSource
+      size
+    }
+  }
+}
+`;
+
+const largestRepositories = `# Bytes of each distinct blob, counted once; "uniqueSize"
+# is what no other repository of the registry uses.
+query LargestRepositories {
+  repositories(first: 10, orderBy: { field: SIZE, direction: DESC }) {
+    nodes {
+      name
+      registry { name }
+      size
+      uniqueSize
+      tagCount
+    }
+  }
+}
+`;
+
+const changedToday = () => `# What came, moved and went, the newest first.
+query ChangedToday {
+  activity(first: 50, filter: { since: "${new Date().toISOString().slice(0, 10)}T00:00:00Z" }) {
+    nodes { at kind registryName repositoryName tagName message }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`;
+
+const whereIsDigest = `# Every tag on an image, and on the indexes it is a
+# child of, in every registry. Put a digest in.
+query WhereIsDigest {
+  image(digest: "sha256:${'0'.repeat(64)}") {
+    kind
+    size
+    locations(first: 50) {
+      totalCount
+      nodes { reference }
+    }
+  }
+}
+`;
+
+const compareRegistries = `# Repositories that two registries or more have, and
+# how far their tags are on the same images.
+query SameNames {
+  repositoryGroups(first: 20, registryCountAtLeast: 2) {
+    nodes {
+      name
+      repositories { registry { name } tagCount latestTag { name } }
+      drift { isNewestSame sameTagCount differentTagCount missingTagCount }
+    }
+  }
+}
+`;
+
+const sizesOverTime = (registry, repository) => `# A sample of each day is kept for a year.
+query SizesOverTime {
+  repository(registry: ${JSON.stringify(registry)}, name: ${JSON.stringify(repository)}) {
+    size: series(metric: SIZE, points: 30) { to value }
+    pushes: series(metric: PUSHES, points: 30) { from value }
+  }
+}
+`;
+
+const listFormer = `# Tags that are gone, the last that went first: as long
+# as the registry has their images they can be put back.
+query Former {
+  formerTags(first: 20) {
+    nodes { registry { name } repositoryName tag digest until }
+  }
+}
+`;
+
+const restore = (registry, repository) => `# Puts a tag back on what it pointed to before.
+# Put the name of a tag in that is gone.
+mutation PutBack {
+  restoreTag(input: {
+    registry: ${JSON.stringify(registry)}
+    repository: ${JSON.stringify(repository)}
+    tag: "1.0"
+  }) {
+    tag { name digest updatedAt }
+    userErrors { code message }
   }
 }
 `;
