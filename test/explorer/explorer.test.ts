@@ -307,8 +307,8 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
       const watched = await browser.open(gateway.url, { colorScheme });
       const judge = async (): Promise<unknown> => {
         await evaluate(watched, `${axe}; undefined`);
-        const rules = `axe.run({ exclude: ['#explorer > *'] }).then(({ violations }) => violations.map(({ id, nodes }) =>
-        [id, ...nodes.map(({ target }) => String(target))]))`;
+        const rules = `axe.run({ exclude: ['#explorer > *'] }).then(({ violations }) =>
+          violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => String(target))]))`;
         return evaluate(watched, rules);
       };
       expect(await judge()).toEqual([]);

@@ -10,7 +10,7 @@ import {
   readAccess,
   tabStorage,
 } from './gateway.js';
-import { freeTabKey, openTab, showTools, takeLinked } from './tools.js';
+import { attachTools, freeTabKey, openTab, showExamples, takeLinked } from './tools.js';
 import { fetchLogin, hasComeBack, isProxied, keepLogin, leave, provider, readLogin } from './signon.js';
 
 const rights = { ADMIN: 'all rights', REGISTRIES_WRITE: 'read and write', REGISTRIES_READ: 'read only' };
@@ -22,6 +22,7 @@ const explorer = byId('explorer');
 const tools = byId('tools');
 let root = null;
 let linked = takeLinked();
+attachTools();
 
 byId('sign-on').hidden = provider === null;
 byId('provider').textContent = provider ?? '';
@@ -115,7 +116,7 @@ async function open({ access, viewer, login = null }) {
   session.hidden = false;
   explorer.hidden = false;
   tools.hidden = false;
-  showTools(listExamples(overview));
+  showExamples(listExamples(overview));
   freeTabKey();
   root = ReactDOM.createRoot(explorer);
   root.render(

@@ -14,20 +14,27 @@ export function takeLinked() {
   return query.length > longestLink ? null : { query, variables: given.get('variables') ?? '' };
 }
 
-/** Fills the row, once. `examples`: of each its name and its operation. */
-export function showTools(examples) {
+/** Has the row do what it says: to be called once. */
+export function attachTools() {
   const list = byId('example');
-  list.replaceChildren(new Option('Examples…', ''), ...examples.map(({ name, query }) => new Option(name, query)));
-  list.onchange = () => {
+  list.addEventListener('change', () => {
     if (list.value !== '') openTab({ query: list.value, variables: '' });
     list.value = '';
-  };
-  byId('copy-curl').onclick = () => void copy(writeCurl(), 'Copied. GATEWAY_ACCESS is to be username:token.');
-  byId('copy-link').onclick = () => {
+  });
+  byId('copy-curl').addEventListener('click', () => {
+    void copy(writeCurl(), 'Copied. GATEWAY_ACCESS is to be username:token.');
+  });
+  byId('copy-link').addEventListener('click', () => {
     const link = writeLink();
     if (link === null) return say('The operation is too long for a link: copy it as curl.');
     void copy(link, 'Copied. Whoever opens it logs in first; nothing runs by itself.');
-  };
+  });
+}
+
+/** Of each its name and its operation. */
+export function showExamples(examples) {
+  const options = examples.map(({ name, query }) => new Option(name, query));
+  byId('example').replaceChildren(new Option('Examples…', ''), ...options);
 }
 
 /** Opens an operation in a tab of its own, as soon as GraphiQL is there. Nothing is run. */
