@@ -12,12 +12,14 @@ export const maxParts = 1000;
 /** A search counts what it finds as far as one more than this: all of it may be a million rows. */
 export const maxCounted = 10_000;
 
-/** A forward page: `first` items after the cursor `after`. */
+/** A page: `first` items after the cursor `after`; where it is backward, before it, and the last ones without one. */
 export interface PageRequest {
   readonly first: number;
   readonly after: string | null;
   /** Items that are passed over from the beginning on: of lists that say so, and without a cursor. Absent: none. */
   readonly offset?: number;
+  /** Of lists that say so. */
+  readonly isBackward?: boolean;
 }
 
 /** The most items that a page can pass over. */
@@ -61,25 +63,27 @@ export function encodeCursor(scope: string, position: Position): string {
   return Buffer.from(JSON.stringify([scope, ...position])).toString('base64url');
 }
 
-/** Throws BAD_USER_INPUT naming `after`. */
-export function decodeCursor(scope: string, cursor: string, length: number): Position {
+/** Throws BAD_USER_INPUT naming `after`, or `before`. */
+export function decodeCursor(scope: string, cursor: string, length: number, name?: CursorName): Position {
   const values = parseArray(cursor);
   const fits = values?.length === length + 1 && values[0] === scope;
   if (
     !fits ||
     !values.slice(1).every((value) => value === null || typeof value === 'string' || Number.isSafeInteger(value))
   ) {
-    throw badCursor();
+    throw badCursor(name);
   }
   return values.slice(1) as Position;
 }
 
+/** The argument that a cursor is in. */
+export type CursorName = 'after' | 'before';
+
 /** Makes the error for a cursor that was made for another list, or made up. */
-export function badCursor(): GatewayError {
-  return badInput(
-    '"after" is not a cursor of this list in this order: use the endCursor of a page of the same list.',
-    'after',
-  );
+export function badCursor(name: CursorName = 'after'): GatewayError {
+  const end = name === 'after' ? 'endCursor' : 'startCursor';
+  const next = `use the ${end} of a page of the same list.`;
+  return badInput(`"${name}" is not a cursor of this list in this order: ${next}`, name);
 }
 
 function parseArray(cursor: string): unknown[] | null {
@@ -98,8 +102,12 @@ export function assertParts(first: number, limit: number): void {
   throw badInput(`"first" must be between 1 and ${limit}, got ${first}.`, 'first');
 }
 
-/** Throws BAD_USER_INPUT naming `first`. */
-export function assertPageSize(first: number, limit: number): void {
-  if (Number.isInteger(first) && first >= 1 && first <= limit) return;
-  throw badInput(`"first" must be between 1 and ${limit}, got ${first}: ask for the next page with "after".`, 'first');
+/** Throws BAD_USER_INPUT naming `first`, or `last`. */
+export function assertPageSize(size: number, limit: number, name: 'first' | 'last' = 'first'): void {
+  if (Number.isInteger(size) && size >= 1 && size <= limit) return;
+  const cursor = name === 'first' ? 'after' : 'before';
+  throw badInput(
+    `"${name}" must be between 1 and ${limit}, got ${size}: ask for the next page with "${cursor}".`,
+    name,
+  );
 }

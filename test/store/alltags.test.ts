@@ -122,6 +122,8 @@ describe.each(listEngines('the tags of all registries'))('on $name', ({ name, op
 
   /** Lists that take an offset, by a page of each. */
   type ReadPage = (page: PageRequest) => Promise<Page<Tag> | Page<Repository>>;
+  /** A cursor belongs to one list. */
+  const among = <K>(keys: readonly K[], { after }: PageRequest): readonly K[] => (after === null ? keys : [keys[1]!]);
   const withOffset: [string, ReadPage][] = [
     ['tags of all', (page) => lists.listAllTags({ repositories: {} }, newest, page)],
     ['tags of some by size', (page) => lists.listAllTags(glob('team/*'), { field: 'SIZE', direction: 'ASC' }, page)],
@@ -129,7 +131,7 @@ describe.each(listEngines('the tags of all registries'))('on $name', ({ name, op
     ['repositories with a name', (page) => lists.listRepositories({ nameContains: 'team' }, byName, page)],
     [
       'repositories of one of two registries',
-      async (page) => (await lists.listRepositoriesOf(registries, {}, byName, page)).get(registries[1]!)!,
+      async (page) => (await lists.listRepositoriesOf(among(registries, page), {}, byName, page)).get(registries[1]!)!,
     ],
     ...(['NAME', 'SEMVER', 'UPDATED_AT', 'SIZE'] as const).map(
       (field) =>
@@ -137,7 +139,9 @@ describe.each(listEngines('the tags of all registries'))('on $name', ({ name, op
           `tags of a repository by ${field}`,
           async (page: PageRequest) => {
             const of = { field, direction: 'DESC' } as const;
-            return (await lists.listTags(repositories, { includeReferrers: true }, of, page)).get(repositories[1]!)!;
+            return (await lists.listTags(among(repositories, page), { includeReferrers: true }, of, page)).get(
+              repositories[1]!,
+            )!;
           },
         ] as [string, ReadPage],
     ),
@@ -145,10 +149,29 @@ describe.each(listEngines('the tags of all registries'))('on $name', ({ name, op
       'tags of a repository by label',
       async (page) => {
         const filter = { label: { key: 'a', value: 'b' } };
-        return (await lists.listTags(repositories, filter, byName, page)).get(repositories[1]!)!;
+        return (await lists.listTags(among(repositories, page), filter, byName, page)).get(repositories[1]!)!;
       },
     ],
   ];
+
+  test.each(withOffset)('%s are listed from their end as the whole list has them there', async (_of, read) => {
+    const all = (await read({ first: 100, after: null })).items.map(({ key }) => key);
+    const found: number[] = [];
+    for (let after: string | null = null, isFirst = true; ; isFirst = false) {
+      const page: Awaited<ReturnType<ReadPage>> = await read({ first: 3, after, isBackward: true });
+      found.unshift(...page.items.map(({ key }) => key));
+      expect(page.hasNextPage).toBe(!isFirst);
+      if (!page.hasPreviousPage) break;
+      after = page.cursorOf(page.items[0] as never);
+    }
+    expect(found).toEqual(all);
+    // A cursor is one place, from which the list goes on both ways.
+    const first = await read({ first: 2, after: null });
+    const cursor = first.cursorOf(first.items[1] as never);
+    expect((await read({ first: 5, after: cursor, isBackward: true })).items.map(({ key }) => key)).toEqual(
+      all.slice(0, 1),
+    );
+  });
 
   test.each(withOffset)('%s are listed from an offset on as the whole list has them there', async (_of, read) => {
     const all = (await read({ first: 100, after: null })).items.map(({ key }) => key);

@@ -216,6 +216,8 @@ export type JobKind =
   | 'DELETE_REPOSITORY'
   /** It deletes tags of a repository. */
   | 'DELETE_TAGS'
+  /** It puts back the tags that a deletion took off: `undoJob`. */
+  | 'RESTORE_TAGS'
   /** It deletes the tags of a repository that the rules of retention let go. */
   | 'RETENTION'
   /** It looks through a registry for what its rules of retention let go: each repository that has some gets a `RETENTION` job. */
@@ -404,7 +406,7 @@ export type TimeSource =
   | 'IMAGE_CONFIG'
   /** When the registry told of the change. */
   | 'NOTIFICATION'
-  /** The time that the tag had on this image before it was deleted: `restoreTag` has put it back since. Lists are in the order of it, and retention goes by it, as if the tag had never been gone. */
+  /** The time that the tag had on this image before it was deleted: `restoreTag` or `undoJob` has put it back since. Lists are in the order of it, and retention goes by it, as if the tag had never been gone. */
   | 'RESTORED';
 
 export type ActivityPageQueryVariables = Exact<{

@@ -168,7 +168,11 @@ function countPassed({ offset }: Readonly<Record<string, unknown>>): number {
   return Math.ceil(offset / passedAPoint);
 }
 
-function readPageSize({ first }: Readonly<Record<string, unknown>>): number | null {
+function readPageSize({ first, last }: Readonly<Record<string, unknown>>): number | null {
+  if (typeof last === 'number') {
+    assertPageSize(last, maxPageSize, 'last');
+    return last;
+  }
   if (typeof first !== 'number') return null;
   assertPageSize(first, maxPageSize);
   return first;

@@ -1,6 +1,7 @@
 import { ArgsType, type ClassType, Extensions, Field, InputType, Int, ObjectType } from 'type-graphql';
 import type { OrderDirection } from '../../domain/filter.js';
 import { assertOffset, assertPageSize, assertParts, maxParts, type Page, type PageRequest } from '../../domain/page.js';
+import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
 import { createEnumType } from '../enum.js';
 
@@ -121,6 +122,16 @@ export class OffsetPageArgs extends PageArgs {
       'costs a point more for each 1,000 of them.',
   })
   offset?: number | null;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many of the last items, in place of `first`: 1 to 100. They are in the order of the list.',
+  })
+  last?: number | null;
+  @Field(() => String, {
+    nullable: true,
+    description: "Beside `last`, only items before this cursor: a page's `startCursor`.",
+  })
+  before?: string | null;
 }
 
 /** Parts of one thing, of which there are seldom many: one list without cursors. */
@@ -142,8 +153,19 @@ export function readPage({ first, after }: PageArgs, { pageLimit }: Context): Pa
   return { first, after: after ?? null };
 }
 
-/** As `readPage`. Throws BAD_USER_INPUT for an offset beside a cursor, or that is out of range. */
-export function readOffsetPage({ offset, ...args }: OffsetPageArgs, context: Context): PageRequest {
+/**
+ * As `readPage`. Throws BAD_USER_INPUT for an offset beside a cursor, or that is out of range, and for a page that is
+ * to be read from both ends.
+ */
+export function readOffsetPage({ offset, last, before, ...args }: OffsetPageArgs, context: Context): PageRequest {
+  if (last == null && before != null)
+    throw badInput('"before" is for the last items: say how many with "last".', 'last');
+  if (last != null) {
+    if (args.after != null || offset != null)
+      throw badInput('"last" counts from the end of the list: leave "after" and "offset" out.', 'last');
+    assertPageSize(last, context.pageLimit, 'last');
+    return { first: last, after: before ?? null, isBackward: true };
+  }
   const page = readPage(args, context);
   if (offset == null) return page;
   assertOffset(offset, page.after);

@@ -143,7 +143,7 @@ async function listRevisions(
 ): Promise<Page<TagRevision>[]> {
   if (page.after !== null && places.length > 1) throw badCursor();
   const orders = places.map((place) => orderOf(place, formerOnly));
-  const position = orders[0] ? readPosition(orders[0], page.after) : null;
+  const position = orders[0] ? readPosition(orders[0], page) : null;
   const isPastOpen = position?.[0] === null;
   const limit = page.first + 1;
   const pages: Page<TagRevision>[] = [];

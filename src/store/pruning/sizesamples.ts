@@ -69,7 +69,8 @@ async function sampleSome(
 
 /** Holds of what is not as its last sample has it. `held`: the table with its size and number of tags. */
 function isNew(registryId: string, repository: ReturnType<typeof sql.ref>, held: string) {
-  return sql<SqlBool>`(select last.size = ${sql.ref(`${held}.size`)} and last.tag_count = ${sql.ref(`${held}.tag_count`)}
+  const [size, tagCount] = [sql.ref(`${held}.size`), sql.ref(`${held}.tag_count`)];
+  return sql<SqlBool>`(select last.size = ${size} and last.tag_count = ${tagCount}
     from size_sample as last where last.registry_id = ${sql.ref(registryId)} and last.repository = ${repository}
     order by last.day desc limit 1) is not true`;
 }

@@ -6,7 +6,7 @@ import type { Tables } from '../database/database.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { filterImages, filterRepositories, filterTags, isUnfiltered } from '../sql/filters.js';
-import { type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
+import { rangesAfter, readPosition, toOrderBy, toPage, turnFor } from '../sql/keyset.js';
 import { type TagRow, tagSelection, toTag } from '../sql/rows.js';
 import { compareRows, tagById, type TagOrderRule, tagOrders } from './tagorders.js';
 
@@ -23,8 +23,8 @@ export async function pageAllTags(
   const rule: TagOrderRule = { ...tagOrders[field], ...tagById };
   const { value, type, tie, read, own } = rule;
   const scope = `alltags:${field}:${direction}`;
-  const order: Order = { scope, value, tie, type, isNullable: false, direction };
-  const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page.after));
+  const order = turnFor(page, { scope, value, tie, type, isNullable: false, direction });
+  const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page));
   const from = joinTags(filter, dialectOf(scanner), field);
   const { rows } = await sql<TagRow>`
     select ${tagSelection} from (
@@ -32,7 +32,7 @@ export async function pageAllTags(
         offset ${page.offset ?? 0}) as first
       join tag on tag.id = first.id join repository on repository.id = tag.repository_id
       left join image on image.id = tag.image_id`.execute(scanner);
-  return toPage(rows.toSorted(compareRows(rule, direction)), page, scope, {
+  return toPage(rows.toSorted(compareRows(rule, order.direction)), page, scope, {
     item: toTag,
     position: (row) => [read(row), own(row)],
     count: () => countAllTags(scanner, filter),

@@ -49,7 +49,7 @@ export async function pageRepositoryGroups(
   const grouped = sql`(select name, ${selectTotals(dialectOf(scanner))} from repository where ${where} group by name
     having count(*) >= ${registryCountAtLeast}) as grouped`;
   const rows: GroupRow[] = [];
-  for (const range of rangesAfter(order, readPosition(order, page.after))) {
+  for (const range of rangesAfter(order, readPosition(order, page))) {
     if (rows.length > page.first) break;
     const found = await sql<GroupRow>`select * from ${grouped} where ${range} order by ${toOrderBy(order)}
       limit ${page.first + 1 - rows.length}`.execute(scanner);

@@ -5,7 +5,7 @@ import { badCursor, isFar, type Page, type PageRequest, type Position } from '..
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { isSelective } from '../sql/filters.js';
-import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
+import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage, turnFor } from '../sql/keyset.js';
 import { chunk, repositoryColumns, type RepositoryRow, repositorySelection, toRepository } from '../sql/rows.js';
 import { whereRepositories } from './namedrepositories.js';
 
@@ -42,10 +42,10 @@ export async function pageRepositories(
   page: PageRequest,
 ): Promise<Page<Repository>> {
   const source = isSelective(filter) || isFar(page) ? scanner : db;
-  const order = orderOf(by, (filter.registryIds?.length === 1 ? filter.registryIds[0] : null) ?? 'all');
+  const order = turnFor(page, orderOf(by, (filter.registryIds?.length === 1 ? filter.registryIds[0] : null) ?? 'all'));
   const where = await whereRepositories(source, filter);
   const rows: RepositoryRow[] = [];
-  for (const range of rangesAfter(order, readPosition(order, page.after))) {
+  for (const range of rangesAfter(order, readPosition(order, page))) {
     if (rows.length > page.first) break;
     const query = source.selectFrom('repository').select(repositoryColumns).where(range).where(where);
     for (const row of await query
@@ -82,7 +82,8 @@ export async function listRepositoriesOf(
   const pages = new Map<string, Page<Repository>>();
   let counts: Promise<Map<string, number>> | undefined;
   for (const some of chunk(registryIds)) {
-    const rows = Map.groupBy(await selectFirst(source, some, where, orderOf(by, ''), page), (row) => row.registry_id);
+    const order = turnFor(page, orderOf(by, ''));
+    const rows = Map.groupBy(await selectFirst(source, some, where, order, page), (row) => row.registry_id);
     for (const id of some) {
       const count = async (): Promise<number> =>
         (await (counts ??= countRepositoriesOf(connections.scanner, registryIds, own))).get(id) ?? 0;

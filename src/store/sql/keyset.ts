@@ -38,13 +38,17 @@ export function byId(id: RawBuilder<unknown>): Tie {
   return { columns: [id], type: 'number', columnsOf: (value) => [value] };
 }
 
-/** `[value, what tells rows apart]`, or null without a cursor. Throws BAD_USER_INPUT naming `after`. */
-export function readPosition({ scope, type, isNullable, tie }: Order, after: string | null): Position | null {
+/** `[value, what tells rows apart]`, or null without a cursor. Throws BAD_USER_INPUT naming `after`, or `before`. */
+export function readPosition(
+  { scope, type, isNullable, tie }: Order,
+  { after, isBackward = false }: Pick<PageRequest, 'after' | 'isBackward'>,
+): Position | null {
   if (after === null) return null;
-  const position = decodeCursor(scope, after, 2);
+  const name = isBackward ? 'before' : 'after';
+  const position = decodeCursor(scope, after, 2, name);
   const [value, own] = position;
   const fits = value === null ? isNullable : isOfType(value, type);
-  if (!fits || !isOfType(own, tie.type)) throw badCursor();
+  if (!fits || !isOfType(own, tie.type)) throw badCursor(name);
   return position;
 }
 
@@ -82,7 +86,12 @@ export function toOrderBy({ value, tie, direction, isNullable }: Order): RawBuil
   return sql.join([isNullable ? sql`${first!} ${nulls}` : first!, ...others]);
 }
 
-/** `rows` are one more than the page holds where more follow. */
+/** The order in which a page is read: a backward one from its end, which `toPage` turns round again. */
+export function turnFor({ isBackward = false }: PageRequest, order: Order): Order {
+  return isBackward ? { ...order, direction: order.direction === 'ASC' ? 'DESC' : 'ASC' } : order;
+}
+
+/** `rows`, as they were read, are one more than the page holds where more follow. */
 export function toPage<Row, T extends { readonly key: number }>(
   rows: readonly Row[],
   page: PageRequest,
@@ -93,13 +102,17 @@ export function toPage<Row, T extends { readonly key: number }>(
     readonly count: () => Promise<number>;
   },
 ): Page<T> {
-  const items = rows.slice(0, page.first).map(read.item);
+  const { isBackward = false, after, offset = 0 } = page;
+  const shown = rows.slice(0, page.first);
+  if (isBackward) shown.reverse();
+  const items = shown.map(read.item);
+  const hasMore = rows.length > page.first;
   let rowByKey: Map<number, Row> | undefined;
-  const rowOf = (item: T): Row => (rowByKey ??= new Map(items.map(({ key }, at) => [key, rows[at]!]))).get(item.key)!;
+  const rowOf = (item: T): Row => (rowByKey ??= new Map(items.map(({ key }, at) => [key, shown[at]!]))).get(item.key)!;
   return {
     items,
-    hasNextPage: rows.length > page.first,
-    hasPreviousPage: page.after !== null || (page.offset ?? 0) > 0,
+    hasNextPage: isBackward ? after !== null : hasMore,
+    hasPreviousPage: isBackward ? hasMore : after !== null || offset > 0,
     totalCount: read.count,
     cursorOf: (item) => encodeCursor(scope, read.position(rowOf(item))),
   };

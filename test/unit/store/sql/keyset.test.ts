@@ -86,7 +86,7 @@ describe('a cursor', () => {
   const refused = expect.objectContaining({ code: 'BAD_USER_INPUT', facts: { path: ['after'] } });
 
   test('a cursor is no position where it is absent', () => {
-    expect(readPosition(order(), null)).toBeNull();
+    expect(readPosition(order(), { after: null })).toBeNull();
   });
 
   test('a cursor is read as the position that it was made of', () => {
@@ -94,7 +94,7 @@ describe('a cursor', () => {
     fc.assert(
       fc.property(value, fc.nat(), (...position) => {
         const cursor = encodeCursor('sizes ASC', position);
-        expect(readPosition(order({ isNullable: true }), cursor)).toEqual(position);
+        expect(readPosition(order({ isNullable: true }), { after: cursor })).toEqual(position);
       }),
     );
   });
@@ -110,7 +110,9 @@ describe('a cursor', () => {
     ['that is longer than any of ours', { type: 'text' }, encodeCursor('sizes ASC', ['a'.repeat(2000), 2])],
     ['that is made up', {}, 'b2dh'],
   ])('%s is refused', (_, more, cursor) => {
-    expect(() => readPosition(order(more), cursor)).toThrow(refused);
+    expect(() => readPosition(order(more), { after: cursor })).toThrow(refused);
+    const backward = { after: cursor, isBackward: true };
+    expect(() => readPosition(order(more), backward)).toThrow(expect.objectContaining({ facts: { path: ['before'] } }));
   });
 });
 
