@@ -211,10 +211,13 @@ function select(type: GraphQLObjectType): string {
   return `{ __typename ${leaves.map(({ name }) => name).join(' ')} }`;
 }
 
+/** A mutation alone gives these, of a deletion, and here none is made. */
+const ofMutations = new Set(['Undo']);
+
 /** But for subscriptions, which are tried as streams: see test/streams/subscriptions.test.ts. */
 const places = Object.values(schema.getTypeMap())
   .filter((type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'))
-  .filter((type) => type !== schema.getSubscriptionType())
+  .filter((type) => type !== schema.getSubscriptionType() && !ofMutations.has(type.name))
   .flatMap((type) => [...listPlaces(type)]);
 
 const isException = ({ name }: Place): boolean => exceptions.some((one) => name.endsWith(`:${one}`));
