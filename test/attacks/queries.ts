@@ -33,6 +33,9 @@ const leftOut: Readonly<Record<string, string>> = {
   'Registry.viewerCanApplyRetention': 'rights differ',
   'Registry.viewerCanRefresh': 'rights differ',
   'Job.viewerCanCancel': 'rights differ',
+  'Job.restorableTagCount': 'rights differ',
+  'DeletionStep.canRestore': 'rights differ',
+  'Referrer.image': 'as Platform.image',
   'Platform.image': 'an image is asked for it, within which no other is looked at',
   'Repository.viewerCanApplyRetention': 'rights differ',
   'Repository.viewerCanDelete': 'rights differ',
@@ -43,7 +46,7 @@ const leftOut: Readonly<Record<string, string>> = {
 
 /** Types that no query of the catalogue comes to but by a field that is left out, or by a mutation. */
 const ofOthers =
-  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|DeletionPlan|RetentionPreview|KeptTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
+  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|DeletionPlan|RetentionPreview|KeptTag|Undo|UndoneTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
 
 /** How deep a query goes. */
 const depth = 4;

@@ -120,6 +120,7 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
   SetProtectionInput: [inLocal, { id: nobody }],
   SetRetentionInput: [inLocal, { id: nobody }],
   TagOrder: [{ field: 'SIZE' }],
+  UndoJobInput: [{ id: nobody }],
   UpdateAccountInput: [{ username: '"none"' }],
   UpdateRegistryInput: [inLocal, { id: nobody }],
   UpdateTeamInput: [{ name: '"none"' }],
@@ -273,8 +274,8 @@ test('no argument or input field with a default refuses null, but for the dry ru
       .filter((one) => isNonNullType(one.type) && one.defaultValue !== undefined)
       .map((one) => `${type.name}.${one.name}`);
   });
-  // Of a deletion null could mean either, and one of them deletes.
-  expect(refusing).toEqual(['DeleteRepositoryInput.dryRun', 'DeleteTagsInput.dryRun']);
+  // Of a deletion, and of undoing one, null could mean either, and one of them writes.
+  expect(refusing).toEqual(['DeleteRepositoryInput.dryRun', 'DeleteTagsInput.dryRun', 'UndoJobInput.dryRun']);
 });
 
 test.each(places.filter((place) => !isException(place)).map((place) => [place.name, place] as const))(
