@@ -21,9 +21,11 @@ import { createCacheability } from './graphql/server/cacheability.js';
 import { type AcceptForms, registerRestRoutes, restPageLimit } from './rest/routes.js';
 import { registerEventStream, streamOperation } from './rest/events.js';
 import { operations } from './rest/operations.js';
+import { registerReference } from './rest/reference/routes.js';
 import { listOperations } from './rest/tracing.js';
 import type { OpenStreams } from './streams/openstreams.js';
 import type { Tracer } from './trace.js';
+import { readVersion } from './version.js';
 
 const ofGraphQL: ContextOptions = { pageLimit: maxPageSize, mayForce: true };
 const ofRest: ContextOptions = { pageLimit: restPageLimit, mayForce: true };
@@ -101,6 +103,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
   server.route({ method: 'POST', url: '/graphql/stream', bodyLimit: graphqlBody, handler: streamed });
   registerEventStream(server, { ...shared, streams: eventStreams, createContext: openFor(ofStreams) });
   registerSchemaText(server, schema, compressor);
+  registerReference(server, readVersion(), compressor);
   registerRestRoutes(server, {
     ...shared,
     tracer,

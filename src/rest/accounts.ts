@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Role, roles as allRoles } from '../domain/account.js';
+import type { Right } from '../domain/grant.js';
 import { quote } from '../domain/name.js';
 import { GatewayError, notFound } from '../errors.js';
 import { findOriginal } from '../graphql/server/failure.js';
 import { wrongValue } from '../http/problem.js';
+import type { accountAnswer, roleAnswer } from './accountanswers.js';
+import type { Shaped } from './wire.js';
 import { saveGrants } from './accountgrants.js';
 import { accountBody, assertNoBody, assertParameters, passwordBody, readBody } from './input.js';
 import * as operations from './operations.js';
@@ -14,7 +17,7 @@ import type { RunFor } from './reads.js';
 export interface GrantData {
   readonly registry: { readonly name: string } | null;
   readonly repositories: string;
-  readonly right: string;
+  readonly right: Right;
 }
 
 /** As it is selected. */
@@ -50,7 +53,7 @@ const documentedRoles = [
     description: 'Registries Read Only',
     rules: [{ path: '/api/registries', methods: ['GET'] }],
   },
-] satisfies readonly { readonly role_name: Role; readonly description: string; readonly rules: readonly object[] }[];
+] satisfies readonly Shaped<typeof roleAnswer>[];
 
 /**
  * Accounts and roles as clients of the documented API know them, without the hash of a password. `runAsNobody`: whoever
@@ -138,12 +141,12 @@ function sendNothing(reply: FastifyReply): FastifyReply {
   return reply.code(204).send();
 }
 
-function shapeAccount({ id, username, roles, grants, teams }: AccountData) {
+function shapeAccount({ id, username, roles, grants, teams }: AccountData): Shaped<typeof accountAnswer> {
   return { id, username, roles: toRoles(roles), ...shapeGrants(grants), ...(teams.length > 0 && { teams }) };
 }
 
 /** Beside the documented fields, where there are any. */
-export function shapeGrants(grants: readonly GrantData[]) {
+export function shapeGrants(grants: readonly GrantData[]): Pick<Shaped<typeof accountAnswer>, 'grants'> {
   if (grants.length === 0) return {};
   return { grants: grants.map(({ registry, ...grant }) => ({ registry: registry?.name ?? '*', ...grant })) };
 }

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { assertNoBody, assertParameters } from './input.js';
+import { assertNoBody } from './input.js';
 import { locateJob, sendJob } from './jobs.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors } from './outcome.js';
-import { findName, type PlanData, readOptions, readWait, shapePlan, shapeRefusal } from './plans.js';
+import { findName, type PlanData, readWait, shapePlan, shapeRefusal } from './plans.js';
+import { deletionQuery, readWriteQuery } from './queries.js';
 import type { RunFor } from './reads.js';
 
 interface DeletionRoute {
@@ -25,7 +26,8 @@ interface DeletionData {
 export function registerDeletion(server: FastifyInstance, run: RunFor): void {
   server.delete<DeletionRoute>('/api/registries/:name/repositories/*', async (request, reply) => {
     const { name: registry, '*': path } = request.params;
-    const { dryRun, planToken } = readOptions(assertParameters(request, 'A deletion', ['dry_run', 'plan_token']));
+    const { dry_run, plan_token: planToken } = readWriteQuery(deletionQuery, request, 'A deletion');
+    const dryRun = dry_run === 'true';
     assertNoBody(request, 'A deletion');
     const wait = readWait(request, reply);
     const repository = await findName(request, run, registry, path);

@@ -8,7 +8,10 @@ import { badInput, GatewayError } from '../errors.js';
 import type { Context } from '../graphql/context.js';
 import { admitReader, comment, follow, readWithin, sendEvents, writeEvent } from '../streams/eventstream.js';
 import type { OpenStream, OpenStreams } from '../streams/openstreams.js';
+import type { eventAnswer } from './answers.js';
+import type { Shaped } from './wire.js';
 import { assertParameters, type Query } from './input.js';
+import { eventsQuery } from './queries.js';
 
 export interface EventRouteParts {
   readonly streams: OpenStreams;
@@ -29,7 +32,7 @@ export function registerEventStream(server: FastifyInstance, parts: EventRoutePa
   const begin = (request: FastifyRequest, stream: OpenStream): Promise<EventFollower> => {
     const context = createContext(request, stream.viewer);
     return readWithin(stream, context.end, async () => {
-      const query = assertParameters(request, 'A stream of events', ['after', 'registry', 'repository', 'kind']);
+      const query = assertParameters(request, 'A stream of events', Object.keys(eventsQuery.shape));
       const [after, filter] = [readAfter(request, query), await readFilter(query, context)];
       return context.browsing.events.follow(context.request, after, filter);
     });
@@ -86,7 +89,7 @@ function write(stream: OpenStream, follower: EventFollower, events: AsyncIterabl
 }
 
 /** A field that the event does not have is left out. */
-function shapeEvent(event: ToldEvent): object {
+function shapeEvent(event: ToldEvent): Shaped<typeof eventAnswer> {
   const { id, kind, at, registryId, registryName, formerDigest, tagCount, jobId, jobKind, jobState } = event;
   const { repository, tag, digest, message } = event;
   const fields = {
@@ -100,9 +103,13 @@ function shapeEvent(event: ToldEvent): object {
     job_state: jobState,
     message,
   };
-  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+  const given: KnownFields<typeof fields> = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null),
+  );
   return { id, kind, at, registry: registryName, registry_id: registryId, ...given };
 }
+
+type KnownFields<T> = { readonly [Name in keyof T]?: NonNullable<T[Name]> };
 
 /** A browser that comes back names the last id that it had beside the URL, which stays as it was. */
 function readAfter({ headers }: FastifyRequest, { after }: Query): string | null {

@@ -10,27 +10,34 @@ export const loginBody = z.object({ username: z.string(), password: z.string() }
 
 /** Settings of a registry besides its name and address; null, and absent: none. */
 const registrySettings = {
-  username: z.string().nullish(),
-  password: z.string().nullish(),
-  ca_certificate: z.string().nullish(),
-  client_certificate: z.string().nullish(),
-  client_key: z.string().nullish(),
-  auth_realm: z.string().nullish(),
-  followed_repositories: z.array(z.string()).nullish(),
-  /** An address, or `none`: it is asked directly; null: by the proxies of the gateway's environment. */
-  proxy: z.string().nullish(),
-  proxy_username: z.string().nullish(),
-  proxy_password: z.string().nullish(),
-  events_secret: z.string().nullish(),
+  username: z.string().nullish().describe('What it is shown, with the password.'),
+  password: z.string().nullish().describe('Stored sealed, and never given back.'),
+  ca_certificate: z.string().nullish().describe('PEM of the CA that signed its certificate, or of that certificate.'),
+  client_certificate: z.string().nullish().describe('PEM of a certificate to show it, over https only.'),
+  client_key: z.string().nullish().describe("PEM of that one's key, not encrypted."),
+  auth_realm: z.string().nullish().describe('The token server, on another host, that the credentials may be sent to.'),
+  followed_repositories: z
+    .array(z.string())
+    .nullish()
+    .describe('Names and patterns of what to read; none: all that its catalogue lists.'),
+  proxy: z
+    .string()
+    .nullish()
+    .describe(
+      "`http://host:port`, or `none`: it is asked directly; null: by the proxies of the gateway's environment.",
+    ),
+  proxy_username: z.string().nullish().describe('What that proxy is shown.'),
+  proxy_password: z.string().nullish().describe("That one's password."),
+  events_secret: z.string().nullish().describe('The secret of its notifications, 16 characters or more.'),
 };
 
 /** `POST /api/registries`. Those behind `password` are the gateway's own; keys it does not know are left alone. */
 export const registryBody = z.object({
-  name: z.string(),
-  addr: z.string(),
+  name: z.string().describe('A unique name: letters, digits, ".", "_" and "-".'),
+  addr: z.string().describe('With the scheme: `https://registry.example.com`.'),
   ...registrySettings,
-  tls_skip_verify: z.boolean().nullish(),
-  max_age: z.number().int().nullish(),
+  tls_skip_verify: z.boolean().nullish().describe('Do not check its certificate.'),
+  max_age: z.number().int().nullish().describe('Seconds after which it is asked again: 0 to 86,400.'),
 });
 
 /**
@@ -38,16 +45,20 @@ export const registryBody = z.object({
  * is not known is refused: whoever mistypes a setting must not find it unchanged.
  */
 export const registryChanges = z.strictObject({
-  name: z.string().optional(),
-  addr: z.string().optional(),
+  name: z.string().optional().describe('A new unique name.'),
+  addr: z.string().optional().describe('Credentials are kept only while scheme, host and port stay the same.'),
   ...registrySettings,
-  tls_skip_verify: z.boolean().optional(),
-  max_age: z.number().int().optional(),
+  tls_skip_verify: z.boolean().optional().describe('Do not check its certificate.'),
+  max_age: z.number().int().optional().describe('Seconds after which it is asked again: 0 to 86,400.'),
 });
 export type GivenSettings = z.infer<typeof registryBody> | z.infer<typeof registryChanges>;
 
 /** A right in a place; the registry is `*` for every one. */
-const namedGrant = z.object({ registry: z.string(), repositories: z.string(), right: z.enum(rights) });
+const namedGrant = z.object({
+  registry: z.string().describe('Its name or UUID; `*` for every one.'),
+  repositories: z.string().describe('A pattern of full names.'),
+  right: z.enum(rights).describe('What it gives; each has those before it.'),
+});
 export type NamedGrant = z.infer<typeof namedGrant>;
 
 /** `POST /api/accounts`. Names of persons are not kept; grants are the gateway's own. */

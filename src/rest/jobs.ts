@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Job } from '../domain/job.js';
 import { badInput } from '../errors.js';
+import type { jobAnswer } from './answers.js';
+import type { Shaped } from './wire.js';
 import { assertNoBody, assertParameters, type Query } from './input.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead } from './outcome.js';
@@ -85,7 +87,7 @@ export async function sendJob(
 }
 
 /** The JSON of a job. */
-function shapeJob(data: JobData) {
+function shapeJob(data: JobData): Shaped<typeof jobAnswer> {
   const { registry, requestedBy, cancelledBy, failureCount, createdAt, finishedAt, ...others } = data;
   const { approvedBy, approvalExpiresAt, ...job } = others;
   return {

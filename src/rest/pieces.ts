@@ -2,8 +2,12 @@ import type { Pieces } from '../cache/pieces.js';
 import type { RepositoryContents } from '../catalogue/browse/inventory.js';
 import type { Freshness } from '../domain/freshness.js';
 import { splitRepositoryName } from '../domain/name.js';
+import type { repositoryAnswer } from './answers.js';
+import type { Shaped } from './wire.js';
 import { namespaceOfPlain } from './library.js';
 import { shapeLayer } from './shapes.js';
+
+type RepositoryShape = Shaped<typeof repositoryAnswer>;
 
 /** A JSON array, an item in any number of pieces; what gives no piece is no item. */
 export async function* writeArray(items: AsyncIterable<Pieces>): Pieces {
@@ -29,13 +33,21 @@ export async function* writeRepository(
 ): Pieces {
   const { name, size } = repository;
   const split = splitRepositoryName(name);
-  const head = { name, namespace: split.namespace || namespaceOfPlain(hasTwin), repository: split.repository };
+  const namespace = split.namespace || namespaceOfPlain(hasTwin);
+  const head: Pick<RepositoryShape, 'name' | 'namespace' | 'repository'> = {
+    name,
+    namespace,
+    repository: split.repository,
+  };
   const begin = `${JSON.stringify(head).slice(0, -1)},"tags":[`;
   let separator = begin;
   for await (const page of tags) {
     const shown = page.filter(({ isHidden }) => !isHidden);
     if (shown.length === 0) continue;
-    yield separator + writeItems(shown.map((tag) => ({ ID: tag.imageId ?? '', Name: tag.name })));
+    yield (
+      separator +
+      writeItems(shown.map((tag): RepositoryShape['tags'][number] => ({ ID: tag.imageId ?? '', Name: tag.name })))
+    );
     separator = ',';
   }
   // A registry keeps the name of an emptied repository. One that was never read must not look like one.
@@ -47,7 +59,7 @@ export async function* writeRepository(
     separator = ',';
   }
   // Not documented, and only there when the registry could not be read: such a repository must not look empty.
-  const error =
+  const error: Pick<RepositoryShape, 'error'> =
     confirmedAt === null && lastError ? { error: { code: lastError.code, message: lastError.message } } : {};
   yield `],${JSON.stringify({ size, ...error }).slice(1)}`;
 }

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { badInput, GatewayError } from '../errors.js';
+import { GatewayError } from '../errors.js';
 import { findOriginal } from '../graphql/server/failure.js';
-import type { Query } from './input.js';
+import type { planAnswer } from './answers.js';
+import type { Shaped } from './wire.js';
 import { listCandidates } from './library.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, isNotFound, type OperationResult } from './outcome.js';
@@ -21,17 +22,6 @@ export interface PlanData {
   readonly needsApproval: boolean;
   readonly token: string;
   readonly expiresAt: Date;
-}
-
-/** How a deletion is to be done. Throws BAD_USER_INPUT. */
-export function readOptions({ dry_run: dryRun, plan_token: planToken }: Query): {
-  readonly dryRun: boolean;
-  readonly planToken: string | undefined;
-} {
-  if (dryRun !== undefined && dryRun !== 'true' && dryRun !== 'false')
-    throw badInput('"dry_run" is true or false, and given once. Nothing was touched.', 'dry_run');
-  if (Array.isArray(planToken)) throw badInput('"plan_token" is given once. Nothing was touched.', 'plan_token');
-  return { dryRun: dryRun === 'true', planToken };
 }
 
 /** False for `Prefer: respond-async` (RFC 7240), which is answered at once; a header says that it was heard. */
@@ -58,7 +48,7 @@ export async function findName(request: FastifyRequest, run: RunFor, registry: s
   return first;
 }
 
-export function shapePlan(plan: PlanData) {
+export function shapePlan(plan: PlanData): Shaped<typeof planAnswer> {
   const { tags, manifests, method, reclaimable, upstreamRequests, needsApproval, token, expiresAt } = plan;
   return {
     tags: tags.map(({ name, digest }) => ({ Name: name, digest })),
@@ -66,14 +56,14 @@ export function shapePlan(plan: PlanData) {
     method,
     reclaimable,
     upstream_requests: upstreamRequests,
-    ...(needsApproval && { needs_approval: true }),
+    ...(needsApproval && { needs_approval: true as const }),
     plan_token: token,
     expires_at: expiresAt,
   };
 }
 
 /** Adds to a plan the error that its execution would be refused with. */
-export function shapeRefusal(outcome: OperationResult<object>): { readonly error?: object } {
+export function shapeRefusal(outcome: OperationResult<object>): Pick<Shaped<typeof planAnswer>, 'error'> {
   try {
     assertNoUserErrors(outcome);
     return {};

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { badInput } from '../errors.js';
 import {
   assertNoBody,
   assertParameters,
@@ -11,7 +10,8 @@ import {
 import { locateJob, sendJob } from './jobs.js';
 import * as operations from './operations.js';
 import { assertAccepted, assertNoUserErrors } from './outcome.js';
-import { findName, readWait } from './plans.js';
+import { findName } from './plans.js';
+import { readWriteQuery, refreshQuery } from './queries.js';
 import type { RunFor } from './reads.js';
 import type { RegistryData } from './shapes.js';
 
@@ -57,16 +57,14 @@ interface RefreshData {
 function registerRefresh(server: FastifyInstance, run: RunFor): void {
   server.post<RegistryRoute>('/api/registries/:name/refresh', async (request, reply) => {
     const { name: registry } = request.params;
-    const { repository: path } = assertParameters(request, 'A refresh', ['repository']);
+    const { repository: path } = readWriteQuery(refreshQuery, request, 'A refresh');
     assertNoBody(request, 'A refresh');
-    if (Array.isArray(path))
-      throw badInput('"repository" is given once: the full name. Nothing was read.', 'repository');
     const repository = path === undefined ? null : await findName(request, run, registry, path);
-    const wait = repository !== null && readWait(request, reply);
+    const wait = repository !== null;
     const outcome = await run<RefreshData>(request, operations.refresh, { input: { registry, repository, wait } });
     assertNoUserErrors(outcome);
     const { job } = outcome.data!.refresh;
-    if (job === null) return reply.code(wait ? 204 : 202).send();
+    if (job === null) return reply.code(204).send();
     reply.header('location', locateJob(request, job.id));
     return sendJob(request, reply.code(202), job.id, run);
   });

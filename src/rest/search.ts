@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { searchAnswer } from './answers.js';
+import type { Shaped } from './wire.js';
 import * as operations from './operations.js';
 import { assertRead } from './outcome.js';
 import { endOf, type PageData } from './paging.js';
@@ -53,7 +55,7 @@ export function registerSearch(server: FastifyInstance, read: SendRead): void {
   });
 }
 
-function shapeHit(hit: HitData) {
+function shapeHit(hit: HitData): Shaped<typeof searchAnswer> {
   switch (hit.type) {
     case 'Registry':
       return { type: 'registry', id: hit.id, name: hit.name, addr: hit.addr };

@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { secretAnswer } from '../coding/content.js';
 import { isUuid } from '../domain/name.js';
+import type { serviceKeyAnswer } from './accountanswers.js';
+import type { Shaped } from './wire.js';
 import { type GrantData, shapeGrants, toGraphQLRoles, toRoles } from './accounts.js';
 import { assertNoBody, assertParameters, readBody, serviceKeyBody, serviceKeyName } from './input.js';
 import * as operations from './operations.js';
@@ -88,7 +90,7 @@ export function registerServiceKeys(server: FastifyInstance, run: RunFor): void 
   });
 }
 
-function shapeKey(token: KeyData, key: string) {
+function shapeKey(token: KeyData, key: string): Shaped<typeof serviceKeyAnswer> {
   const { id, label, username, roles, grants, createdAt, expiresAt, lastUsedAt, lastUsedFrom } = token;
   return {
     id,

@@ -1,13 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import type { LayerInImage } from '../catalogue/browse/images.js';
 import { hexOf } from '../domain/digest.js';
+import type { layerAnswer, registryAnswer } from './answers.js';
+import type { Shaped } from './wire.js';
 
 /** The documented registry, as it is selected. */
-export interface RegistryData {
-  readonly id: string;
-  readonly name: string;
-  readonly addr: string;
-}
+export type RegistryData = Readonly<Shaped<typeof registryAnswer>>;
 
 export interface FreshnessData {
   readonly state: string;
@@ -18,7 +16,15 @@ export interface FreshnessData {
 }
 
 /** Shapes one layer of an image. A fact that is not known is left out of the JSON. */
-export function shapeLayer({ digest, size, createdAt, createdBy, os, architecture, author }: LayerInImage) {
+export function shapeLayer({
+  digest,
+  size,
+  createdAt,
+  createdBy,
+  os,
+  architecture,
+  author,
+}: LayerInImage): Shaped<typeof layerAnswer> {
   return {
     id: hexOf(digest),
     size,

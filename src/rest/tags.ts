@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { badInput } from '../errors.js';
-import { assertNoBody, assertParameters, type Query } from './input.js';
+import type { tagAnswer } from './answers.js';
+import type { Shaped } from './wire.js';
+import { assertNoBody } from './input.js';
 import { locateJob, sendJob } from './jobs.js';
 import { readCandidates } from './library.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead } from './outcome.js';
 import { endOf, type PageData } from './paging.js';
-import { findName, type PlanData, readOptions, readWait, shapePlan, shapeRefusal } from './plans.js';
-import { readAt, readQuery, tagQuery, tagsQuery, toOrder } from './queries.js';
+import { findName, type PlanData, readWait, shapePlan, shapeRefusal } from './plans.js';
+import { readAt, readQuery, readWriteQuery, tagDeletionQuery, tagQuery, tagsQuery, toOrder } from './queries.js';
 import type { RunFor, SendRead } from './reads.js';
 import type { FreshnessData } from './shapes.js';
 
@@ -25,7 +26,7 @@ export interface TagData {
   readonly imageId: string | null;
   readonly size: number | null;
   readonly updatedAt: string;
-  readonly updatedAtSource: string;
+  readonly updatedAtSource: Shaped<typeof tagAnswer>['updated_at_source'];
 }
 
 interface RepositoryData {
@@ -54,12 +55,12 @@ export function registerTags(server: FastifyInstance, read: SendRead, run: RunFo
 
   server.delete<TagRoute>('/api/registries/:name/tags/:tag', async (request, reply) => {
     const { name: registry, tag } = request.params;
-    const query = assertParameters(request, 'A deletion', ['repository', 'dry_run', 'plan_token', 'with_siblings']);
-    const { dryRun, planToken } = readOptions(query);
-    const { path, withSiblings } = readTarget(query);
+    const query = readWriteQuery(tagDeletionQuery, request, 'A deletion');
+    const [dryRun, withSiblings] = [query.dry_run === 'true', query.with_siblings === 'true'];
+    const planToken = query.plan_token;
     assertNoBody(request, 'A deletion');
     const wait = readWait(request, reply);
-    const repository = await findName(request, run, registry, path);
+    const repository = await findName(request, run, registry, query.repository);
     const input = { registry, repository, tags: [tag], dryRun, planToken, withSiblings, wait };
     const outcome = await run<TagDeletionData>(request, operations.deleteTags, { input });
     const { job, plan } = outcome.data?.deleteTags ?? { job: null, plan: null };
@@ -107,22 +108,18 @@ function registerTagReads(server: FastifyInstance, read: SendRead): void {
   });
 }
 
-function readTarget({ repository, with_siblings: withSiblings }: Query): {
-  readonly path: string;
-  readonly withSiblings: boolean;
-} {
-  if (typeof repository !== 'string')
-    throw badInput('"repository" is needed, once: the full name. Nothing was touched.', 'repository');
-  if (withSiblings !== undefined && withSiblings !== 'true' && withSiblings !== 'false')
-    throw badInput('"with_siblings" is true or false, and given once. Nothing was touched.', 'with_siblings');
-  return { path: repository, withSiblings: withSiblings === 'true' };
-}
-
 function tellOf(registry: string, { name, freshness }: RepositoryData) {
   return { freshness, of: `${registry}/${name}` };
 }
 
 /** The JSON of a tag; `image_id` is 64 hex digits. */
-export function shapeTag({ name, digest, imageId, size, updatedAt, updatedAtSource }: TagData) {
+export function shapeTag({
+  name,
+  digest,
+  imageId,
+  size,
+  updatedAt,
+  updatedAtSource,
+}: TagData): Shaped<typeof tagAnswer> {
   return { name, digest, image_id: imageId, size, updated_at: updatedAt, updated_at_source: updatedAtSource };
 }

@@ -217,7 +217,7 @@ const repositoryPath = ({ repository }: Cell): string => `/api/registries/local/
 const tagPath = ({ repository }: Cell): string => `/api/registries/local/tags/v1?repository=${repository}`;
 
 const routes: readonly PolicyRow[] = [
-  ...['/', '/livez', '/readyz', '/schema.graphql', '/explorer/boot.js'].map((path) =>
+  ...['/', '/livez', '/readyz', '/schema.graphql', '/api/openapi.json', '/api/docs', '/explorer/boot.js'].map((path) =>
     route(`GET ${path}`, always(path), always('ok'), open),
   ),
   // It tells of all registries.

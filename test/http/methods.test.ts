@@ -102,6 +102,8 @@ const routes: readonly Route[] = [
     allow: 'DELETE, GET, HEAD, OPTIONS',
     examples: ['/api/registries/local/tags/one?repository=team/app', '/api/registries/local/tags/none?repository=x'],
   },
+  { pattern: '/api/docs', allow: 'GET, HEAD, OPTIONS', examples: ['/api/docs'] },
+  { pattern: '/api/openapi.json', allow: 'GET, HEAD, OPTIONS', examples: ['/api/openapi.json'] },
   { pattern: '/api/jobs', allow: 'GET, HEAD, OPTIONS', examples: ['/api/jobs', '/api/jobs/?kind=CRAWL'] },
   { pattern: '/api/search', allow: 'GET, HEAD, OPTIONS', examples: ['/api/search?q=app', '/api/search'] },
   {

@@ -105,7 +105,7 @@ test('a page that is refused is not told whether the password was right, and use
 });
 
 test.each<[string, string | Buffer, Record<string, string>, number, string]>([
-  ['no password', 'username=admin', {}, 400, `The body's "password" is not what it must be: `],
+  ['no password', 'username=admin', {}, 422, `The body's "password" is not what it must be: `],
   ['nothing', '', {}, 400, 'The body must be a JSON object'],
   [
     'a name twice',

@@ -120,9 +120,6 @@ describe('a refresh', () => {
       '/api/registries/local/repositories/team/app',
     );
     expect(body.tags.map(({ Name }) => Name)).toEqual(['one', 'two']);
-    const headers = { prefer: 'respond-async' };
-    const soon = await gateway.rest('POST', path, { headers });
-    expect([soon.status, soon.headers.get('preference-applied')]).toEqual([202, 'respond-async']);
   });
 
   test.each([

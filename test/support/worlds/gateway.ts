@@ -15,6 +15,7 @@ import { openStore } from '../../../src/store/engines.js';
 import { createGraphQLEngine, type GraphQLEngine } from '../../../src/graphql/engine.js';
 import { operations } from '../../../src/rest/operations.js';
 import { noTracer } from '../../../src/trace.js';
+import { assertDocumented } from '../observed/documented.js';
 import { closeOnce } from '../run/leftovers.js';
 import { createShared, engineOfRun } from '../servers/engines.js';
 import { migratedImage } from '../servers/image.js';
@@ -53,7 +54,7 @@ export interface TestGateway extends AsyncDisposable {
   readonly log: readonly Record<string, unknown>[];
   /**
    * As the admin unless `access` or `headers` say otherwise; `access: null` sends no token. `path` goes onto the wire
-   * as it stands.
+   * as it stands. What the OpenAPI document does not have, and is of the API, throws.
    */
   rest<T = unknown>(method: string, path: string, options?: RequestOptions): Promise<HttpAnswer<T>>;
   graphql<T = unknown>(
@@ -133,7 +134,11 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
     databaseFile,
     access,
     log,
-    rest: (method, path, options = {}) => exchange(url, method, path, { access, ...options }),
+    async rest<T>(method: string, path: string, options: RequestOptions = {}) {
+      const answer = await exchange<T>(url, method, path, { access, ...options });
+      assertDocumented({ method, path, body: options.body }, answer);
+      return answer;
+    },
     graphql: (query, variables, options = {}) =>
       exchange(url, 'POST', '/graphql', { access, body: { query, variables }, ...options }),
     async attach(name, addr, credentials) {
@@ -180,7 +185,8 @@ export function exchange<T>(
       response.on('error', reject);
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
-        const isJson = response.headers['content-type']?.includes('json') ?? false;
+        const { 'content-type': type = '', 'content-encoding': coding } = response.headers;
+        const isJson = type.includes('json') && coding === undefined;
         const received = new Headers(
           Object.entries(response.headersDistinct).flatMap(([name, values = []]) =>
             values.map((value): [string, string] => [name, value]),
