@@ -130,6 +130,53 @@ test('a plan is executed as it was shown, or not at all', async () => {
   expect(world.registry.store.tags('app')).toEqual(['v2']);
 });
 
+test('a plan says of each image that stays why it does, and of each that goes what it is', async () => {
+  await using world = await open('3.1');
+  const [shared, gone, child] = [buildImage({ labels: { n: '1' } }), buildImage({ labels: { n: '2' } }), buildImage()];
+  for (const tag of ['s1', 's2', 's3']) seed(world.registry.store, 'app', tag, shared);
+  seed(world.registry.store, 'app', 'multi', buildIndex([child, buildImage({ arch: 'arm64' })]));
+  seed(world.registry.store, 'app', 'outer', buildIndex([buildIndex([child])]));
+  seed(world.registry.store, 'app', 'child', child);
+  seed(world.registry.store, 'app', 'gone', gone);
+  const query = `mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["s1", "s2", "child", "gone"]
+    dryRun: true }) { plan { secondsLeft keepingImageCount alsoRemovedTagCount orphanedReferrerCount keptImageCount
+    images { digest size platforms { name } } keptImages { digest image { digest } reasons tagCount otherTagCount
+    indexTagCount tags { name } otherTags(first: 1) { name } indexTags { name } } } } }`;
+  const { data, codes } = await world.gateway.query<{ deleteTags: { plan: unknown } }>(query);
+  expect(codes).toEqual([]);
+  const names = (...some: string[]) => some.map((name) => ({ name }));
+  const kept = { digest: shared.digest, image: { digest: shared.digest }, reasons: ['OTHER_TAGS'] };
+  const held = { digest: child.digest, image: { digest: child.digest }, reasons: ['INDEX'] };
+  expect(data.deleteTags.plan).toEqual({
+    secondsLeft: 300,
+    keepingImageCount: 3,
+    alsoRemovedTagCount: 0,
+    orphanedReferrerCount: 0,
+    keptImageCount: 2,
+    images: [{ digest: gone.digest, size: expect.any(Number) as unknown, platforms: [{ name: 'linux/amd64' }] }],
+    keptImages: [
+      {
+        ...held,
+        tagCount: 1,
+        otherTagCount: 0,
+        indexTagCount: 2,
+        tags: names('child'),
+        otherTags: [],
+        indexTags: names('multi', 'outer'),
+      },
+      {
+        ...kept,
+        tagCount: 2,
+        otherTagCount: 1,
+        indexTagCount: 0,
+        tags: names('s1', 's2'),
+        otherTags: names('s3'),
+        indexTags: [],
+      },
+    ],
+  });
+});
+
 test('a token that is old, of other tags, of another repository or made up is refused, and nothing is written', async () => {
   await using world = await open('2.8');
   for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, buildImage());

@@ -57,6 +57,7 @@ const reached: Readonly<Record<string, (fields: string) => string>> = {
   Sbom: (fields) => ofImage(`referrers { contents { sbom { ${fields} } } }`),
   Job: (fields) => ofRegistry(`lastCrawl { ${fields} }`),
   DeletionPlan: (fields) => `{ ${preview} { plan { ${fields} } } }`,
+  KeptImage: (fields) => `{ ${preview} { plan { keptImages { ${fields} } } } }`,
   RepositoryFacets: (fields) => `{ repositoryFacets { ${fields} } }`,
   TagFacets: (fields) => `{ tagFacets { ${fields} } }`,
   RetentionPreview: (fields) => `{ ${preview} { ${fields} } }`,

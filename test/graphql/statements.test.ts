@@ -72,6 +72,7 @@ const notReached: Readonly<Record<string, string>> = {
   ImageProblem: 'made with the list it is in',
   JobConnection: 'a root field',
   JobFailure: 'a part of its job',
+  KeptImage: 'a part of one plan',
   KeptTag: 'a part of one preview',
   KeyValue: 'a part of its image',
   Layer: 'made with the list it is in',

@@ -2,7 +2,7 @@ import type { Tag } from '../../domain/catalogue.js';
 import type { DeletionMethod, PlannedStep } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import { mostProofs } from '../sync/tagnames.js';
-import { type Held, imageKeysOf, type References } from './references.js';
+import type { Held, References } from './references.js';
 
 /** The tags of a deletion, divided by whether their manifest is deleted with them or stays. */
 export interface Partition {
@@ -12,7 +12,7 @@ export interface Partition {
   readonly manifests: readonly Digest[];
   /** Children of those that nothing else references, and that were read. */
   readonly children: readonly Digest[];
-  /** Keys of the images of `manifests` and `children`. */
+  /** Keys of the images of `manifests`, then of `children`, in their order. */
   readonly imageKeys: readonly number[];
   /** See DeletionPlan. */
   readonly uncertainties: readonly string[];
@@ -37,6 +37,7 @@ export function partitionTags(
   const withManifest = new Set(unreferenced);
   const manifests = orderByDepth(unreferenced, held);
   const own = new Set(manifests);
+  const keys = new Map(unreferenced.map(({ digest, imageKey }) => [digest, imageKey]));
   const isLoose = ([digest, { role }]: readonly [Digest, Held]): boolean =>
     role !== 'blob' && !own.has(digest) && !references.digests.has(digest);
   const loose = references.isUncertain ? [] : [...held].filter(isLoose);
@@ -47,7 +48,7 @@ export function partitionTags(
     alone: tags.filter((tag) => !withManifest.has(tag)),
     manifests,
     children: children.map(({ digest }) => digest),
-    imageKeys: [...imageKeysOf(unreferenced), ...children.map(({ imageKey }) => imageKey)],
+    imageKeys: [...manifests.flatMap((digest) => keys.get(digest) ?? []), ...children.map(({ imageKey }) => imageKey)],
     uncertainties: [
       ...references.uncertainties,
       ...(unread > 0 ? [`Of the indexes that go, ${unread} children were not read, and are left.`] : []),

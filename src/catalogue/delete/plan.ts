@@ -3,6 +3,7 @@ import type { DeletionMethod, PlannedStep } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { DeleteCapability } from '../../domain/registry.js';
 import type { RepositorySource } from '../sync/reading.js';
+import type { KeptImage } from './kept.js';
 
 /**
  * The tags and manifests that a deletion removes, as the registry had them when the plan was made, as far as what
@@ -15,8 +16,12 @@ export interface DeletionPlan extends RepositorySource {
   readonly alsoRemovedTags: readonly Tag[];
   /** Tags among them that go alone: their image has other tags, or stands in an index, and stays. */
   readonly keepingImage: readonly Tag[];
+  /** Their images, and why these stay. */
+  readonly keptImages: readonly KeptImage[];
   /** Manifests that go: those of tags, then children of indexes. */
   readonly manifests: readonly Digest[];
+  /** The keys of their images, in the same order. */
+  readonly imageKeys: readonly number[];
   /** Bytes of distinct blobs that the registry's garbage collection gives back. */
   readonly reclaimable: number;
   /** Signatures, SBOMs and the like about images that go; they stay. */
@@ -42,4 +47,6 @@ export interface DeletionPlan extends RepositorySource {
 export interface SealedPlan extends DeletionPlan {
   readonly token: string;
   readonly expiresAt: Date;
+  /** How long that is from now. */
+  readonly secondsLeft: number;
 }

@@ -9,6 +9,8 @@ import type { CatalogueParts } from '../parts.js';
 import { readAll, readSome } from '../sync/readall.js';
 import type { RepositorySource } from '../sync/reading.js';
 import { DecidingTags } from './deciding.js';
+import { KeeperFinder } from './keepers.js';
+import { explainKept, type KeptImage } from './kept.js';
 import { countRequests, listUnreferenced, type Partition, partitionTags, planSteps } from './partition.js';
 import type { DeletionPlan } from './plan.js';
 import { findReferences, imageKeysOf, isDangling, listHeld } from './references.js';
@@ -94,7 +96,9 @@ export class DeletionPlanner {
       tags,
       alsoRemovedTags: tags.filter((tag) => !selectedNames.has(tag.name)),
       keepingImage: partition.alone,
+      keptImages: await this.#listKept(partition, staying),
       manifests: [...partition.manifests, ...partition.children],
+      imageKeys: partition.imageKeys,
       reclaimable: await this.#parts.contents.measureReclaimable(repository.key, partition.imageKeys),
       orphanedReferrers: await this.#listOrphans(context, source, tags, partition),
       leavesEmptyRepository: staying.length === 0,
@@ -115,6 +119,12 @@ export class DeletionPlanner {
     const references = await findReferences(this.#parts, upstream, staying, call);
     const held = await listHeld(this.#parts.images, imageKeysOf(listUnreferenced(tags, references)));
     return partitionTags(tags, references, held);
+  }
+
+  /** Says why images stay of tags that go alone: looked up where there are such tags. */
+  async #listKept({ alone }: Partition, staying: readonly Tag[]): Promise<readonly KeptImage[]> {
+    if (alone.length === 0) return [];
+    return explainKept(alone, await new KeeperFinder(this.#parts.images).find(staying));
   }
 
   /**

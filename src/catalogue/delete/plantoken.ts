@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { GatewayError } from '../../errors.js';
 import type { Keyring } from '../../store/keys/keyring.js';
 import type { RepositorySource } from '../sync/reading.js';
-import type { DeletionPlan } from './plan.js';
+import type { DeletionPlan, SealedPlan } from './plan.js';
 
 /** Seals tokens, and tells when they expire. */
 export interface TokenSealing {
@@ -22,10 +22,13 @@ const tokenContent = z.object({ place: z.string(), pins: z.string(), expiresAt: 
  * Returns a token that stands for the plan's steps: each tag, what it points to, and how it goes. It is sealed, so that
  * no client can make or change one.
  */
-export function sealPlan({ sealer, clock }: TokenSealing, plan: DeletionPlan): { token: string; expiresAt: Date } {
+export function sealPlan(
+  { sealer, clock }: TokenSealing,
+  plan: DeletionPlan,
+): Pick<SealedPlan, 'token' | 'expiresAt' | 'secondsLeft'> {
   const expiresAt = new Date(clock().getTime() + tokenLifetime);
   const text = JSON.stringify({ place: placeOf(plan), pins: hashSteps(plan), expiresAt: expiresAt.getTime() });
-  return { token: sealer.seal(text, purpose), expiresAt };
+  return { token: sealer.seal(text, purpose), expiresAt, secondsLeft: tokenLifetime / 1000 };
 }
 
 /**

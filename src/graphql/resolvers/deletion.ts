@@ -1,27 +1,17 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
-import { listPlanBlockers } from '../../catalogue/delete/blockers.js';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Deletion, DeletionResult } from '../../catalogue/delete/deletetags.js';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import { wholeRepository } from '../../catalogue/delete/selection.js';
-import type { Referrer, Tag } from '../../domain/catalogue.js';
-import type { DeletionBlocker } from '../../domain/deletion.js';
-import type { Digest } from '../../domain/digest.js';
 import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
-import { DigestScalar } from '../scalars.js';
 import {
   DeleteRepositoryInput,
   DeleteRepositoryPayload,
   DeleteTagsInput,
   DeleteTagsPayload,
-  DeletionBlockerType,
-  DeletionPlanType,
 } from '../types/deletion.js';
 import type { UserError } from '../types/errors.js';
-import { ReferrerType } from '../types/image.js';
-import { firstOptions, takeFirst } from '../types/page.js';
-import { TagType } from '../types/tag.js';
 import { answer, showRefusal } from './mutation.js';
 import { describeTarget, findIndexedSource, readRepositoryTarget, readTagsTarget } from './target.js';
 
@@ -94,95 +84,6 @@ export class DeletionResolver {
         };
       },
     ).then((payload) => ({ ...payload, deletedTagIds: payload.deletedTagIds ?? [] }));
-  }
-}
-
-@Resolver(() => DeletionPlanType)
-export class DeletionPlanResolver {
-  @FieldResolver(() => [TagType], { description: 'The tags that go, by name.' })
-  tags(
-    @Root() plan: SealedPlan,
-    @Arg('first', () => Int, firstOptions) first: number,
-    @Ctx() context: Context,
-  ): readonly Tag[] {
-    return takeFirst(plan.tags, first, context);
-  }
-
-  @FieldResolver(() => [DeletionBlockerType], {
-    description: 'Why the plan cannot be executed now; empty when it can.',
-  })
-  deletionBlockers(@Root() plan: SealedPlan): DeletionBlocker[] {
-    return listPlanBlockers(plan);
-  }
-
-  @FieldResolver(() => Boolean, {
-    description:
-      'It would wait for a second person, by the rules of `Registry.approvals` and what the viewer had deleted there ' +
-      'within 24 hours.',
-  })
-  needsApproval(@Root() plan: SealedPlan, @Ctx() { request, deleting }: Context): Promise<boolean> {
-    return deleting.deletions.needsApproval(request, plan);
-  }
-
-  @FieldResolver(() => Int, { description: 'How many tags go.' })
-  tagCount(@Root() { tags }: SealedPlan): number {
-    return tags.length;
-  }
-
-  @FieldResolver(() => [TagType], {
-    description:
-      'Of the tags that go, those that were not asked for. Only `withSiblings` has them, and only a ' +
-      '`planToken` executes it.',
-  })
-  alsoRemovedTags(
-    @Root() plan: SealedPlan,
-    @Arg('first', () => Int, firstOptions) first: number,
-    @Ctx() context: Context,
-  ): readonly Tag[] {
-    return takeFirst(plan.alsoRemovedTags, first, context);
-  }
-
-  @FieldResolver(() => [TagType], {
-    description:
-      'Of the tags that go, those whose image stays, because other tags or an index hold it: they are taken ' +
-      'off one by one.',
-  })
-  keepingImage(
-    @Root() plan: SealedPlan,
-    @Arg('first', () => Int, firstOptions) first: number,
-    @Ctx() context: Context,
-  ): readonly Tag[] {
-    return takeFirst(plan.keepingImage, first, context);
-  }
-
-  @FieldResolver(() => [DigestScalar], {
-    description:
-      'The distinct manifests that go: those of tags that nothing else holds, then children of their indexes.',
-  })
-  manifests(
-    @Root() plan: SealedPlan,
-    @Arg('first', () => Int, firstOptions) first: number,
-    @Ctx() context: Context,
-  ): readonly Digest[] {
-    return takeFirst(plan.manifests, first, context);
-  }
-
-  @FieldResolver(() => Int, { description: 'How many manifests go.' })
-  manifestCount(@Root() { manifests }: SealedPlan): number {
-    return manifests.length;
-  }
-
-  @FieldResolver(() => [ReferrerType], {
-    description:
-      'Signatures, attestations and the like that are about images that go, and would stay without them. Looked ' +
-      'for at a hundred images.',
-  })
-  orphanedReferrers(
-    @Root() plan: SealedPlan,
-    @Arg('first', () => Int, firstOptions) first: number,
-    @Ctx() context: Context,
-  ): readonly Referrer[] {
-    return takeFirst(plan.orphanedReferrers, first, context);
   }
 }
 

@@ -11,7 +11,8 @@ import {
 import { AccountResolver } from '../resolvers/account.js';
 import { AuditResolver } from '../resolvers/audit.js';
 import { ImageConfigResolver, ImageContentResolver, PlatformContentResolver } from '../resolvers/config.js';
-import { DeletionPlanResolver, DeletionResolver } from '../resolvers/deletion.js';
+import { DeletionResolver } from '../resolvers/deletion.js';
+import { DeletionPlanResolver, KeptImageResolver } from '../resolvers/deletionplan.js';
 import {
   AccountGrantsResolver,
   GrantResolver,
@@ -87,6 +88,7 @@ const resolvers: NonEmptyArray<Function> = [
   HistoryResolver,
   UndoResolver,
   DeletionPlanResolver,
+  KeptImageResolver,
   JobResolver,
   JobListResolver,
   FormerResolver,

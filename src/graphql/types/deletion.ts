@@ -1,20 +1,14 @@
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import type { Repository } from '../../domain/catalogue.js';
-import type {
-  BlockerReason,
-  DeletionBlocker,
-  DeletionMethod,
-  JobStep,
-  StepKind,
-  StepState,
-} from '../../domain/deletion.js';
+import type { BlockerReason, DeletionBlocker, JobStep, StepKind, StepState } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { ErrorCode } from '../../errors.js';
 import { createEnumType } from '../enum.js';
-import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
+import { DigestScalar } from '../scalars.js';
+import { DeletionPlanType } from './deletionplan.js';
 import { ErrorCodeEnum, Payload } from './errors.js';
 import { JobType } from './job.js';
 import { createConnectionType } from './page.js';
@@ -47,63 +41,6 @@ export class DeletionBlockerType implements DeletionBlocker {
     description: 'A sentence that says what to change, and where; null when there is nothing to say.',
   })
   hint!: string | null;
-}
-
-export const DeletionMethodEnum = createEnumType<DeletionMethod>(
-  'DeletionMethod',
-  'The way in which tags go whose image stays.',
-  {
-    MANIFEST_DELETE: 'There are none: every tag goes with its image.',
-    TAG_DELETE: 'The registry deletes single tags.',
-    PLACEHOLDER_THEN_DELETE:
-      'The registry deletes by digest only: a placeholder takes the tag, and is deleted with it.',
-    UNSUPPORTED: 'Nothing can be deleted there now.',
-  },
-);
-
-@ObjectType('DeletionPlan', {
-  description: 'All that a deletion removes: exactly these tags. It is made again when it is executed.',
-})
-export class DeletionPlanType implements Pick<
-  SealedPlan,
-  | 'leavesEmptyRepository'
-  | 'method'
-  | 'reclaimable'
-  | 'stayingReadAt'
-  | 'upstreamRequests'
-  | 'uncertainties'
-  | 'token'
-  | 'expiresAt'
-> {
-  @Field({ description: 'The repository has no tags left then. Most registries go on listing its name.' })
-  leavesEmptyRepository!: boolean;
-  @Field(() => DeletionMethodEnum, { description: 'The way in which tags go whose image stays.' })
-  method!: DeletionMethod;
-  @Field(() => ByteSize, {
-    description:
-      'Bytes of blobs that nothing in the registry uses any more then: what its garbage collection gives back.',
-  })
-  reclaimable!: number;
-  @Field(() => DateTime, {
-    nullable: true,
-    description:
-      'When what the tags that stay point to was read, of the one that was read longest ago; null: none stays. Of ' +
-      'them a plan asks for those that keep an image, and execution for each before an image goes: a tag that has ' +
-      'moved onto it keeps it then.',
-  })
-  stayingReadAt!: Date | null;
-  @Field(() => Int, { description: 'About how many requests the execution sends to the registry.' })
-  upstreamRequests!: number;
-  @Field(() => [String], {
-    description:
-      'Why images are left though nothing that is known uses them: something in the repository could not be read, ' +
-      'and may hold them. Up to 21 sentences; empty when all is known.',
-  })
-  uncertainties!: readonly string[];
-  @Field({ description: 'Give it to the execution to do just this, or nothing.' })
-  token!: string;
-  @Field(() => DateTime, { description: 'When the token is no longer taken: after five minutes.' })
-  expiresAt!: Date;
 }
 
 export const StepKindEnum = createEnumType<StepKind>('DeletionStepKind', 'The thing that one piece of a job removes.', {

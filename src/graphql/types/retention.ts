@@ -7,7 +7,7 @@ import type { Registry } from '../../domain/registry.js';
 import type { KeepReason, RetentionRule } from '../../domain/retention.js';
 import { createEnumType } from '../enum.js';
 import { DateTime } from '../scalars.js';
-import { DeletionPlanType } from './deletion.js';
+import { DeletionPlanType } from './deletionplan.js';
 import { Payload } from './errors.js';
 import { JobType } from './job.js';
 import { RegistryType } from './registry.js';
