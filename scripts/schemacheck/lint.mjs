@@ -45,6 +45,7 @@ const exceptions = {
     InTotoStatement: 'A part of its content.',
     ImageProblem: 'A part of its image.',
     JobFailure: 'A part of its job.',
+    KeptImage: 'A line of a plan.',
     KeptTag: 'A line of a preview.',
     KeyValue: 'A pair.',
     Layer: 'It has a digest: the same blob is a layer of many images, with another command in each.',

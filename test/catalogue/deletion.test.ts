@@ -177,6 +177,72 @@ test('a plan says of each image that stays why it does, and of each that goes wh
   });
 });
 
+describe('tags by a filter', () => {
+  const fill = ({ store }: MemoryRegistry): void => {
+    for (let at = 0; at < 6; at++) seed(store, 'app', `old-${at}`, buildImage({ labels: { at: `${at % 3}` } }));
+    for (const tag of ['new', 'old']) seed(store, 'app', tag, buildImage({ labels: { tag } }));
+  };
+  const ask = async ({ gateway }: { gateway: TestCatalogue }, more: object): Promise<Deleted['deleteTags']> =>
+    (await gateway.query<Deleted>(mutation, { input: { registry: 'r', repository: 'app', ...more } })).data.deleteTags;
+
+  test('those that fit go, but for those that are left out, when they are as many as expected', async () => {
+    await using world = await open('3.1');
+    fill(world.registry);
+    const filter = { glob: 'old-*' };
+    const dry = await ask(world, { filter, except: ['old-4', 'new'], dryRun: true });
+    expect(dry.plan!.tags.map(({ name }) => name)).toEqual(['old-0', 'old-1', 'old-2', 'old-3', 'old-5']);
+    const asked = { filter, except: ['old-4'], planToken: dry.plan!.token };
+    const other = await ask(world, { ...asked, expectedCount: 4 });
+    expect(other.userErrors).toMatchObject([
+      { __typename: 'ChangedSincePlanError', message: expect.stringContaining('5 tags of app of r') as unknown },
+    ]);
+    expect(other.plan!.tags).toHaveLength(5);
+    expect(writes(world.registry)).toEqual([]);
+    expect(await ask(world, { ...asked, expectedCount: 5 })).toMatchObject({ userErrors: [], plan: null });
+    expect(world.registry.store.tags('app').toSorted()).toEqual(['new', 'old', 'old-4']);
+  });
+
+  test('one that came since fits as any other, and one that has moved, and fits no more, stays', async () => {
+    await using world = await open('3.1');
+    fill(world.registry);
+    const query = 'mutation { refresh(input: { registry: "r" }) { userErrors { code } } }';
+    expect((await world.gateway.query(query)).codes).toEqual([]);
+    await world.gateway.crawl('r');
+    seed(world.registry.store, 'app', 'old-6', buildImage({ labels: { at: '1' } }));
+    seed(world.registry.store, 'app', 'old-1', buildImage({ labels: { at: '9' } }));
+    const filter = { label: { key: 'at', value: '1' } };
+    const asked = { filter, expectedCount: 2 };
+    expect((await ask(world, { ...asked, dryRun: true })).plan!.tags).toEqual([{ name: 'old-4' }, { name: 'old-6' }]);
+    expect(await ask(world, asked)).toMatchObject({
+      userErrors: [],
+      deletedTagIds: [expect.anything(), expect.anything()],
+    });
+    expect(world.registry.store.tags('app').toSorted()).toEqual([
+      'new',
+      'old',
+      'old-0',
+      'old-1',
+      'old-2',
+      'old-3',
+      'old-5',
+    ]);
+  });
+
+  test.each([
+    [{ filter: { glob: 'none' }, dryRun: true }, 'NOT_FOUND'],
+    [{ filter: { glob: 'old*' } }, 'BAD_USER_INPUT'],
+    [{ filter: { glob: 'old*' }, tags: ['old'], expectedCount: 1 }, 'BAD_USER_INPUT'],
+    [{ tags: ['old'], except: ['new'] }, 'BAD_USER_INPUT'],
+    [{ filter: { glob: 'old*' }, except: ['../x'], expectedCount: 7 }, 'BAD_USER_INPUT'],
+    [{ filter: { semver: '>>1' }, expectedCount: 7 }, 'BAD_USER_INPUT'],
+  ])('%j is refused as %s, and nothing is written', async (more, code) => {
+    await using world = await open('3.1');
+    fill(world.registry);
+    expect((await ask(world, more)).userErrors).toMatchObject([{ code }]);
+    expect(writes(world.registry)).toEqual([]);
+  });
+});
+
 test('a token that is old, of other tags, of another repository or made up is refused, and nothing is written', async () => {
   await using world = await open('2.8');
   for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, buildImage());

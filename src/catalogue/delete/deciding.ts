@@ -5,7 +5,6 @@ import type { ImageStore } from '../../store/index/images.js';
 import type { ChooseTags } from '../sync/reading.js';
 import { KeeperFinder, type Keepers } from './keepers.js';
 import { imageKeysOf, listHeld } from './references.js';
-import type { ParsedSelection } from './selection.js';
 
 /**
  * Chooses the tags of a repository that decide what a deletion removes, so that no others are asked for:
@@ -18,18 +17,24 @@ import type { ParsedSelection } from './selection.js';
  */
 export class DecidingTags {
   readonly #images: Pick<ImageStore, 'listChildren'>;
-  readonly #selection: ParsedSelection;
-  readonly #wanted: ReadonlySet<TagName> | null;
+  readonly #findWanted: () => Promise<readonly TagName[]>;
+  readonly #withSiblings: boolean;
+  #wanted: ReadonlySet<TagName> = new Set();
   readonly #keepers: KeeperFinder;
   readonly #asked = new Set<number>();
   /** Tags that are asked for together as proof that a manifest stays: most often the first is. */
   #proofsAtOnce = 1;
 
-  constructor(images: Pick<ImageStore, 'listChildren'>, selection: ParsedSelection) {
+  /** `findWanted` gives the names of the tags that are to go: what is read meanwhile may change that. */
+  constructor(
+    images: Pick<ImageStore, 'listChildren'>,
+    withSiblings: boolean,
+    findWanted: () => Promise<readonly TagName[]>,
+  ) {
     this.#images = images;
     this.#keepers = new KeeperFinder(images);
-    this.#selection = selection;
-    this.#wanted = selection.names && new Set(selection.names);
+    this.#withSiblings = withSiblings;
+    this.#findWanted = findWanted;
   }
 
   /** How many were chosen. */
@@ -37,14 +42,21 @@ export class DecidingTags {
     return this.#asked.size;
   }
 
+  /** Whether each of these names is of a tag among `all` that was chosen. */
+  hasAsked(all: readonly Tag[], names: readonly TagName[]): boolean {
+    const keys = new Map(all.map(({ name, key }) => [name, key]));
+    return names.every((name) => this.#asked.has(keys.get(name) ?? NaN));
+  }
+
   /** See ChooseTags. */
   readonly choose: ChooseTags = async (all) => {
+    this.#wanted = new Set(await this.#findWanted());
     const due = all.filter((tag) => !this.#asked.has(tag.key) && (this.#isWanted(tag) || isUnclear(tag)));
     if (due.length > 0) return this.#ask(due);
     const going = all.filter((tag) => this.#isWanted(tag) && tag.digest !== null);
     const digests = new Set(going.flatMap(({ digest }) => digest ?? []));
     const siblings = all.filter(({ key, digest }) => !this.#asked.has(key) && digest !== null && digests.has(digest));
-    if (this.#selection.withSiblings && siblings.length > 0) return this.#ask(siblings);
+    if (this.#withSiblings && siblings.length > 0) return this.#ask(siblings);
     const proofs = await this.#listProofs(all, going);
     this.#proofsAtOnce *= 2;
     return this.#ask(proofs);
@@ -52,10 +64,9 @@ export class DecidingTags {
 
   /** Of tags that stay, those to ask whether they keep what would go: of indexes first, then of what these hold. */
   async #listProofs(all: readonly Tag[], going: readonly Tag[]): Promise<readonly Tag[]> {
-    const { withSiblings } = this.#selection;
     const digests = new Set(going.flatMap(({ digest }) => digest ?? []));
     const isGoing = (tag: Tag): boolean =>
-      this.#isWanted(tag) || (withSiblings && tag.digest !== null && digests.has(tag.digest));
+      this.#isWanted(tag) || (this.#withSiblings && tag.digest !== null && digests.has(tag.digest));
     const staying = all.filter((tag) => !isGoing(tag));
     if (staying.length === 0) return [];
     const keepers = await this.#keepers.find(staying);
@@ -78,7 +89,7 @@ export class DecidingTags {
   }
 
   #isWanted({ name }: Tag): boolean {
-    return this.#wanted === null || this.#wanted.has(name);
+    return this.#wanted.has(name);
   }
 
   #ask(tags: readonly Tag[]): readonly Tag[] {

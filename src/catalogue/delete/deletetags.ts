@@ -32,6 +32,8 @@ export interface DeletionRequest {
   readonly dryRun: boolean;
   /** Token of the plan that the caller has seen; absent: none. An empty one is invalid, not absent. */
   readonly planToken?: string | null | undefined;
+  /** How many tags the caller means, siblings that go with them not counted; absent: whatever the plan has. */
+  readonly expectedCount?: number | null | undefined;
   /** True: the answer comes when the deletion has ended, or after `longestWait`. */
   readonly wait: boolean;
 }
@@ -63,16 +65,19 @@ export class Deleting {
   }
 
   /**
-   * Returns the plan after a dry run, or when the repository has changed since the token was issued; else executes it.
+   * Returns the plan after a dry run, when the repository has changed since the token was issued, and when it is not of
+   * as many tags as the caller expects; else executes it.
    * Throws PLAN_INVALID, and as `execute` does.
    */
   async dryRunOrExecute(
     context: MutationContext,
     plan: DeletionPlan,
     kind: JobKind,
-    { dryRun, planToken, wait }: DeletionRequest,
+    { dryRun, planToken, expectedCount, wait }: DeletionRequest,
   ): Promise<DeletionResult> {
-    if (dryRun) return { plan: this.seal(plan), deletion: null, refusal: this.#foresee(context, plan) };
+    const unexpected = expectedCount == null ? null : findUnexpected(plan, expectedCount);
+    if (dryRun) return { plan: this.seal(plan), deletion: null, refusal: unexpected ?? this.#foresee(context, plan) };
+    if (unexpected) return { plan: this.seal(plan), deletion: null, refusal: unexpected };
     const isPlanned = planToken !== undefined && planToken !== null;
     try {
       if (isPlanned) assertPlanned(this.#parts, plan, planToken);
@@ -188,6 +193,19 @@ export class Deleting {
     };
     return new Set(steps.flatMap((step) => step.tags.filter((name) => isStanding(name, step))));
   }
+}
+
+/** Returns the error for a plan of another number of tags than the caller expects; null: it has as many. */
+function findUnexpected(
+  { registry, repository, tags, alsoRemovedTags }: DeletionPlan,
+  expected: number,
+): GatewayError | null {
+  const count = tags.length - alsoRemovedTags.length;
+  if (count === expected) return null;
+  const what = `It is ${count} tags of ${repository.name} of ${registry.name} now, and not ${expected} as expected`;
+  return new GatewayError('CHANGED_SINCE_PLAN', `${what}. Nothing was touched: look at the new plan.`, {
+    registry: registry.name,
+  });
 }
 
 /** Builds the error of a job: that of its steps where nothing is gone for one reason, else DELETE_INCOMPLETE. */

@@ -9,17 +9,25 @@ import type { CatalogueParts } from '../parts.js';
 import { readAll, readSome } from '../sync/readall.js';
 import type { RepositorySource } from '../sync/reading.js';
 import { DecidingTags } from './deciding.js';
+import { readFitting } from './fitting.js';
 import { KeeperFinder } from './keepers.js';
 import { explainKept, type KeptImage } from './kept.js';
 import { countRequests, listUnreferenced, type Partition, partitionTags, planSteps } from './partition.js';
 import type { DeletionPlan } from './plan.js';
 import { findReferences, imageKeysOf, isDangling, listHeld } from './references.js';
-import { addSiblings, type ParsedSelection, parseSelection, selectTags, type TagSelection } from './selection.js';
+import {
+  addSiblings,
+  type FilterSelection,
+  type ParsedSelection,
+  parseSelection,
+  selectTags,
+  type TagSelection,
+} from './selection.js';
 
 /** Parts of the catalogue that planning uses. */
 export interface DeletionPlannerParts extends Pick<
   CatalogueParts,
-  'clock' | 'contents' | 'images' | 'clients' | 'registries' | 'repositories' | 'sync' | 'tags'
+  'clock' | 'contents' | 'images' | 'clients' | 'lists' | 'registries' | 'repositories' | 'sync' | 'tags'
 > {
   readonly referrerBrowsing: ReferrerBrowsing;
 }
@@ -64,9 +72,23 @@ export class DeletionPlanner {
       const all = await readAll(reads, source);
       return { all, asked: all.length };
     }
-    const deciding = new DecidingTags(this.#parts.images, selection);
+    const { names, withSiblings } = selection;
+    const deciding = new DecidingTags(this.#parts.images, withSiblings, async () => names);
     const all = await readSome(reads, source, { choose: deciding.choose, isAfterOthers: false });
     return { all, asked: deciding.count };
+  }
+
+  /**
+   * Plans as `plan` does the deletion of the tags that fit a filter: see readFitting. Throws as that does too.
+   */
+  async planFiltered(
+    context: RequestContext,
+    source: RepositorySource,
+    selection: FilterSelection,
+  ): Promise<DeletionPlan> {
+    assertAllowed(context.viewer, 'delete', { registry: source.registry, repository: source.repository.name });
+    const { all, asked, names } = await readFitting({ ...this.#parts, call: context.call }, source, selection);
+    return this.planFrom(context, source, all, { names, withSiblings: selection.withSiblings }, asked);
   }
 
   /**

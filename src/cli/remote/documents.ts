@@ -224,6 +224,12 @@ export type DeleteRepositoryInput = {
 export type DeleteTagsInput = {
   /** Only say what would go. Null is refused: it could mean either. */
   readonly dryRun?: boolean;
+  /** Tags that stay though they fit `filter`: up to 10,000. */
+  readonly except?: ReadonlyArray<string> | null | undefined;
+  /** How many tags it is about, those of `withSiblings` not counted: of another number nothing is deleted, and the plan says how many there are now. */
+  readonly expectedCount?: number | null | undefined;
+  /** The tags that fit it, in place of `tags`, as `Repository.tags` lists them: up to 10,000. Executing it takes `expectedCount`. */
+  readonly filter?: TagFilter | null | undefined;
   /** Ids of tags of one repository, 1 to 500: instead of all names. */
   readonly ids?: ReadonlyArray<string | number> | null | undefined;
   /** The token of a dry run: refused if anything has changed since. */

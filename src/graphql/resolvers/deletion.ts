@@ -1,7 +1,7 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Extensions, Mutation, Resolver } from 'type-graphql';
 import type { Deletion, DeletionResult } from '../../catalogue/delete/deletetags.js';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
-import { wholeRepository } from '../../catalogue/delete/selection.js';
+import { type FilterSelection, type TagSelection, wholeRepository } from '../../catalogue/delete/selection.js';
 import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
@@ -13,7 +13,14 @@ import {
 } from '../types/deletion.js';
 import type { UserError } from '../types/errors.js';
 import { answer, showRefusal } from './mutation.js';
-import { describeTarget, findIndexedSource, readRepositoryTarget, readTagsTarget } from './target.js';
+import { tagFilterPoints } from './repository.js';
+import {
+  describeTarget,
+  findIndexedSource,
+  readRepositoryTarget,
+  readTagsTarget,
+  type RepositoryTarget,
+} from './target.js';
 
 @Resolver()
 export class DeletionResolver {
@@ -52,6 +59,7 @@ export class DeletionResolver {
     });
   }
 
+  @Extensions({ cost: { filters: tagFilterPoints } })
   @Mutation(() => DeleteTagsPayload, {
     description:
       'Deletes these tags and no others: other tags on the same image stay, and so does the image. Where the ' +
@@ -66,10 +74,12 @@ export class DeletionResolver {
       context,
       { action: 'deleteTags', ...describeTarget(input), isDryRun: input.dryRun },
       async (request) => {
-        const target = readTagsTarget(input);
+        const { target, ...selection } = readSelection(input);
         const source = await findIndexedSource(context, target);
         const { registry, repository } = source;
-        const plan = await planner.plan(request, source, { names: target.tags, withSiblings: input.withSiblings });
+        const plan = await ('filter' in selection
+          ? planner.planFiltered(request, source, selection)
+          : planner.plan(request, source, selection));
         const { gone = [], ...result } = showDeletion(
           context,
           await deletions.dryRunOrExecute(request, plan, 'DELETE_TAGS', input),
@@ -85,6 +95,24 @@ export class DeletionResolver {
       },
     ).then((payload) => ({ ...payload, deletedTagIds: payload.deletedTagIds ?? [] }));
   }
+}
+
+/** Reads which tags are meant, by names or by a filter. Throws BAD_USER_INPUT unless that is said in one way. */
+function readSelection(
+  input: DeleteTagsInput,
+): { readonly target: RepositoryTarget } & (TagSelection | FilterSelection) {
+  const { filter, except, withSiblings } = input;
+  if (!filter) {
+    if (except)
+      throw badInput('"except" leaves tags out of those that fit "filter": give that too.', 'input', 'except');
+    const target = readTagsTarget(input);
+    return { target, names: target.tags, withSiblings };
+  }
+  const other = (['ids', 'tags'] as const).find((name) => input[name] != null);
+  if (other) throw badInput(`"filter" and "${other}" are both given: give either of them.`, 'input', other);
+  if (!input.dryRun && input.expectedCount == null)
+    throw badInput('"expectedCount" is missing: a dry run says how many tags fit "filter".', 'input', 'expectedCount');
+  return { target: readRepositoryTarget(input), filter, except: except ?? [], withSiblings };
 }
 
 interface ShownDeletion extends Partial<Pick<Deletion, 'job' | 'gone'>> {

@@ -155,7 +155,9 @@ function readArguments(
   }
 }
 
-function countFilter({ filter }: Readonly<Record<string, unknown>>, points: Readonly<Record<string, number>>): number {
+/** The filter of a mutation stands in its `input`. */
+function countFilter(args: Readonly<Record<string, unknown>>, points: Readonly<Record<string, number>>): number {
+  const filter = args['filter'] ?? (args['input'] as Readonly<Record<string, unknown>> | undefined)?.['filter'];
   const given = Object.entries((filter ?? {}) as Record<string, unknown>).filter(
     ([, value]) => value !== null && value !== undefined && value !== '',
   );

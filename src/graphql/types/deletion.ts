@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { BlockerReason, DeletionBlocker, JobStep, StepKind, StepState } from '../../domain/deletion.js';
@@ -14,6 +14,7 @@ import { JobType } from './job.js';
 import { createConnectionType } from './page.js';
 import { RegistryType } from './registry.js';
 import { RepositoryType } from './repository.js';
+import { TagFilterInput } from './tag.js';
 import { RepositoryTargetInput } from './target.js';
 
 export const BlockerReasonEnum = createEnumType<BlockerReason>(
@@ -162,6 +163,25 @@ export class DeleteTagsInput {
     description: 'The tags, 1 to 500, beside `registry` and `repository`.',
   })
   tags?: string[] | null;
+  @Field(() => TagFilterInput, {
+    nullable: true,
+    description:
+      'The tags that fit it, in place of `tags`, as `Repository.tags` lists them: up to 10,000. Executing it takes ' +
+      '`expectedCount`.',
+  })
+  filter?: TagFilterInput | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Tags that stay though they fit `filter`: up to 10,000.',
+  })
+  except?: string[] | null;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many tags it is about, those of `withSiblings` not counted: of another number nothing is deleted, and the ' +
+      'plan says how many there are now.',
+  })
+  expectedCount?: number | null;
   @Field(dryRunOptions)
   dryRun!: boolean;
   @Field(() => String, planTokenOptions)
