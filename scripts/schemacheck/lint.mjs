@@ -63,6 +63,8 @@ const exceptions = {
     RepositoryGroup: 'See RepositoryGroupEdge.',
     Retention: 'A part of its registry.',
     RetentionPreview: 'An answer to one question.',
+    GoingRepository: 'A line of a preview.',
+    RegistryRetentionPreview: 'An answer to one question.',
     RetentionRule: 'Rules are replaced together.',
     SearchCount: 'A line of a list.',
     SearchMark: 'A part of a text.',

@@ -31,6 +31,7 @@ import type { CatalogueParts, Notifying } from './parts.js';
 import { executeRestoration } from './restore/restorationjob.js';
 import { Restoring } from './restore/restore.js';
 import { Undoing } from './restore/undo.js';
+import { RegistryRetaining } from './retain/registryplan.js';
 import { Retaining } from './retain/rules.js';
 import { RetentionRuns } from './retain/runs.js';
 
@@ -68,7 +69,11 @@ export interface UseCases {
     readonly blockers: DeletionBlockers;
     readonly approving: Approving;
   };
-  readonly retaining: { readonly rules: Retaining; readonly runs: Pick<RetentionRuns, 'beginFor'> };
+  readonly retaining: {
+    readonly rules: Retaining;
+    readonly registries: RegistryRetaining;
+    readonly runs: Pick<RetentionRuns, 'beginFor'>;
+  };
   readonly restoring: { readonly tags: Restoring; readonly jobs: Undoing };
   readonly cancelling: JobCancelling;
 }
@@ -111,7 +116,7 @@ export function createUseCases(
       blockers: new DeletionBlockers(),
       approving: new Approving({ ...parts, planner, deletions: deleting, deletionWorker }),
     },
-    retaining: { rules: retaining, runs: retentionRuns },
+    retaining: { rules: retaining, registries: new RegistryRetaining(parts), runs: retentionRuns },
     restoring: {
       tags: new Restoring({ ...parts, registryBrowsing }),
       jobs: new Undoing({ ...parts, deletionWorker, registryBrowsing }),

@@ -112,6 +112,11 @@ const queries: readonly PolicyRow[] = [
         ? 'ok'
         : seeing('FORBIDDEN', 'NOT_FOUND')(cell),
   ),
+  query(
+    'registryRetentionPreview',
+    always('registryRetentionPreview(registry: "local") { goingTagCount }'),
+    writers('ok'),
+  ),
   query('accounts', always('accounts { nodes { username } }'), admins('ok')),
   query('account', always('account(username: "rw") { username }'), ({ who }) =>
     who.name === 'rw' ? 'ok' : admins('ok')({ who } as Cell),

@@ -21,6 +21,7 @@ const leftOut: Readonly<Record<string, string>> = {
   'Query.webhooks': 'it needs a role',
   'Query.viewer': 'viewers differ',
   'Query.retentionPreview': 'it reads the registry, and needs the right to delete',
+  'Query.registryRetentionPreview': 'it needs a role',
   'Registry.upstreamRequests': 'the other side was asked for names that it does not have',
   'Registry.upstreamBudget': 'the same',
   'RegistryHealth.latencyMs': 'the same',

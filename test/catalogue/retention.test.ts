@@ -361,7 +361,7 @@ describe('a plan that was shown', () => {
       (await world.apply(input)).userErrors.map(({ code, path }) => [code, path]);
     expect(await codes({ repository: 'app', planToken: token })).toEqual([['CHANGED_SINCE_PLAN', null]]);
     await world.set({ rules: [{ keepLast: 1 }] });
-    expect(await codes({ planToken: token })).toEqual([['BAD_USER_INPUT', ['input', 'planToken']]]);
+    expect(await codes({ planToken: token })).toEqual([['PLAN_INVALID', ['input', 'planToken']]]);
     expect(await codes({ repository: 'other', planToken: token })).toEqual([['PLAN_INVALID', ['input', 'planToken']]]);
     expect(await codes({ repository: 'app', planToken: 'made up' })).toEqual([
       ['PLAN_INVALID', ['input', 'planToken']],

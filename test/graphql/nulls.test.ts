@@ -41,6 +41,7 @@ const ofTag = (fields: string): string => ofRegistry(`repository(name: "team/app
 const ofImage = (fields: string): string => ofTag(`image { ${fields} }`);
 const preview =
   'retentionPreview(registry: "local", repository: "team/app", rules: [{ repository: "*", keepLast: 1 }])';
+const previewOfAll = 'registryRetentionPreview(registry: "local", rules: [{ repository: "*", keepLast: 1 }])';
 
 /** By type: an operation without its keyword that reaches one of it. */
 const reached: Readonly<Record<string, (fields: string) => string>> = {
@@ -61,6 +62,8 @@ const reached: Readonly<Record<string, (fields: string) => string>> = {
   RepositoryFacets: (fields) => `{ repositoryFacets { ${fields} } }`,
   TagFacets: (fields) => `{ tagFacets { ${fields} } }`,
   RetentionPreview: (fields) => `{ ${preview} { ${fields} } }`,
+  RegistryRetentionPreview: (fields) => `{ ${previewOfAll} { ${fields} } }`,
+  GoingRepository: (fields) => `{ ${previewOfAll} { repositories { ${fields} } } }`,
 };
 
 type Fields = Readonly<Record<string, string>>;
@@ -69,6 +72,7 @@ type Fields = Readonly<Record<string, string>>;
 const required: Readonly<Record<string, Fields>> = {
   'Query.formerRepositories': { registry: '"local"' },
   'Query.retentionPreview': { registry: '"local"', repository: '"team/app"' },
+  'Query.registryRetentionPreview': { registry: '"local"' },
   'Query.search': { query: '"app"' },
   'Registry.series': { metric: 'SIZE' },
   'Repository.series': { metric: 'SIZE' },
@@ -276,7 +280,12 @@ test('no argument or input field with a default refuses null, but for the dry ru
       .map((one) => `${type.name}.${one.name}`);
   });
   // Of a deletion, and of undoing one, null could mean either, and one of them writes.
-  expect(refusing).toEqual(['DeleteRepositoryInput.dryRun', 'DeleteTagsInput.dryRun', 'UndoJobInput.dryRun']);
+  expect(refusing.toSorted()).toEqual([
+    'ApplyRetentionInput.dryRun',
+    'DeleteRepositoryInput.dryRun',
+    'DeleteTagsInput.dryRun',
+    'UndoJobInput.dryRun',
+  ]);
 });
 
 test.each(places.filter((place) => !isException(place)).map((place) => [place.name, place] as const))(

@@ -90,6 +90,8 @@ const notReached: Readonly<Record<string, string>> = {
   PullCommand: 'a part of its tag',
   ProtectionRule: 'a part of its registry',
   RetentionPreview: 'costs a tenth of what an operation may cost: it reads the registry',
+  RegistryRetentionPreview: 'an operation has few of them: it costs as much as a preview',
+  GoingRepository: 'made with the list it is in',
   RetentionRule: 'a part of its registry',
   RepositoryFacets: 'a root field',
   RepositoryGroupConnection: 'a root field',

@@ -18,16 +18,29 @@ const tokenLifetime = 5 * 60_000;
 const purpose = 'deletion-plan';
 const tokenContent = z.object({ place: z.string(), pins: z.string(), expiresAt: z.number() });
 
+/** A plan as a token stands for it. */
+export interface Pinned {
+  /** The id of its registry, and the name of its repository where it is of one alone. */
+  readonly place: string;
+  /** A hash of all that goes. */
+  readonly pins: string;
+}
+
+/** A token, and until when it is taken. */
+type SealedToken = Pick<SealedPlan, 'token' | 'expiresAt' | 'secondsLeft'>;
+
 /**
  * Returns a token that stands for the plan's steps: each tag, what it points to, and how it goes. It is sealed, so that
  * no client can make or change one.
  */
-export function sealPlan(
-  { sealer, clock }: TokenSealing,
-  plan: DeletionPlan,
-): Pick<SealedPlan, 'token' | 'expiresAt' | 'secondsLeft'> {
+export function sealPlan(sealing: TokenSealing, plan: DeletionPlan): SealedToken {
+  return sealPinned(sealing, { place: placeOf(plan), pins: hashSteps(plan) });
+}
+
+/** As `sealPlan`, of a plan of any kind. */
+export function sealPinned({ sealer, clock }: TokenSealing, pinned: Pinned): SealedToken {
   const expiresAt = new Date(clock().getTime() + tokenLifetime);
-  const text = JSON.stringify({ place: placeOf(plan), pins: hashSteps(plan), expiresAt: expiresAt.getTime() });
+  const text = JSON.stringify({ ...pinned, expiresAt: expiresAt.getTime() });
   return { token: sealer.seal(text, purpose), expiresAt, secondsLeft: tokenLifetime / 1000 };
 }
 
@@ -35,18 +48,26 @@ export function sealPlan(
  * Asserts that the plan, made just now, is the one that the token was issued for. Throws PLAN_INVALID for a token of
  * another repository or gateway and for one that has expired, CHANGED_SINCE_PLAN when a step differs.
  */
-export function assertPlanned({ sealer, clock }: TokenSealing, plan: DeletionPlan, token: string): void {
-  const { place, pins, expiresAt } = openToken(sealer, token);
-  if (place !== placeOf(plan)) throw invalid('"planToken" is of a plan for another repository.');
-  if (clock().getTime() >= expiresAt) throw invalid('"planToken" is older than five minutes: plan again.');
-  if (pins === hashSteps(plan)) return;
+export function assertPlanned(sealing: TokenSealing, plan: DeletionPlan, token: string): void {
   const { registry, repository } = plan;
-  throw new GatewayError(
-    'CHANGED_SINCE_PLAN',
-    `${repository.name} of ${registry.name} has changed since it was planned. Nothing was touched: look at ` +
-      'the new plan.',
-    { registry: registry.name },
-  );
+  const pinned = { place: placeOf(plan), pins: hashSteps(plan) };
+  assertPinned(sealing, pinned, token, `${repository.name} of ${registry.name}`, registry.name);
+}
+
+/** As `assertPlanned`, of a plan of any kind, which is of `what`. */
+export function assertPinned(
+  { sealer, clock }: TokenSealing,
+  pinned: Pinned,
+  token: string,
+  what: string,
+  registry: string,
+): void {
+  const { place, pins, expiresAt } = openToken(sealer, token);
+  if (place !== pinned.place) throw invalid('"planToken" is of a plan for another place.');
+  if (clock().getTime() >= expiresAt) throw invalid('"planToken" is older than five minutes: plan again.');
+  if (pins === pinned.pins) return;
+  const message = `${what} has changed since it was planned. Nothing was touched: look at the new plan.`;
+  throw new GatewayError('CHANGED_SINCE_PLAN', message, { registry });
 }
 
 function openToken(sealer: TokenSealing['sealer'], token: string): z.infer<typeof tokenContent> {

@@ -134,19 +134,22 @@ export class Retaining {
 
   /**
    * Reads the repository, judges its tags by the rules and plans the deletion of those that go, all from one reading.
-   * Throws FORBIDDEN, READ_ONLY, and the registry's failure.
+   * `only`: of no other tags than these, where they point to the same still. Throws FORBIDDEN, READ_ONLY, and the
+   * registry's failure.
    */
   async plan(
     context: RequestContext,
     source: RepositorySource,
     rules: readonly RetentionRule[],
+    only: ReadonlyMap<Tag['name'], Tag['digest']> | null = null,
   ): Promise<RetentionPlan> {
     assertMayRetain(context, source);
     const all = await readAll({ ...this.#parts, call: context.call }, source);
     const now = (await this.#parts.repositories.find(source.registry.id, source.repository.name)) ?? source.repository;
     const kept = await listKept(this.#parts, { ...source, repository: now }, all, rules);
     const staying = new Set(kept.map(({ tag }) => tag.name));
-    const names = all.map((tag) => tag.name).filter((name) => !staying.has(name));
+    const mayGo = ({ name, digest }: Tag): boolean => only === null || only.get(name) === digest;
+    const names = all.filter((tag) => !staying.has(tag.name) && mayGo(tag)).map(({ name }) => name);
     return {
       kept,
       plan:

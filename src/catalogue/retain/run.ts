@@ -18,6 +18,7 @@ import { isOfWholeRegistry } from '../delete/refusals.js';
 import type { DeletionWorker } from '../delete/worker.js';
 import { createFailureLimit } from '../freshness.js';
 import type { CatalogueParts } from '../parts.js';
+import type { GoingTags } from './registrypreview.js';
 import { mayLetGo, type Retaining, rulesOf } from './rules.js';
 
 /** Parts of the catalogue that one run uses. */
@@ -44,13 +45,22 @@ export class RetentionRun {
   readonly #requester: Requester;
   /** Aborted when the run is cancelled, or the gateway stops. */
   readonly #signal: AbortSignal;
+  /** The tags that it may delete; null: all that the rules let go. */
+  readonly #only: GoingTags | null;
   #deletion: DeletionJob | null = null;
 
-  constructor(parts: RetentionRunParts, requester: Requester, job: Job, signal: AbortSignal) {
+  constructor(
+    parts: RetentionRunParts,
+    requester: Requester,
+    job: Job,
+    signal: AbortSignal,
+    only: GoingTags | null = null,
+  ) {
     this.#parts = parts;
     this.#requester = requester;
     this.job = job;
     this.#signal = signal;
+    this.#only = only;
   }
 
   /** The deletion under way; null: none is. */
@@ -110,7 +120,9 @@ export class RetentionRun {
     const { registryId } = this.job;
     const registry = await registries.find(registryId);
     const rules = registry ? await rulesOf(this.#parts, registry) : [];
-    return (await repositories.listOf(registryId)).filter(({ name }) => retentionOf(rules, name).length > 0);
+    const isWanted = ({ name }: Repository): boolean =>
+      retentionOf(rules, name).length > 0 && (this.#only === null || this.#only.has(name));
+    return (await repositories.listOf(registryId)).filter(isWanted);
   }
 
   /**
@@ -130,7 +142,7 @@ export class RetentionRun {
       const { viewer, requestId } = this.#requester;
       const opened = open(viewer, { requestId, signal: this.#signal });
       const context: RequestContext = { ...opened, call: { ...opened.call, isPatient: true } };
-      const { plan } = await retaining.plan(context, source, rules);
+      const { plan } = await retaining.plan(context, source, rules, this.#only?.get(name) ?? null);
       return plan ? await this.#delete(context, plan) : 'read';
     } catch (error) {
       if (error instanceof GatewayError) return error;

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../domain/account.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
-import { notFound } from '../../errors.js';
+import { GatewayError, notFound } from '../../errors.js';
 import type { Lease } from '../../store/leases/leases.js';
 import type { Retention } from '../../store/registries/state.js';
 import { repeat } from '../../timer.js';
@@ -11,6 +11,7 @@ import type { MutationContext } from '../audit.js';
 import type { DeletionWorker } from '../delete/worker.js';
 import type { CatalogueParts } from '../parts.js';
 import { openJob, type OpenedJob, runJob } from '../registryjobs.js';
+import type { GoingTags } from './registrypreview.js';
 import { type Requester, RetentionRun, type RetentionRunParts } from './run.js';
 
 /** Milliseconds after which the gateway looks again for registries that are due. */
@@ -51,13 +52,18 @@ export class RetentionRuns {
     this.#parts = parts;
   }
 
-  /** Begins a run for a request, or joins the one under way. Throws FORBIDDEN, READ_ONLY. */
-  async beginFor(context: MutationContext, registry: Registry): Promise<Job> {
+  /**
+   * Begins a run for a request, or joins the one under way. `only`: of no other tags than these, and joining none: a
+   * run under way is CONFLICT. Throws FORBIDDEN, READ_ONLY.
+   */
+  async beginFor(context: MutationContext, registry: Registry, only: GoingTags | null = null): Promise<Job> {
     assertAllowed(context.viewer, 'retainAll');
     assertUnprotected({ registry });
-    const begun = await this.#begin(context, registry, false).begun;
+    if (only !== null && this.#current.has(registry.id)) throw describeUnderWay(registry);
+    const begun = await this.#begin(context, registry, false, only).begun;
     // It joined one that was due, which another gateway has just done.
-    if (!begun) return this.beginFor(context, registry);
+    if (!begun) return this.beginFor(context, registry, only);
+    if (only !== null && 'elsewhere' in begun) throw describeUnderWay(registry);
     const job = 'own' in begun ? begun.own.job : begun.elsewhere;
     context.deed.tell({ registry, outcome: 'ACCEPTED', jobId: job.id });
     return job;
@@ -117,7 +123,7 @@ export class RetentionRuns {
     }
   }
 
-  #begin(requester: Requester, registry: Registry, onlyDue: boolean): CurrentRun {
+  #begin(requester: Requester, registry: Registry, onlyDue: boolean, only: GoingTags | null = null): CurrentRun {
     const known = this.#current.get(registry.id);
     if (known) return known;
     const { leases, tasks, tracer } = this.#parts;
@@ -125,7 +131,7 @@ export class RetentionRuns {
     const signal = AbortSignal.any([this.#stopping.signal, cancelling.signal]);
     const describe = () => ({ name: 'retention', attributes: { 'registry_gateway.registry': registry.name } });
     const current = leases.apart((): CurrentRun => {
-      const begun = this.#open(requester, registry, onlyDue, signal);
+      const begun = this.#open(requester, registry, onlyDue, signal, only);
       const ended = tracer
         .apart(describe, async (span) => this.#run(await begun, span, current))
         .finally(() => this.#current.delete(registry.id));
@@ -146,20 +152,21 @@ export class RetentionRuns {
     await runJob(this.#parts, own.job.id, lease, stop, () => own.execute(span));
   }
 
-  #open(requester: Requester, registry: Registry, onlyDue: boolean, signal: AbortSignal): Promise<BegunRun | null> {
-    return openJob(this.#parts, 'RETENTION_RUN', registry.id, signal, (lease) =>
-      this.#openOwn(requester, registry, onlyDue, signal, lease),
-    );
-  }
-
-  /** Writes the time of the run down before its job: a run that ends the process is not due again at once. */
-  async #openOwn(
+  #open(
     requester: Requester,
     registry: Registry,
     onlyDue: boolean,
     signal: AbortSignal,
-    lease: Lease,
-  ): Promise<RetentionRun | null> {
+    only: GoingTags | null,
+  ): Promise<BegunRun | null> {
+    return openJob(this.#parts, 'RETENTION_RUN', registry.id, signal, async (lease) => {
+      const job = await this.#openOwn(requester, registry, onlyDue, lease);
+      return job && new RetentionRun(this.#parts, requester, job, AbortSignal.any([signal, lease.lost]), only);
+    });
+  }
+
+  /** Writes the time of the run down before its job: a run that ends the process is not due again at once. */
+  async #openOwn(requester: Requester, registry: Registry, onlyDue: boolean, lease: Lease): Promise<Job | null> {
     const { clock, jobs, registries, leases } = this.#parts;
     const createdAt = clock();
     const known = leases.isShared ? await registries.readState(registry.id) : null;
@@ -176,9 +183,15 @@ export class RetentionRuns {
       requestId: requester.requestId,
       createdAt,
     } as const;
-    const job = await leases.within(lease, () => jobs.createLeased(wanted));
-    return new RetentionRun(this.#parts, requester, job, AbortSignal.any([signal, lease.lost]));
+    return leases.within(lease, () => jobs.createLeased(wanted));
   }
+}
+
+function describeUnderWay({ name }: Registry): GatewayError {
+  const message = `A run of retention over ${name} is under way, and does what its rules say. Nothing was touched: `;
+  return new GatewayError('CONFLICT', `${message}wait for its end, or cancel it, and preview again.`, {
+    registry: name,
+  });
 }
 
 /** Returns whether a registry with these settings is to be run now. */

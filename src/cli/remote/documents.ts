@@ -47,9 +47,11 @@ export type AddRegistryInput = {
 
 /** A repository in which to delete what the rules of retention let go; or a registry: in all its repositories that a rule names, one after the other. */
 export type ApplyRetentionInput = {
+  /** Only say what would go. Null is refused: it could mean either. */
+  readonly dryRun?: boolean;
   /** Its id: instead of all names. */
   readonly id?: string | number | null | undefined;
-  /** The token of a preview by the registry's own rules: refused if anything has changed since. Only with `repository`. */
+  /** The token of a preview by the registry's own rules, of the same place: refused if anything has changed since. A run over a registry then deletes none but the tags that were shown, as long as they point to the same. */
   readonly planToken?: string | null | undefined;
   /** The registry's name, or its UUID: instead of `id`. */
   readonly registry?: string | null | undefined;

@@ -1,14 +1,11 @@
 import { Arg, Ctx, Extensions, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { KeptTag } from '../../catalogue/retain/rules.js';
 import type { Registry } from '../../domain/registry.js';
-import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
 import { firstOptions, takeFirst } from '../types/page.js';
 import { RegistryType, SetProtectionPayload } from '../types/registry.js';
 import { SetProtectionInput } from '../types/protectioninput.js';
 import {
-  ApplyRetentionInput,
-  ApplyRetentionPayload,
   KeptTagType,
   RetentionPreviewType,
   RetentionRuleInput,
@@ -17,12 +14,11 @@ import {
   SetRetentionPayload,
   type ShownRetention,
 } from '../types/retention.js';
-import { showDeletion } from './deletion.js';
 import { answer } from './mutation.js';
-import { describeTarget, findRegistry, findRepositorySource, readPlaceTarget, readRegistryTarget } from './target.js';
+import { describeTarget, findRegistry, findRepositorySource, readRegistryTarget } from './target.js';
 
-/** A preview reads a repository whole: an operation may have few of them. */
-const costOfPreview = 1000;
+/** A preview reads a repository whole, or the index of a registry: an operation may have few of them. */
+export const costOfPreview = 1000;
 
 @Resolver(() => RegistryType)
 export class RegistryRetentionResolver {
@@ -87,37 +83,6 @@ export class RetentionResolver {
     return answer(context, { action: 'setRetention', ...describeTarget(input) }, async (request) => {
       const { id } = await findRegistry(context, readRegistryTarget(input));
       return { registry: await context.retaining.rules.set(request, id, { rules, interval }) };
-    });
-  }
-
-  @Mutation(() => ApplyRetentionPayload, {
-    description:
-      'Begins to delete what the rules of retention let go, and answers at once: see the job. Try the rules with ' +
-      '`retentionPreview` first.',
-  })
-  applyRetention(
-    @Arg('input', { description: 'The registry, and a repository if only that one is meant.' })
-    input: ApplyRetentionInput,
-    @Ctx() context: Context,
-  ): Promise<ApplyRetentionPayload> {
-    const planToken = input.planToken ?? null;
-    const { rules, runs } = context.retaining;
-    return answer(context, { action: 'applyRetention', ...describeTarget(input) }, async (request) => {
-      const { registry, repository } = readPlaceTarget(input);
-      if (repository === null) {
-        if (planToken !== null)
-          throw badInput('"planToken" is of one repository: name it in "repository".', 'input', 'planToken');
-        return { job: await runs.beginFor(request, await findRegistry(context, { registry })) };
-      }
-      const plan = await rules.planByRules(
-        request,
-        await findRepositorySource(context, { registry, repository }),
-        planToken,
-      );
-      if (!plan) return {};
-      const options = { dryRun: false, planToken, wait: false };
-      const deletion = await context.deleting.deletions.dryRunOrExecute(request, plan, 'RETENTION', options);
-      return showDeletion(context, deletion);
     });
   }
 }

@@ -39,6 +39,7 @@ import { RepositoryPullResolver, TagPullResolver } from '../resolvers/pull.js';
 import { QueryResolver } from '../resolvers/query.js';
 import { ReferrerContentResolver, SbomResolver, StatementResolver } from '../resolvers/referrercontent.js';
 import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/registry.js';
+import { GoingRepositoryResolver, RegistryRetentionPreviewResolver } from '../resolvers/registryretention.js';
 import { RepositoryResolver } from '../resolvers/repository.js';
 import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
 import { SearchResolver, SearchResultEdgeResolver } from '../resolvers/search.js';
@@ -80,6 +81,8 @@ const resolvers: NonEmptyArray<Function> = [
   DeletionResolver,
   ProtectionResolver,
   RetentionResolver,
+  GoingRepositoryResolver,
+  RegistryRetentionPreviewResolver,
   RegistryRetentionResolver,
   TagHistoryResolver,
   RepositoryHistoryResolver,

@@ -1,12 +1,14 @@
 import { Extensions, Field, InputType, Int, ObjectType } from 'type-graphql';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
+import type { SealedRetention } from '../../catalogue/retain/registryplan.js';
+import type { GoingRepository } from '../../catalogue/retain/registrypreview.js';
 import type { KeptTag } from '../../catalogue/retain/rules.js';
 import type { Repository, Tag } from '../../domain/catalogue.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { KeepReason, RetentionRule } from '../../domain/retention.js';
 import { createEnumType } from '../enum.js';
-import { DateTime } from '../scalars.js';
+import { ByteSize, DateTime } from '../scalars.js';
 import { DeletionPlanType } from './deletionplan.js';
 import { Payload } from './errors.js';
 import { JobType } from './job.js';
@@ -96,6 +98,52 @@ export class RetentionPreviewType implements Omit<ShownRetention, 'kept'> {
   plan!: SealedPlan | null;
 }
 
+@ObjectType('GoingRepository', { description: 'A repository from which rules of retention let tags go.' })
+export class GoingRepositoryType implements Pick<GoingRepository, 'repository' | 'keptTagCount'> {
+  @Field(() => RepositoryType, { description: 'The repository.' })
+  repository!: Repository;
+  @Field(() => Int, { description: 'How many of its tags stay.' })
+  keptTagCount!: number;
+  @Field(() => ByteSize, {
+    description:
+      'Bytes of the images that none of the tags that stay is on. Layers that images share are counted in each: a ' +
+      'plan of the repository says what is given back.',
+  })
+  bytes!: number;
+}
+
+@ObjectType('RegistryRetentionPreview', {
+  description:
+    'The tags that retention lets go of a registry, by the index: nothing was asked of the registry. A run reads ' +
+    'each repository before it deletes there.',
+})
+export class RegistryRetentionPreviewType implements Omit<
+  SealedRetention,
+  'repositories' | 'ruledCount' | 'unreadCount'
+> {
+  @Field(() => RegistryType, { description: 'The registry.' })
+  registry!: Registry;
+  @Field(() => Int, { description: 'How many tags go.' })
+  goingTagCount!: number;
+  @Field(() => Int, { description: 'How many tags of repositories that a rule is about stay.' })
+  keptTagCount!: number;
+  @Field(() => ByteSize, { description: 'Bytes of the images that go, as `GoingRepository.bytes` counts them.' })
+  bytes!: number;
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'The age of what this is made of: when the repository that was read the longest ago was read whole, of those ' +
+      'that a rule is about; null: none was.',
+  })
+  confirmedAt!: Date | null;
+  @Field({ description: 'Give it to `applyRetention` of the registry, to have just this done, or less, or nothing.' })
+  token!: string;
+  @Field(() => DateTime, { description: 'When the token is no longer taken: after five minutes.' })
+  expiresAt!: Date;
+  @Field(() => Int, { description: 'Seconds for which the token is taken from the answer on, by whatever clock.' })
+  secondsLeft!: number;
+}
+
 @InputType('RetentionRuleInput', {
   description:
     'Which tags to keep of the repositories that `repository` names. It must have a condition. Upper and lower ' +
@@ -166,10 +214,12 @@ export class ApplyRetentionInput extends RepositoryTargetInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "The token of a preview by the registry's own rules: refused if anything has changed since. Only with " +
-      '`repository`.',
+      "The token of a preview by the registry's own rules, of the same place: refused if anything has changed since. " +
+      'A run over a registry then deletes none but the tags that were shown, as long as they point to the same.',
   })
   planToken?: string | null;
+  @Field({ defaultValue: false, description: 'Only say what would go. Null is refused: it could mean either.' })
+  dryRun!: boolean;
 }
 
 @ObjectType('ApplyRetentionPayload', { description: 'The result of beginning to delete by the rules of retention.' })
@@ -183,7 +233,12 @@ export class ApplyRetentionPayload extends Payload {
   job?: Job | null;
   @Field(() => DeletionPlanType, {
     nullable: true,
-    description: 'When the repository changed since: what would go now.',
+    description: 'Of a repository, after a dry run, and when it changed since: what would go now.',
   })
   plan?: SealedPlan | null;
+  @Field(() => RegistryRetentionPreviewType, {
+    nullable: true,
+    description: 'Of a registry, after a dry run, and when it changed since: what would go now.',
+  })
+  preview?: SealedRetention | null;
 }

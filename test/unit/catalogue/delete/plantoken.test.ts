@@ -51,7 +51,7 @@ test.each<[string, PlannedStep[]]>([
 });
 
 test('a token is refused for another repository, and for one of the same name in another registry', () => {
-  const message = '"planToken" is of a plan for another repository. Nothing was touched.';
+  const message = '"planToken" is of a plan for another place. Nothing was touched.';
   expect(redeem(planOf([step], 'team/other'), token)).toThrow(refusal('PLAN_INVALID', message));
   expect(redeem(planOf([step], 'team/app', 'registry-2'), token)).toThrow(refusal('PLAN_INVALID', message));
 });
