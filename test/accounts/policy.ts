@@ -91,6 +91,11 @@ const queries: readonly PolicyRow[] = [
     seeing('ok', 'NOT_FOUND'),
   ),
   query('image', (cell) => `image(digest: ${text(cell.digest)}) { digest }`, seeing('ok', 'null')),
+  query(
+    'compare',
+    (cell) => `compare(base: ${text(cell.tagId)}, head: ${text(cell.digest)}) { isSame }`,
+    seeing('ok', 'NOT_FOUND'),
+  ),
   query('search', (cell) => `search(query: ${text(cell.repository)}) { totalCount }`, reading),
   query('events', always('events { nodes { id } }'), reading),
   query('formerTags', always('formerTags { nodes { tag } }'), reading),

@@ -53,6 +53,9 @@ const reached: Readonly<Record<string, (fields: string) => string>> = {
   Image: ofImage,
   Platform: (fields) => ofImage(`platforms { ${fields} }`),
   ImageConfig: (fields) => ofImage(`platforms { config { ${fields} } }`),
+  ImageComparison: (fields) => `{ compare(base: "local/team/app:v1", head: "local/team/app:v1") { ${fields} } }`,
+  PlatformComparison: (fields) =>
+    `{ compare(base: "local/team/app:v1", head: "local/team/app:v1") { platforms { ${fields} } } }`,
   Referrer: (fields) => ofImage(`referrers { ${fields} }`),
   InTotoStatement: (fields) => ofImage(`referrers { contents { statement { ${fields} } } }`),
   Sbom: (fields) => ofImage(`referrers { contents { sbom { ${fields} } } }`),

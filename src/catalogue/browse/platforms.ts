@@ -18,6 +18,11 @@ export interface PlatformImage extends Platform {
   readonly image: Image | null;
 }
 
+/** Returns the platform as `docker pull --platform` takes it: `linux/arm/v7`. */
+export function namePlatform({ os, architecture, variant }: Platform): string {
+  return [os, architecture, ...(variant ? [variant] : [])].join('/');
+}
+
 /** Indexes within one that are looked into: each may stand in many others, and a page shows a hundred images. */
 const maxIndexes = 100;
 

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import { type BuildStep, type LayerInImage, listLayers, listSteps } from '../../catalogue/browse/images.js';
-import { listPlatforms, listProblems, type PlatformImage } from '../../catalogue/browse/platforms.js';
+import { listPlatforms, listProblems, namePlatform, type PlatformImage } from '../../catalogue/browse/platforms.js';
 import type { Image, Referrer, Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { ImageProblem } from '../../domain/image.js';
@@ -106,8 +106,8 @@ export class PlatformResolver {
       'The platform as `docker pull --platform` takes it: `linux/arm64`, `linux/arm/v7`. `unknown` stands for what ' +
       'nothing says.',
   })
-  name(@Root() { os, architecture, variant }: PlatformImage): string {
-    return [os, architecture, ...(variant ? [variant] : [])].join('/');
+  name(@Root() platform: PlatformImage): string {
+    return namePlatform(platform);
   }
 
   @FieldResolver(() => String, { description: 'The operating system: `linux`; `unknown` when nothing says.' })

@@ -10,6 +10,7 @@ import {
 } from '../resolvers/abilities.js';
 import { AccountResolver } from '../resolvers/account.js';
 import { AuditResolver } from '../resolvers/audit.js';
+import { ComparisonResolver, PlatformComparisonResolver } from '../resolvers/comparison.js';
 import { ImageConfigResolver, ImageContentResolver, PlatformContentResolver } from '../resolvers/config.js';
 import { DeletionResolver } from '../resolvers/deletion.js';
 import { DeletionPlanResolver, KeptImageResolver } from '../resolvers/deletionplan.js';
@@ -71,6 +72,8 @@ const resolvers: NonEmptyArray<Function> = [
   PlatformContentResolver,
   ImageContentResolver,
   ImageConfigResolver,
+  ComparisonResolver,
+  PlatformComparisonResolver,
   ReferrerResolver,
   ReferrerContentResolver,
   StatementResolver,
