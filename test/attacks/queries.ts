@@ -47,7 +47,7 @@ const leftOut: Readonly<Record<string, string>> = {
 
 /** Types that no query of the catalogue comes to but by a field that is left out, or by a mutation. */
 const ofOthers =
-  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|DeletionPlan|RetentionPreview|KeptImage|KeptTag|Undo|UndoneTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
+  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|DeletionPlan|RetentionPreview|RegistryRetentionPreview|GoingRepository|KeptImage|KeptTag|Undo|UndoneTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
 
 /** How deep a query goes. */
 const depth = 4;
@@ -204,7 +204,9 @@ export const routesLeftOut: Readonly<Record<string, string>> = {
   '/metrics': 'it needs a role',
   '/api/accounts': 'it needs a role',
   '/api/accounts/:username': 'it needs a role',
-  '/api/roles': 'it tells nothing of the catalogue',
+  '/api/docs': 'it tells nothing of the catalogue',
+  '/api/openapi.json': 'the same',
+  '/api/roles': 'the same',
   '/api/roles/:name': 'the same',
   '/api/servicekeys': 'it is of the viewer',
   '/api/events': 'a stream has no end: what it tells is compared by its follower',
