@@ -107,11 +107,18 @@ describe('trusted documents', () => {
     for (const body of [{ documentId: 'mine' }, { query: ask }])
       expect((await post(gateway, body, ann)).body).toMatchObject(wanted);
     const other = '{ viewer { username roles } }';
-    for (const body of [{ query: other }, { query: other, extensions: named(hashOf(other)) }]) {
+    // By its text; by its hash too, and then by that alone, also when an admin has had it kept.
+    const byHash = { extensions: named(hashOf(other)) };
+    expect((await post(gateway, { query: other, ...byHash }, ann)).status).toBe(403);
+    expect((await post(gateway, byHash, ann)).body.errors?.[0]?.extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
+    expect((await post(gateway, { query: other, ...byHash })).body).toMatchObject(admin);
+    for (const body of [{ query: other }, byHash, { documentId: `sha256:${hashOf(other)}` }]) {
       const refused = await post(gateway, body, ann);
       expect([refused.status, refused.body.errors?.[0]?.extensions.code]).toEqual([403, 'DOCUMENT_NOT_TRUSTED']);
     }
-    expect((await post(gateway, { query: other })).body).toMatchObject(admin);
+    const search = new URLSearchParams({ documentId: hashOf(other) });
+    const headers = { 'apollo-require-preflight': 'true' };
+    expect((await gateway.rest('GET', `/graphql?${search}`, { headers, access: ann })).status).toBe(403);
     const streamed = await gateway.rest<Answer>('POST', '/graphql/stream', {
       body: { query: 'subscription { event { id } }' },
       access: ann,

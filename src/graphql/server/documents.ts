@@ -54,16 +54,18 @@ export function createNamedDocuments(trusted: TrustedDocuments | null): NamedDoc
     if (text === undefined) {
       const found = find(id);
       if (found === undefined) throw new GatewayError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
-      return found;
+      // One of the listed documents, or one that somebody sent who may send any.
+      return assertTrusted(found, viewer);
     }
     if (hash !== null && hashOf(text) !== hash)
       throw badInput(
         '"sha256Hash" is not the SHA-256 of "query": leave it out, or send the hash of this text.',
         'extensions',
       );
+    assertTrusted(text, viewer);
     // Nobody has it keep anything who is not known.
     if (hash !== null && viewer !== null) kept.set(hash, text);
-    return assertTrusted(text, viewer);
+    return text;
   };
 
   /** Those who change everything else may send any: the explorer, and the command line, are theirs. */
