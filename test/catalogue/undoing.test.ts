@@ -214,6 +214,25 @@ test('what fails, or was pushed meanwhile, is told of each tag, and the rest com
   expect(await world.tags()).toMatchObject({ v1: 'RESTORED', v2: 'FIRST_SEEN' });
 });
 
+test('what is pushed while the image is read for it stays', async () => {
+  await using world = await UndoneWorld.open(['v1']);
+  const { registry } = world.world;
+  const pushMeanwhile = (): boolean => {
+    seed(registry.store, 'app', 'v1', other);
+    return false;
+  };
+  registry.fail({
+    kind: 'delay',
+    ms: 0,
+    method: 'GET',
+    match: ({ path }) => path.includes(image.digest) && pushMeanwhile(),
+  });
+  const { job } = await world.undo();
+  expect([job!.state, stepsOf(job)]).toEqual(['FAILED', ['v1 KEPT CHANGED_SINCE_PLAN']]);
+  expect(registry.store.resolveTag('app', 'v1')).toBe(other.digest);
+  expect(puts(world)).toEqual([]);
+});
+
 test('a registry that loses the images meanwhile is told of', async () => {
   await using world = await UndoneWorld.open();
   const { registry } = world.world;

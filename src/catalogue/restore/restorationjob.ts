@@ -121,14 +121,22 @@ async function restore(
   const registry = await run.parts.registries.find(place.registry.id);
   if (!registry) throw notFound('The registry is no longer attached.');
   assertUnprotected({ registry });
-  const now = await place.upstream.headManifest(place.repository, place.tag, place.call);
-  if (now === digest) return { state: wasSent ? 'DONE' : 'KEPT', error: null };
-  if (now !== null) throw describeMove(place, `points to ${now} now. ${untouched}`);
+  const kept: RestorationOutcome = { state: wasSent ? 'DONE' : 'KEPT', error: null };
+  if (await isThere(place, digest)) return kept;
   const manifest = await readManifest(run, place, digest);
   if (manifest === null) throw describeGone(place, digest);
   await send();
+  // The registry, and the database, may have had minutes since it was looked at: somebody may have pushed meanwhile.
+  if (await isThere(place, digest)) return kept;
   await pushBack(place, manifest, null);
   return { state: 'DONE', error: null };
+}
+
+/** False: there is no such tag. Throws CHANGED_SINCE_PLAN when it is elsewhere. */
+async function isThere(place: PutPlace, digest: Digest): Promise<boolean> {
+  const now = await place.upstream.headManifest(place.repository, place.tag, place.call);
+  if (now !== null && now !== digest) throw describeMove(place, `points to ${now} now. ${untouched}`);
+  return now !== null;
 }
 
 async function readManifest(run: RestorationRun, place: PutPlace, digest: Digest): Promise<RawManifest | null> {
