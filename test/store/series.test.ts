@@ -6,7 +6,7 @@ import { sampleSizes } from '../../src/store/pruning/sizesamples.js';
 import { createSeriesStore } from '../../src/store/queries/series.js';
 import { watchStatements } from '../support/observed/statements.js';
 import { listEngines } from '../support/servers/engines.js';
-import { addRegistry, addRepository, addTags, fakeDigest, plainly } from './rows.js';
+import { addImage, addRegistry, addRepository, addTags, fakeDigest, plainly } from './rows.js';
 
 const day = 86_400_000;
 const at = (days: number): Date => new Date(days * day + 3_600_000);
@@ -141,6 +141,22 @@ describe.each(listEngines('series'))('on $name', ({ open }) => {
     expect(await store().samplesOf(places, range)).toEqual(places.map(() => [{ day: 5, size: 0, tagCount: 1 }]));
     await store().pushesOf(places, range);
     expect(statements.take()).toHaveLength(2);
+  });
+
+  it('counts a push once, however often its tag was deleted and put back', async () => {
+    const { kysely } = database;
+    const key = await addRepository(kysely, registryId, 'a');
+    const image_id = await addImage(kysely, fakeDigest(7));
+    await addTags(kysely, key, [{ name: 'v1', updated_at: 5, image_id, updated_source: 'RESTORED' }]);
+    const row = { registry_id: registryId, repository: 'a', tag: 'v1', digest: fakeDigest(7) };
+    const times = { since: 5, since_source: 'FIRST_SEEN', until_source: 'CHANGE_SEEN', updated_at: 5 };
+    for (const until of [10, 20, 30])
+      await plainly(kysely)
+        .insertInto('tag_revision')
+        .values({ ...row, ...times, until })
+        .execute();
+    const places = [{ registryId, repository: names[0]! }];
+    expect(await store().pushesOf(places, { from: 0, step: 100, points: 1 })).toEqual([[1]]);
   });
 
   it('counts what was pushed within each part, what is there and what it was before', async () => {

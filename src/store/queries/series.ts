@@ -1,7 +1,8 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { RepositoryName } from '../../domain/name.js';
 import { type SeriesRange, toDay } from '../../domain/series.js';
 import type { Tables } from '../database/database.js';
+import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
 
 /** All of a registry where `repository` is empty. */
@@ -73,16 +74,27 @@ async function countPushes(
       select wanted.place, ${partOf(sql`tag.updated_at`)} as part from ${listPlaces(db, places)}
         ${join} repository on repository.registry_id = wanted.registry_id ${within}
         ${join} ${reached('tag')} on tag.repository_id = repository.id and tag.is_hidden = 0
-          and tag.updated_at >= ${from} and tag.updated_at < ${to}
+          and tag.updated_at >= ${from} and tag.updated_at < ${to} and not ${isPutBack(join, reached)}
       union all
-      select wanted.place, ${partOf(time)} as part from ${listPlaces(db, places)}
-        ${join} tag_revision as former on former.registry_id = wanted.registry_id
-          ${isWhole ? sql`` : sql`and former.repository = wanted.repository`}
-          and ${time} >= ${from} and ${time} < ${to} and not (former.tag >= 'sha256-' and former.tag < 'sha256.')
+      select place, part from (
+        select distinct wanted.place, ${partOf(time)} as part, ${time} as at, former.repository, former.tag,
+            former.digest from ${listPlaces(db, places)}
+          ${join} tag_revision as former on former.registry_id = wanted.registry_id
+            ${isWhole ? sql`` : sql`and former.repository = wanted.repository`}
+            and ${time} >= ${from} and ${time} < ${to} and not (former.tag >= 'sha256-' and former.tag < 'sha256.')
+      ) as past
     ) as pushed group by place, part`.execute(db);
   const counts = places.map(() => Array.from({ length: points }, () => 0));
   for (const { place, part, pushes } of rows) counts[place]![part] = pushes;
   return counts;
+}
+
+/** A tag that was put back has the time that it had before it went, which its history has too. */
+function isPutBack(join: RawBuilder<unknown>, reached: Dialect['reached']): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select 1 from tag_revision as before ${join} ${reached('image', 'present')}
+      on present.digest = before.digest
+    where before.registry_id = repository.registry_id and before.repository = repository.name
+      and before.tag = tag.name and before.updated_at = tag.updated_at and present.id = tag.image_id)`;
 }
 
 /** `wanted(place, registry_id, repository)`. */
