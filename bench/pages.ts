@@ -56,7 +56,16 @@ async function benchShape(
   const { body } = await ask(sample, {});
   const { nodes } = body.data!['repositories'] as { nodes: { name: string; latestTag: { name: string } }[] };
   const [{ name: repository, latestTag } = { name: '', latestTag: { name: '' } }] = nodes;
-  const variables = { registry: registryName, repository, tag: latestTag.name, name: registryName, text: repository };
+  const reference = `${registryName}/${repository}:${latestTag.name}`;
+  const variables = {
+    registry: registryName,
+    repository,
+    tag: latestTag.name,
+    name: registryName,
+    text: repository,
+    base: reference,
+    head: reference,
+  };
   for (const { name, document } of listPages()) {
     if (name === 'FollowJob') continue;
     const query = print(leaveOutConfig(document));

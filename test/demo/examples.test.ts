@@ -75,6 +75,8 @@ test.each(listPages().map((page) => [page.name, page] as const))(
       tag: latestTag.name,
       name: registry.name,
       text: repository,
+      base: `${registry.name}/${repository}:${latestTag.name}`,
+      head: `${registry.name}/library/busybox:1.35`,
       id: (jobs!['jobs'] as { nodes: [{ id: string }] }).nodes[0].id,
     };
     const given = Object.fromEntries(Object.entries(variables).filter(([key]) => wanted.has(key)));

@@ -44,6 +44,17 @@ export type DeletionMethod =
   /** Nothing can be deleted there now. */
   | 'UNSUPPORTED';
 
+/** How a thing differs between two images. */
+export type Difference =
+  /** Only the head has it. */
+  | 'ADDED'
+  /** Both have it, and it differs. */
+  | 'CHANGED'
+  /** Only the base has it. */
+  | 'REMOVED'
+  /** Both have it, and it is the same. */
+  | 'SAME';
+
 /** A stable code of an error: codes are added, never renamed. */
 export type ErrorCode =
   /** The answer would be larger than is allowed. */
@@ -240,6 +251,15 @@ export type JobState =
   /** All of it was done. */
   | 'SUCCEEDED';
 
+/** Why an image stays of which a tag goes. */
+export type KeptReason =
+  /** Tags that stay are on an index that holds it: see `indexTags`. */
+  | 'INDEX'
+  /** Tags that stay are on it: see `otherTags`. */
+  | 'OTHER_TAGS'
+  /** Nothing that is known keeps it, and something that could not be read may: see `uncertainties`. */
+  | 'UNCERTAIN';
+
 /** One label. */
 export type KeyValueInput = {
   /** The key, exactly. */
@@ -418,6 +438,14 @@ export type ActivityPageQueryVariables = Exact<{
 
 export type ActivityPageQuery = { activity: { nodes: Array<{ id: string, at: string, kind: EventKind, registryName: string, repositoryName: string | null, tagName: string | null, digest: string | null, formerDigest: string | null, jobId: string | null, message: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
+export type ComparePageQueryVariables = Exact<{
+  base: string;
+  head: string;
+}>;
+
+
+export type ComparePageQuery = { compare: { isSame: boolean, base: { id: string, digest: string | null }, head: { id: string, digest: string | null }, platforms: Array<{ name: string, difference: Difference, sizes: { shared: number | null, added: number | null, removed: number | null }, layers: Array<{ difference: Difference, layer: { digest: string, size: number | null } }>, steps: Array<{ difference: Difference, base: { instruction: string | null } | null, head: { instruction: string | null } | null }>, labels: Array<{ key: string, difference: Difference, base: string | null, head: string | null }> }> } | null };
+
 export type ImagePageQueryVariables = Exact<{
   registry: string;
   repository: string;
@@ -464,7 +492,7 @@ export type PlanPageMutationVariables = Exact<{
 }>;
 
 
-export type PlanPageMutation = { deleteTags: { plan: { token: string, expiresAt: string, method: DeletionMethod, tagCount: number, manifestCount: number, reclaimable: number, needsApproval: boolean, uncertainties: Array<string>, tags: Array<{ id: string, name: string, digest: string | null, size: number | null }>, keepingImage: Array<{ id: string, name: string }>, orphanedReferrers: Array<{ digest: string, artifactType: string | null }>, deletionBlockers: Array<{ reason: DeletionBlockerReason, message: string, hint: string | null }> } | null, userErrors: Array<
+export type PlanPageMutation = { deleteTags: { plan: { token: string, secondsLeft: number, method: DeletionMethod, tagCount: number, manifestCount: number, reclaimable: number, needsApproval: boolean, uncertainties: Array<string>, keptImageCount: number, tags: Array<{ id: string, name: string, digest: string | null, size: number | null }>, keptImages: Array<{ digest: string, reasons: Array<KeptReason>, otherTags: Array<{ id: string, name: string }>, indexTags: Array<{ id: string, name: string }> }>, orphanedReferrers: Array<{ digest: string, artifactType: string | null }>, deletionBlockers: Array<{ reason: DeletionBlockerReason, message: string, hint: string | null }> } | null, userErrors: Array<
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -672,6 +700,52 @@ export const ActivityPageDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:7b5a3e3e738c0a2eec0368a656f9fb023c87ad405263a6283b105394f50c3bc5"}) as unknown as TypedDocumentString<ActivityPageQuery, ActivityPageQueryVariables>;
+export const ComparePageDocument = new TypedDocumentString(`
+    query ComparePage($base: String!, $head: String!) {
+  compare(base: $base, head: $head) {
+    isSame
+    base {
+      id
+      digest
+    }
+    head {
+      id
+      digest
+    }
+    platforms(first: 8) {
+      name
+      difference
+      sizes {
+        shared
+        added
+        removed
+      }
+      layers(first: 200) {
+        difference
+        layer {
+          digest
+          size
+        }
+      }
+      steps(first: 200) {
+        difference
+        base {
+          instruction
+        }
+        head {
+          instruction
+        }
+      }
+      labels(first: 200) {
+        key
+        difference
+        base
+        head
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:671c6f08b3c5ddca1a108bd649ec0b26112c5e1c67b13d5acaec757184bb8407"}) as unknown as TypedDocumentString<ComparePageQuery, ComparePageQueryVariables>;
 export const ImagePageDocument = new TypedDocumentString(`
     query ImagePage($registry: String!, $repository: String!, $tag: String!) {
   repository(registry: $registry, name: $repository) {
@@ -876,7 +950,7 @@ export const PlanPageDocument = new TypedDocumentString(`
   ) {
     plan {
       token
-      expiresAt
+      secondsLeft
       method
       tagCount
       manifestCount
@@ -889,9 +963,18 @@ export const PlanPageDocument = new TypedDocumentString(`
         digest
         size
       }
-      keepingImage {
-        id
-        name
+      keptImageCount
+      keptImages {
+        digest
+        reasons
+        otherTags(first: 5) {
+          id
+          name
+        }
+        indexTags(first: 5) {
+          id
+          name
+        }
       }
       orphanedReferrers {
         digest
@@ -909,7 +992,7 @@ export const PlanPageDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:1cc86ddb345b5af600aea342ecd4d2907636f0c9d8ffd009e730a838c3168df0"}) as unknown as TypedDocumentString<PlanPageMutation, PlanPageMutationVariables>;
+    `, {"hash":"sha256:73debeb11f254ab25027fd6eed9835c6ca1aeb054b67ba20c8c2309931169cdb"}) as unknown as TypedDocumentString<PlanPageMutation, PlanPageMutationVariables>;
 export const DeletePlannedDocument = new TypedDocumentString(`
     mutation DeletePlanned($registry: String!, $repository: String!, $tags: [String!]!, $token: String!) {
   deleteTags(
