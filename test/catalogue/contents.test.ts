@@ -10,7 +10,7 @@ import { openWorld, type World } from '../support/worlds/world.js';
 import { testViewer } from '../support/worlds/context.js';
 
 const secret = 'hunter2';
-const image = buildImage({
+const spec = {
   cmd: ['--port', '80'],
   env: ['PATH=/bin', `TOKEN=${secret}`, 'EQUALS=a=b', 'BARE'],
   execution: {
@@ -22,7 +22,8 @@ const image = buildImage({
     StopSignal: 'SIGQUIT',
     Healthcheck: { Test: ['CMD-SHELL', 'true'], Interval: 1_500_000_000, Timeout: 3_000_000_000, Retries: 3 },
   },
-});
+};
+const image = buildImage(spec);
 const windows = buildImage({ os: 'windows', env: [] });
 const index = buildIndex([image, windows], { attestation: true });
 
@@ -49,6 +50,10 @@ const readRaw = 'query ($digest: Digest!) { image(digest: $digest) { rawManifest
 function granted(registryId: string, repositories: string, right: Right): Viewer {
   const grants = [{ registryId, repositories: parseRepositoryGlob(repositories), right }];
   return { ...testViewer, roles: [], grants };
+}
+
+function together(...viewers: readonly Viewer[]): Viewer {
+  return { ...testViewer, roles: [], grants: viewers.flatMap(({ grants }) => grants ?? []) };
 }
 
 let world: World;
@@ -141,6 +146,45 @@ test('what a viewer was not shown by a repository of theirs is not taken from wh
   world.registry.fail({ kind: 'status', status: 404, match: /other\/app\/blobs/ });
   const { configs, codes } = await configsOf(image.digest, granted(id, 'other/*', 'DELETE'));
   expect({ configs, codes }).toEqual({ configs: [null], codes: ['NOT_FOUND'] });
+});
+
+test('what one repository gives for a digest is not another’s within a request, and values go by who gave them', async () => {
+  const { store } = world.registry;
+  // Another manifest over the same config, in a repository whose registry would not give it.
+  const twin = buildImage({ ...spec, annotations: { a: 'b' } });
+  seed(store, 'mine/twin', 'v1', twin);
+  seed(store, 'mine/app', 'v1', image);
+  await world.gateway.crawl('r');
+  const { id } = (await world.gateway.query<{ registry: { id: string } }>('{ registry(name: "r") { id } }')).data
+    .registry;
+  world.registry.fail({ kind: 'status', status: 404, match: /mine\/(app|twin)\/blobs/ });
+  const viewer = together(granted(id, 'other/*', 'READ'), granted(id, 'mine/*', 'DELETE'));
+  const one = (alias: string, digest: string) =>
+    `${alias}: image(digest: "${digest}") { platforms { config { environment { name value } raw } } }`;
+  for (const aliases of [
+    [one('a', image.digest), one('b', twin.digest)],
+    [one('b', twin.digest), one('a', image.digest)],
+  ]) {
+    const { data, codes } = await world.gateway.query(`{ ${aliases.join(' ')} }`, {}, viewer);
+    expect(codes).toEqual(['NOT_FOUND']);
+    expect(data).toMatchObject({
+      a: {
+        platforms: [{ config: { environment: expect.arrayContaining([{ name: 'TOKEN', value: null }]), raw: null } }],
+      },
+      b: { platforms: [{ config: null }] },
+    });
+    expect(JSON.stringify(data)).not.toContain(secret);
+  }
+});
+
+test('values come from a repository where the viewer may delete, though another’s config is in memory', async () => {
+  const { id } = (await world.gateway.query<{ registry: { id: string } }>('{ registry(name: "r") { id } }')).data
+    .registry;
+  await configsOf(image.digest, granted(id, 'other/*', 'READ'));
+  const viewer = together(granted(id, 'other/*', 'READ'), granted(id, 'team/*', 'DELETE'));
+  world.registry.forget();
+  expect((await configsOf(image.digest, viewer)).configs[0]).toMatchObject({ raw: expect.stringContaining(secret) });
+  expect(world.registry.count('GET', /team\/app\/blobs/)).toBe(1);
 });
 
 test('a manifest and an index are given byte for byte, and an artifact has no config', async () => {

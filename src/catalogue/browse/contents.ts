@@ -1,4 +1,4 @@
-import type { Image, Repository } from '../../domain/catalogue.js';
+import type { Image } from '../../domain/catalogue.js';
 import { type Digest, shortenDigest } from '../../domain/digest.js';
 import type { ExecutionParameters } from '../../domain/execution.js';
 import { decodeExactText } from '../../domain/utf8.js';
@@ -6,9 +6,9 @@ import { GatewayError } from '../../errors.js';
 import { decodeExecution } from '../../upstream/content/execution.js';
 import { assertAllowed } from '../access.js';
 import { type RequestContext, waitFor } from '../context.js';
-import type { ContentKind } from '../loaders/contentreads.js';
+import type { ContentWanted, GivenContent } from '../loaders/contentreads.js';
 import type { CatalogueParts } from '../parts.js';
-import { listHolders, mayDeleteIn } from './holders.js';
+import { listDeletable, listHolders } from './holders.js';
 
 /** Milliseconds that registries are waited for, before the content counts as not to be had. */
 const longestWait = 5000;
@@ -21,7 +21,7 @@ export interface ImageConfigContent extends ExecutionParameters {
   readonly digest: Digest;
   /** Bytes of the config. */
   readonly size: number;
-  /** The viewer may delete the image somewhere, and so is told what its environment holds. */
+  /** The viewer may delete in the repository that gave it, and so is told what its environment holds. */
   readonly showsValues: boolean;
   readonly bytes: Buffer;
 }
@@ -48,8 +48,11 @@ export class ContentBrowsing {
     const { configDigest: digest, kind } = image;
     if (kind !== 'image' || digest === null) return null;
     const holders = await listHolders(context, image.key);
-    const bytes = await readContent(this.#parts, context, { kind: 'blob', digest, places: holders });
-    const showsValues = await mayDeleteIn(context, holders);
+    // The config is shown whole where such a repository gives it, and not where only another one does.
+    const deletable = await listDeletable(context, holders);
+    const wanted = { kind: 'blob', digest, places: holders, preferred: deletable } as const;
+    const { bytes, place } = await readContent(this.#parts, context, wanted);
+    const showsValues = deletable.includes(place);
     return { ...decodeExecution(bytes), digest, size: bytes.length, bytes, showsValues };
   }
 
@@ -62,7 +65,8 @@ export class ContentBrowsing {
     if (image.kind === 'schema1') return null;
     assertShort(image.digest, image.manifestSize);
     const wanted = { kind: 'manifest', digest: image.digest, places: await listHolders(context, image.key) } as const;
-    return toText(image.digest, await readContent(this.#parts, context, wanted));
+    const { bytes } = await readContent(this.#parts, context, wanted);
+    return toText(image.digest, bytes);
   }
 
   /** Returns the config byte for byte; null for who may not be told what its environment holds. Throws as above. */
@@ -71,22 +75,15 @@ export class ContentBrowsing {
   }
 }
 
-/** A piece of content, and the repositories that may have it, of which the viewer sees each. */
-export interface ContentWanted {
-  readonly kind: ContentKind;
-  readonly digest: Digest;
-  readonly places: readonly Repository[];
-}
-
 /** Throws as `ContentReads.read` does, and UPSTREAM_TIMEOUT after five seconds. */
 export async function readContent(
   parts: ContentBrowsingParts,
   { loaders }: RequestContext,
-  { kind, digest, places }: ContentWanted,
-): Promise<Buffer> {
-  const bytes = await waitFor(parts, loaders.contents.read(kind, digest, places), longestWait);
-  if (bytes !== null) return bytes;
-  const what = `the ${kind} ${shortenDigest(digest)}`;
+  wanted: ContentWanted,
+): Promise<GivenContent> {
+  const given = await waitFor(parts, loaders.contents.read(wanted), longestWait);
+  if (given !== null) return given;
+  const what = `the ${wanted.kind} ${shortenDigest(wanted.digest)}`;
   const message = `No registry gave ${what} within ${longestWait / 1000} s. Try again later.`;
   throw new GatewayError('UPSTREAM_TIMEOUT', message);
 }

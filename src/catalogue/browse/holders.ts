@@ -19,14 +19,16 @@ function takeTurns(repositories: readonly Repository[]): readonly Repository[] {
   return ranked.sort((a, b) => a.rank - b.rank).map(({ repository }) => repository);
 }
 
-/** Whether rights let the viewer delete something in one of these repositories, whatever protects it there. */
-export async function mayDeleteIn(
+/** Returns those of the repositories in which rights let the viewer delete something, whatever protects it there. */
+export async function listDeletable(
   { viewer, loaders }: RequestContext,
   repositories: readonly Repository[],
-): Promise<boolean> {
-  if (viewer === null) return false;
-  const rights = repositories.map(async ({ registryId, name }) =>
-    isEntitled(viewer, 'delete', { registry: await loaders.registry.load(registryId), repository: name }),
+): Promise<readonly Repository[]> {
+  if (viewer === null) return [];
+  const rights = await Promise.all(
+    repositories.map(async ({ registryId, name }) =>
+      isEntitled(viewer, 'delete', { registry: await loaders.registry.load(registryId), repository: name }),
+    ),
   );
-  return (await Promise.all(rights)).includes(true);
+  return repositories.filter((_, at) => rights[at]);
 }

@@ -37,7 +37,11 @@ export class ReferrerContents {
   async list(context: RequestContext, referrer: Referrer, first: number): Promise<ReferrerContent[]> {
     assertAllowed(context.viewer, 'read');
     const places = await this.#listPlaces(context, referrer);
-    const manifest = await readContent(this.#parts, context, { kind: 'manifest', digest: referrer.digest, places });
+    const { bytes: manifest } = await readContent(this.#parts, context, {
+      kind: 'manifest',
+      digest: referrer.digest,
+      places,
+    });
     const blobs = listAttestationBlobs(manifest).slice(0, first);
     return Promise.all(
       blobs.map(async (blob) => {
@@ -63,7 +67,8 @@ export class ReferrerContents {
   ): Promise<Partial<ReferrerContent>> {
     if (!isReadable(mediaType)) return {};
     try {
-      return decodeAttestation(await readContent(this.#parts, context, { kind: 'blob', digest, places }), annotations);
+      const { bytes } = await readContent(this.#parts, context, { kind: 'blob', digest, places });
+      return decodeAttestation(bytes, annotations);
     } catch (error) {
       if (error instanceof JsonError)
         return { problem: { code: 'UPSTREAM_INVALID', message: `It cannot be read: ${error.message}.` } };

@@ -13,7 +13,7 @@ export class EnvironmentVariableType {
     nullable: true,
     description:
       'The value. It may hold a secret: null for who may not delete the image, which takes a role or a grant of ' +
-      '`DELETE` in a repository that holds it.',
+      '`DELETE` in the repository that gives the config; where some allow it, they are asked first.',
   })
   value!: string | null;
 }
