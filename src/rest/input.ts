@@ -28,6 +28,10 @@ const registrySettings = {
     ),
   proxy_username: z.string().nullish().describe('What that proxy is shown.'),
   proxy_password: z.string().nullish().describe("That one's password."),
+  pull_host: z
+    .string()
+    .nullish()
+    .describe('The host that clients pull from, `registry.example.com:5000`, where it is not that of `addr`.'),
   events_secret: z.string().nullish().describe('The secret of its notifications, 16 characters or more.'),
 };
 

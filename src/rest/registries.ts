@@ -84,6 +84,7 @@ function toSettings(body: GivenSettings): Record<string, unknown> {
     followedRepositories: body.followed_repositories,
     proxy: toProxy(body.proxy),
     proxyCredentials: toCredentials(body.proxy_username, body.proxy_password),
+    pullHost: body.pull_host,
     eventsSecret: body.events_secret,
     maxAge: body.max_age ?? undefined,
   };

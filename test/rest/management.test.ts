@@ -26,7 +26,7 @@ afterAll(async () => {
 const change = (body: unknown, path = '/api/registries/local') => gateway.rest<Refused>('PATCH', path, { body });
 
 async function readSettings(): Promise<Record<string, unknown>> {
-  const fields = 'name hasCredentials maxAge followedRepositories proxy { mode url }';
+  const fields = 'name hasCredentials maxAge pullHost followedRepositories proxy { mode url }';
   const { body } = await gateway.graphql<{ registry: Record<string, unknown> }>(
     `{ registry(name: "local") { ${fields} } }`,
   );
@@ -44,6 +44,10 @@ describe('PATCH of a registry', () => {
     expect((await change({})).status).toBe(200);
     expect((await change({ max_age: 30, proxy: 'none' })).status).toBe(200);
     expect(await readSettings()).toMatchObject({ maxAge: 30, proxy: { mode: 'NONE', url: null } });
+    expect((await change({ pull_host: 'pull.example:5000' })).status).toBe(200);
+    expect(await readSettings()).toMatchObject({ pullHost: 'pull.example:5000' });
+    expect((await change({ pull_host: null })).status).toBe(200);
+    expect(await readSettings()).toMatchObject({ pullHost: new URL(registry.url).host });
     expect((await change({ proxy: null })).status).toBe(200);
     expect(await readSettings()).toMatchObject({ proxy: { mode: 'ENVIRONMENT', url: null } });
   });
@@ -66,6 +70,7 @@ describe('PATCH of a registry', () => {
     ['half of a certificate', { client_key: 'x' }, ['client_certificate'], /./],
     ['a proxy that is none', { proxy: 'socks5://x:1' }, ['proxy'], /./],
     ['credentials for no proxy', { proxy_username: 'a', proxy_password: 'b' }, ['proxy_username'], /proxy_username/],
+    ['a host that is none', { pull_host: 'https://x/y' }, ['pull_host'], /is no host to pull from/],
     ['a secret that is short', { events_secret: 'short' }, ['events_secret'], /./],
     ['a list', [], [], /JSON object/],
   ])('%s is 422 naming the key, and changes nothing', async (_, body, path, message) => {
