@@ -8,6 +8,7 @@ import { type Lease, runLeased } from '../store/leases/leases.js';
 import { prunePatterns } from '../store/pruning/oldpatterns.js';
 import { pruneNames } from '../store/pruning/searchnames.js';
 import type { PruneStep } from '../store/pruning/sweeping.js';
+import { toDay } from '../domain/series.js';
 import type { Timer } from '../timer.js';
 import type { Log } from '../upstream/clients.js';
 
@@ -65,6 +66,7 @@ export function createPruning(parts: PruningParts): Pruning {
   const stopping = new AbortController();
   let sweeping: Promise<void> | null = null;
   let agedAt = -Infinity;
+  let sampledDay = -Infinity;
   let cancel = (): void => undefined;
 
   const run = async ({ lost }: Lease): Promise<void> => {
@@ -72,7 +74,10 @@ export function createPruning(parts: PruningParts): Pruning {
     const removed: Record<string, number> = {};
     const isAging = timer.elapsed() - agedAt >= agingInterval;
     if (isAging) agedAt = timer.elapsed();
-    for await (const { table, removed: rows } of prune(parts, isAging)) {
+    const today = toDay(parts.clock());
+    const isNewDay = isAging && today !== sampledDay;
+    if (isAging) sampledDay = today;
+    for await (const { table, removed: rows } of prune(parts, isAging, isNewDay)) {
       if (rows > 0) removed[table] = (removed[table] ?? 0) + rows;
       if (ending.aborted) break;
       await timer.sleep(pause, ending).catch(() => undefined);
@@ -111,6 +116,7 @@ export function createPruning(parts: PruningParts): Pruning {
 async function* prune(
   { database, clock, keep }: PruningParts,
   isAging: boolean,
+  isNewDay: boolean,
 ): AsyncGenerator<PruneStep | { table: 'pages'; removed: number }> {
   const before = (days: number): Date => new Date(clock().getTime() - days * day);
   yield* pruneOrphans(database.kysely);
@@ -121,7 +127,7 @@ async function* prune(
     const bounds = { tokens: before(tokenDays), history: before(historyDays), jobs: before(keep.jobDays), audit };
     yield* pruneAged(database.kysely, bounds);
     yield* pruneGenerations(database.kysely);
-    yield* sampleSizes(database.kysely, clock());
+    yield* sampleSizes(database.kysely, clock(), isNewDay);
   }
   // Those beyond what is kept may come at any time.
   yield* pruneEvents(database.kysely, before(eventDays).getTime());

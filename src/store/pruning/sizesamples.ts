@@ -12,29 +12,30 @@ const repositoriesPerStep = 200;
 
 /**
  * Writes down what every repository and registry holds now, as that of the day: only where it is not what was written
- * last. Of what is older than a year the last is kept, which tells how much there was when the year began; all of it
- * goes with a repository that is gone for as long.
+ * last. Where `isPruned`, which is of use once a day, what is older than a year goes, but for the last, which tells how
+ * much there was when the year began; all of it goes with a repository that is gone for as long.
  */
-export async function* sampleSizes(db: Kysely<Tables>, now: Date): AsyncGenerator<PruneStep> {
+export async function* sampleSizes(db: Kysely<Tables>, now: Date, isPruned = true): AsyncGenerator<PruneStep> {
   const today = toDay(now);
-  yield { table: 'size_sample', removed: await sampleRegistries(db, today) };
+  yield { table: 'size_sample', removed: await sampleRegistries(db, today, isPruned) };
   for (let from: number | null = 0; from !== null;) {
-    const step: { removed: number; upTo: number | null } = await sampleSome(db, from, today);
+    const step: { removed: number; upTo: number | null } = await sampleSome(db, from, today, isPruned);
     from = step.upTo;
     yield { table: 'size_sample', removed: step.removed };
   }
-  yield* pruneGone(db, today - daysKept);
+  if (isPruned) yield* pruneGone(db, today - daysKept);
 }
 
 const conflict = sql`on conflict (registry_id, repository, day) do update
   set size = excluded.size, tag_count = excluded.tag_count`;
 
-async function sampleRegistries(db: Kysely<Tables>, today: number): Promise<number> {
+async function sampleRegistries(db: Kysely<Tables>, today: number, isPruned: boolean): Promise<number> {
   await sql`insert into size_sample (registry_id, repository, day, size, tag_count)
     select held.id, '', cast(${today} as integer), held.size, held.tag_count
       from (select id, size, (select ${dialectOf(db).sumOf(sql`tag_count`)} from repository
         where registry_id = registry.id) as tag_count from registry where size is not null) as held
       where ${isNew('held.id', sql.lit(''), 'held')} ${conflict}`.execute(db);
+  if (!isPruned) return 0;
   return remove(
     db,
     sql`delete from size_sample where repository = '' and ${isPast(today - daysKept)}
@@ -47,6 +48,7 @@ async function sampleSome(
   db: Kysely<Tables>,
   from: number,
   today: number,
+  isPruned: boolean,
 ): Promise<{ removed: number; upTo: number | null }> {
   return db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ to: number | null; found: number }>`select max(id) as "to", count(*) as found from
@@ -58,12 +60,14 @@ async function sampleSome(
       select registry_id, name, cast(${today} as integer), size, tag_count from repository
         where ${isNext} and is_settled = 1 and tags_confirmed_at is not null
           and ${isNew('repository.registry_id', sql.ref('repository.name'), 'repository')} ${conflict}`.execute(trx);
+    const upTo = found < repositoriesPerStep ? null : to;
+    if (!isPruned) return { removed: 0, upTo };
     const removed = await remove(
       trx,
       sql`delete from size_sample where (registry_id, repository) in
         (select registry_id, name from repository where ${isNext}) and ${isPast(today - daysKept)}`,
     );
-    return { removed, upTo: found < repositoriesPerStep ? null : to };
+    return { removed, upTo };
   });
 }
 
@@ -77,7 +81,8 @@ function isNew(registryId: string, repository: ReturnType<typeof sql.ref>, held:
 
 /** Holds of samples that another follows which is no later than the day. */
 function isPast(day: number) {
-  return sql<SqlBool>`size_sample.day < (select max(next.day) from size_sample as next
+  // The first says nothing that the second does not, and is a range of the index: most repositories have nothing there.
+  return sql<SqlBool>`size_sample.day < ${day} and size_sample.day < (select max(next.day) from size_sample as next
     where next.registry_id = size_sample.registry_id and next.repository = size_sample.repository
       and next.day <= ${day})`;
 }
