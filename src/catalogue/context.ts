@@ -1,12 +1,13 @@
 import type { Viewer } from '../domain/account.js';
 import { createValidity, type Validity } from '../domain/validity.js';
 import type { EventLog } from '../store/events/eventlog.js';
-import type { Timer } from '../timer.js';
+import type { Slices, Timer } from '../timer.js';
 import type { CallOptions } from '../upstream/upstream.js';
 import type { Waits } from '../waits.js';
 import type { ContentCache } from './contentcache.js';
 import { createForcing, type Forcing } from './forcing.js';
 import { type ContentReads, createContentReads } from './loaders/contentreads.js';
+import { createDecodings, type Decodings } from './loaders/decodings.js';
 import { createLoaders, type LoaderParts, type Loaders } from './loaders/loaders.js';
 import { createReferrerAsks, type AskParts, type ReferrerAsks } from './loaders/referrerasks.js';
 
@@ -57,6 +58,7 @@ export interface SeenParts extends Pick<AskParts, 'registries'> {
 export interface RequestLoaders extends Loaders {
   readonly referrers: ReferrerAsks;
   readonly contents: ContentReads;
+  readonly decodings: Decodings;
 }
 
 export interface RequestOptions {
@@ -72,7 +74,11 @@ export interface RequestOptions {
 
 export type ContextParts = LoaderParts &
   Pick<AskParts, 'clients'> &
-  SeenParts & { readonly timer: Timer; readonly contentCache: ContentCache };
+  SeenParts & {
+    readonly timer: Timer;
+    readonly contentCache: ContentCache;
+    readonly decodingSlices: Slices;
+  };
 
 /** Made anew for each request: its loaders remember what they read. */
 export function openContext(
@@ -84,12 +90,13 @@ export function openContext(
   const loaders = createLoaders(parts);
   const referrers = createReferrerAsks({ ...parts, loaders, call, isForced });
   const contents = createContentReads({ ...parts, call });
+  const decodings = createDecodings(parts.decodingSlices);
   return {
     viewer,
     requestId,
     call,
     forced: isForced ? createForcing(parts.timer) : null,
-    loaders: { ...loaders, referrers, contents },
+    loaders: { ...loaders, referrers, contents, decodings },
     seen: { registries: parts.registries, eventLog: parts.eventLog },
     touched: new Set(),
     validity: createValidity(),

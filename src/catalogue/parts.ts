@@ -7,12 +7,13 @@ import { readInstanceId } from '../store/keys/canary.js';
 import type { Keyring } from '../store/keys/keyring.js';
 import type { NumberCode } from '../store/keys/numbercode.js';
 import { createSearchStore, type SearchStore } from '../store/queries/search.js';
-import { systemTimer, type Timer } from '../timer.js';
+import { createSlices, type Slices, systemTimer, type Timer } from '../timer.js';
 import { noTracer, type Tracer } from '../trace.js';
 import { noWaits, tellApart, type Waits } from '../waits.js';
 import type { Log } from '../upstream/clients.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import type { RequestContext } from './context.js';
+import { decodingSlice } from './loaders/decodings.js';
 import type { LoaderParts } from './loaders/loaders.js';
 import { TagTexts } from './loaders/tagtexts.js';
 import { UpstreamClients } from './clients.js';
@@ -49,6 +50,8 @@ export interface CatalogueParts extends LoaderParts {
   readonly sync: Sync;
   /** Content that somebody asked for, which the index does not keep. */
   readonly contentCache: ContentCache;
+  /** The turns that all requests share in which content is decoded. */
+  readonly decodingSlices: Slices;
   readonly search: SearchStore;
   readonly inventory: Inventory;
   readonly former: FormerStore;
@@ -172,6 +175,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     repositoryMutex: new RepositoryMutex({ leases, timer }),
     tagTexts: new TagTexts(),
     contentCache: new ContentCache(),
+    decodingSlices: createSlices(decodingSlice, () => timer.elapsed()),
     lists: createListStore(database.kysely, database.scanner),
     series: createSeriesStore(database.scanner),
     search: createSearchStore(database.scanner),

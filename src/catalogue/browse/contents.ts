@@ -3,7 +3,6 @@ import { type Digest, shortenDigest } from '../../domain/digest.js';
 import type { ExecutionParameters } from '../../domain/execution.js';
 import { decodeExactText } from '../../domain/utf8.js';
 import { GatewayError } from '../../errors.js';
-import { decodeExecution } from '../../upstream/content/execution.js';
 import { assertAllowed } from '../access.js';
 import { type RequestContext, waitFor } from '../context.js';
 import type { ContentWanted, GivenContent } from '../loaders/contentreads.js';
@@ -53,7 +52,8 @@ export class ContentBrowsing {
     const wanted = { kind: 'blob', digest, places: holders, preferred: deletable } as const;
     const { bytes, place } = await readContent(this.#parts, context, wanted);
     const showsValues = deletable.includes(place);
-    return { ...decodeExecution(bytes), digest, size: bytes.length, bytes, showsValues };
+    const execution = await context.loaders.decodings.execution({ digest, bytes });
+    return { ...execution, digest, size: bytes.length, bytes, showsValues };
   }
 
   /**

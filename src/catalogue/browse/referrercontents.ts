@@ -3,8 +3,8 @@ import type { Referrer } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import { JsonError } from '../../domain/json.js';
 import { type ErrorCode, GatewayError, isUpstreamError } from '../../errors.js';
-import { decodeAttestation, isReadable } from '../../upstream/content/attestation.js';
-import { listAttestationBlobs, type AttestationBlob } from '../../upstream/content/attestationblobs.js';
+import { isReadable } from '../../upstream/content/attestation.js';
+import type { AttestationBlob } from '../../upstream/content/attestationblobs.js';
 import { assertAllowed } from '../access.js';
 import type { RequestContext } from '../context.js';
 import { type ContentBrowsingParts, readContent } from './contents.js';
@@ -42,7 +42,8 @@ export class ReferrerContents {
       digest: referrer.digest,
       places,
     });
-    const blobs = listAttestationBlobs(manifest).slice(0, first);
+    const listed = await context.loaders.decodings.blobs({ digest: referrer.digest, bytes: manifest });
+    const blobs = listed.slice(0, first);
     return Promise.all(
       blobs.map(async (blob) => {
         const { digest, mediaType, size } = blob;
@@ -68,7 +69,7 @@ export class ReferrerContents {
     if (!isReadable(mediaType)) return {};
     try {
       const { bytes } = await readContent(this.#parts, context, { kind: 'blob', digest, places });
-      return decodeAttestation(bytes, annotations);
+      return await context.loaders.decodings.attestation({ digest, bytes }, annotations);
     } catch (error) {
       if (error instanceof JsonError)
         return { problem: { code: 'UPSTREAM_INVALID', message: `It cannot be read: ${error.message}.` } };
