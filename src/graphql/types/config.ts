@@ -13,7 +13,8 @@ export class EnvironmentVariableType {
     nullable: true,
     description:
       'The value. It may hold a secret: null for who may not delete the image, which takes a role or a grant of ' +
-      '`DELETE` in the repository that gives the config; where some allow it, they are asked first.',
+      '`DELETE` in the repository that gives the config; where some allow it, they are asked first. What a ' +
+      'Dockerfile set by `ENV` also stands in `history`, which every reader of the image sees.',
   })
   value!: string | null;
 }

@@ -105,7 +105,12 @@ export class ReferrerType {
 export class HistoryEntryType {
   @Field(() => DateTime, { nullable: true, description: 'When the step ran, as the image says.' })
   createdAt!: Date | null;
-  @Field(() => String, { nullable: true, description: 'The command.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The command, as the builder wrote it: with the values that a Dockerfile set by `ENV` and `ARG`, for every ' +
+      'reader of the image.',
+  })
   createdBy!: string | null;
   @Field(() => String, { nullable: true, description: "The builder's comment." })
   comment!: string | null;
