@@ -38,12 +38,14 @@ export function listExamples({ registry, repository }) {
     { name: 'Search', query: search(...names) },
     { name: 'Where is this digest', query: whereIsDigest },
     { name: 'The same names in several registries', query: compareRegistries },
+    { name: 'Compare two tags', query: compareTags(...names) },
     { name: 'Platforms of images', query: listPlatforms },
     { name: 'Tags of a repository, and their past', query: listNewestTags(...names) },
     { name: 'Sizes over time', query: sizesOverTime(...names) },
     { name: 'Plan a deletion', query: planDeletion(...names) },
     { name: 'What can be put back', query: listFormer },
     { name: 'Put a tag back', query: restore(...names) },
+    { name: 'Undo a whole deletion', query: undo },
   ];
 }
 
@@ -232,6 +234,35 @@ mutation PutBack {
     tag: "1.0"
   }) {
     tag { name digest updatedAt }
+    userErrors { code message }
+  }
+}
+`;
+
+const compareTags = (registry, repository) => `# Layers, steps, labels and config of two tags, images or
+# digests, which may be in two registries. Put names in.
+query CompareTags {
+  compare(
+    base: ${JSON.stringify(`${registry}/${repository}:1.0`)}
+    head: ${JSON.stringify(`${registry}/${repository}:latest`)}
+  ) {
+    isSame
+    platforms {
+      name
+      difference
+      sizes { shared added removed }
+      labels { key difference base head }
+    }
+  }
+}
+`;
+
+const undo = `# What of a deletion can come back: the id is that of its
+# job (see "jobs"). Nothing is done while "dryRun" is true.
+mutation UndoDeletion {
+  undoJob(input: { id: "00000000-0000-4000-8000-000000000000", dryRun: true }) {
+    undo { tagCount tags { name state digest } }
+    job { id state }
     userErrors { code message }
   }
 }
