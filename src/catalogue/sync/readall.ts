@@ -20,10 +20,10 @@ export interface Reads {
 /**
  * Reads a repository whole, and returns the tags as the registry has them now. A failure of a single tag stands beside
  * it, and a child that could not be read makes its index uncertain: see findReferences. Throws any other failure that
- * keeps them from being known.
+ * keeps them from being known. `onBegin` is called once no other reading is waited for.
  */
-export function readAll(reads: Reads, source: RepositorySource): Promise<Tag[]> {
-  return readTags(reads, source, () => ({ joinRunning: false }));
+export function readAll(reads: Reads, source: RepositorySource, onBegin?: () => void): Promise<Tag[]> {
+  return readTags(reads, source, () => ({ joinRunning: false, onBegin }));
 }
 
 /** How some tags of a repository are read. */
@@ -49,6 +49,16 @@ export function chooseNamed(names: ReadonlySet<TagName>): ChooseTags {
   return async (all) => {
     const due = all.filter(({ key, name, digest }) => !asked.has(key) && (digest === null || names.has(name)));
     for (const { key } of due) asked.add(key);
+    return due;
+  };
+}
+
+/** Chooses the tags of these names. */
+export function chooseOnly(names: ReadonlySet<TagName>): ChooseTags {
+  let isChosen = false;
+  return async (all) => {
+    const due = isChosen ? [] : all.filter(({ name }) => names.has(name));
+    isChosen = true;
     return due;
   };
 }

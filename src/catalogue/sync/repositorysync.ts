@@ -13,6 +13,8 @@ const longestWait = 15_000;
 export interface SyncOptions extends ReadOptions {
   /** By default true. False: a reading that began before does not count, and another follows it. */
   readonly joinRunning?: boolean;
+  /** Called when the reading begins, or one is joined: those that had to end before have ended. */
+  readonly onBegin?: (() => void) | undefined;
 }
 
 export interface RepositorySyncParts extends Pick<IndexerParts, 'repositories'> {
@@ -37,8 +39,9 @@ export class RepositorySync {
    * beside another, as what notices tell of is checked.
    */
   async sync(registry: Registry, key: number, options: SyncOptions): Promise<ReadProblem | null> {
-    const { joinRunning = true, ...readOptions } = options;
+    const { joinRunning = true, onBegin, ...readOptions } = options;
     if (!joinRunning) await this.#waitForRunning(registry, key, readOptions.isPatient === true);
+    onBegin?.();
     const read = async (): Promise<ReadProblem | null> => {
       const [repository] = await this.#parts.repositories.findMany([key]);
       return repository ? this.#parts.indexer.readRepository({ registry, repository }, readOptions) : null;

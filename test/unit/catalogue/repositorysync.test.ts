@@ -64,6 +64,21 @@ test('callers who do not join a reading under way share the next, whatever came 
   await expect(Promise.all(both)).resolves.toEqual([null, null]);
 });
 
+test('a reading is said to begin once those that it does not join have ended', async () => {
+  const { sync, readings } = stand();
+  void sync.sync(registry, 1, {});
+  await letRun();
+  const begun: string[] = [];
+  const after = sync.sync(registry, 1, { joinRunning: false, isPatient: true, onBegin: () => begun.push('after') });
+  await letRun();
+  expect(begun).toEqual([]);
+  readings[0]!.resolve(null);
+  await letRun();
+  expect(begun).toEqual(['after']);
+  readings[1]!.resolve(null);
+  await expect(after).resolves.toBeNull();
+});
+
 test('a caller who is not patient waits fifteen seconds for a reading that may not be joined', async () => {
   const { sync, timer, readings } = stand();
   void sync.sync(registry, 1, {});
