@@ -90,8 +90,8 @@ export interface TagCounts {
 
 /**
  * Estimates the requests that executing the steps sends: the plan made again with its probes, the steps' own with a
- * look at the list before each manifest, a snapshot of the repository before manifests go, which asks for each of its
- * tags, and last readings of the list with proofs that tags are gone.
+ * look at the list before each manifest and child, a snapshot of the repository before manifests go, which asks for
+ * each of its tags, and last readings of the list with proofs that tags are gone.
  */
 export function countRequests(
   steps: readonly PlannedStep[],
@@ -99,8 +99,7 @@ export function countRequests(
   { all, asked }: TagCounts,
 ): number {
   if (method === 'UNSUPPORTED') return 0;
-  const requestsOf = ({ kind }: PlannedStep): number =>
-    kind === 'TAG' ? requestsByTagMethod[method] : kind === 'MANIFEST' ? 3 : 2;
+  const requestsOf = ({ kind }: PlannedStep): number => (kind === 'TAG' ? requestsByTagMethod[method] : 3);
   const ofSteps = steps.reduce((sum, step) => sum + requestsOf(step), 0);
   const planning = 1 + asked + (method === 'MANIFEST_DELETE' ? 1 : 2);
   const snapshot = steps.some(({ kind }) => kind !== 'TAG') ? 1 + all : 0;

@@ -147,8 +147,8 @@ test('the requests of a plan are counted by how its tags go', () => {
   ];
   const counts = { all: 10, asked: 3 };
   expect(countRequests(steps, 'UNSUPPORTED', counts)).toBe(0);
-  // 6 to plan, 2 + 3 + 2 of the steps, 11 of the snapshot, 1 of that for children, 2 lists at last with 2 proofs.
-  expect(countRequests(steps, 'TAG_DELETE', counts)).toBe(6 + 7 + 11 + 1 + 4);
-  expect(countRequests(steps, 'PLACEHOLDER_THEN_DELETE', counts)).toBe(6 + 10 + 11 + 1 + 4);
+  // 6 to plan, 2 + 3 + 3 of the steps, 11 of the snapshot, 1 of that for children, 2 lists at last with 2 proofs.
+  expect(countRequests(steps, 'TAG_DELETE', counts)).toBe(6 + 8 + 11 + 1 + 4);
+  expect(countRequests(steps, 'PLACEHOLDER_THEN_DELETE', counts)).toBe(6 + 11 + 11 + 1 + 4);
   expect(countRequests(steps.slice(1, 2), 'TAG_DELETE', counts)).toBe(6 + 2 + 3);
 });

@@ -43,11 +43,11 @@ async function open(tags: readonly Tag[], steps: readonly DeletionStep[], given:
     },
     tags: { listAll: async () => [...world.tags] },
     sync: {
-      syncRepository: async (_, __, { choose, onBegin } = {}) => {
+      syncRepository: async (_, __, options) => {
         await timer.advance(world.waits);
-        onBegin?.();
-        if (choose) {
-          for (const one of await choose(world.tags)) world.asked.push(one.name);
+        options?.onBegin?.();
+        if (options?.choose) {
+          for (const one of await options.choose(world.tags)) world.asked.push(one.name);
           return null;
         }
         world.readings++;
