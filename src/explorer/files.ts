@@ -10,6 +10,7 @@ export const ownFiles = [
   'gateway.js',
   'signon.js',
   'examples.js',
+  'overviews.js',
   'tools.js',
   'style.css',
 ] as const;

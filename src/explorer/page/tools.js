@@ -94,7 +94,7 @@ function writeCurl() {
   ].join(' \\\n');
 }
 
-/** What is no JSON yet is sent as it is, and the gateway says what is wrong with it. */
+/** Text that is no JSON yet is sent as it is, and the gateway says why it is none. */
 function readJson(text) {
   try {
     return JSON.parse(text);
