@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Marked, type Tokens } from 'marked';
+import { escapeHtml, printReadPage } from '../coding/html.js';
 
 /** The project's pages for people, from Markdown: README is the first of them. */
 interface DocPage {
@@ -29,27 +30,15 @@ async function readPage(name: string, file: string): Promise<DocPage> {
 function printPage(page: DocPage, pages: readonly DocPage[]): string {
   const links = pages.map(
     ({ name, title }) =>
-      `<li><a href="${name}.html"${name === page.name ? ' aria-current="page"' : ''}>${escape(title)}</a></li>`,
+      `<li><a href="${name}.html"${name === page.name ? ' aria-current="page"' : ''}>${escapeHtml(title)}</a></li>`,
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escape(page.title)} · registry-gateway</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="style.css">
-</head>
-<body class="manual">
-<nav aria-label="Documentation"><p><a href="../">Explorer</a></p><ul>
-${links.join('\n')}
-</ul></nav>
-<main>
-${createRenderer(pages).parse(page.markdown, { async: false })}</main>
-</body>
-</html>
-`;
+  return printReadPage({
+    title: `${page.title} · registry-gateway`,
+    style: 'style.css',
+    classes: 'manual',
+    navigation: { label: 'Documentation', html: `<ul>\n${links.join('\n')}\n</ul>` },
+    html: createRenderer(pages).parse(page.markdown, { async: false }),
+  });
 }
 
 /**
@@ -81,7 +70,7 @@ function createRenderer(pages: readonly DocPage[]): Marked {
       link({ href, tokens }: Tokens.Link) {
         const target = toTarget(href, known);
         const text = this.parser.parseInline(tokens);
-        return target === null ? text : `<a href="${escape(target)}">${text}</a>`;
+        return target === null ? text : `<a href="${escapeHtml(target)}">${text}</a>`;
       },
     },
   });
@@ -114,8 +103,4 @@ function slug(text: string): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}\s-]/gu, '')
     .replaceAll(/\s/g, '-');
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

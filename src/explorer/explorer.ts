@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Compression, compressions } from '../coding/accept.js';
 import { addVary, tagOf } from '../coding/condition.js';
 import { type Content, sendContent } from '../coding/content.js';
+import { escapeHtml } from '../coding/html.js';
 import { notFound } from '../errors.js';
 import { assetFiles, endingOf, pageFolder, typeOf } from './files.js';
 
@@ -86,7 +87,7 @@ function addBase(page: Content, basePath: string): Content {
 
 /** The page's body says it, as the page may run no script of its own. */
 function addEntrance(page: Content, { signOn, isProxied }: Entrance): Content {
-  const provider = signOn === null ? '' : ` data-sign-on="${escapeAttribute(signOn)}"`;
+  const provider = signOn === null ? '' : ` data-sign-on="${escapeHtml(signOn)}"`;
   const facts = `${provider}${isProxied ? ' data-proxied' : ''}`;
   return facts === '' ? page : rewrite(page, '<body>', () => `<body${facts}>`);
 }
@@ -94,10 +95,6 @@ function addEntrance(page: Content, { signOn, isProxied }: Entrance): Content {
 function rewrite({ contentType, body: page }: Content, part: string, change: (part: string) => string): Content {
   const body = Buffer.from(page.toString().replace(part, change));
   return { contentType, body, etag: tagOf(body), coded: new Map() };
-}
-
-function escapeAttribute(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
 /** The pages of the documentation that were built: none of them is needed by the Explorer. */

@@ -1,5 +1,6 @@
+import { escapeHtml, printReadPage } from '../../coding/html.js';
 import { errorsOfAll, type writeDocument } from './document.js';
-import { escapeHtml, listRows, printText, printType, type SchemaNode } from './schematext.js';
+import { listRows, printText, printType, type SchemaNode } from './schematext.js';
 
 type ApiDocument = ReturnType<typeof writeDocument>;
 
@@ -56,22 +57,17 @@ export function printReference(document: ApiDocument): string {
       some.map((place) => printOperation(document, place)).join(''),
   );
   const { title, version } = document.info;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>REST API · ${escapeHtml(title)}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="../explorer/style.css">
-</head>
-<body class="manual reference">
-<nav aria-label="Operations"><p><a href="../">Explorer</a></p>
+  return printReadPage({
+    title: `REST API · ${title}`,
+    style: '../explorer/style.css',
+    classes: 'manual reference',
+    navigation: {
+      label: 'Operations',
+      html: `
 ${groups.map(printLinks).join('\n')}
-<p><a href="#errors">Errors</a></p><p><a href="#schemas">Schemas</a></p></nav>
-<main>
-<h1>REST API of ${escapeHtml(title)} ${escapeHtml(version)}</h1>
+<p><a href="#errors">Errors</a></p><p><a href="#schemas">Schemas</a></p>`,
+    },
+    html: `<h1>REST API of ${escapeHtml(title)} ${escapeHtml(version)}</h1>
 <p>${printText(document.info.description)}</p>
 <ul><li><a href="openapi.json">The OpenAPI document</a> that this page is made of, for generators of clients</li>
 <li><a href="../explorer/rest.html">The same, told in words</a></li></ul>
@@ -84,10 +80,8 @@ ${sections.join('\n')}
 ${Object.entries(document.components.schemas)
   .map(([name, schema]) => printSchema(name, schema))
   .join('\n')}
-</main>
-</body>
-</html>
-`;
+`,
+  });
 }
 
 function printLinks({ name, places }: { readonly name: string; readonly places: readonly ShownPlace[] }): string {

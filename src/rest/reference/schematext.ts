@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../coding/html.js';
+
 /** JSON Schema, as far as the document has it. */
 export interface SchemaNode {
   readonly $ref?: string;
@@ -72,8 +74,4 @@ function printVariant(node: SchemaNode): string {
 /** Text in which code stands between backticks. */
 export function printText(text: string): string {
   return escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
-}
-
-export function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
