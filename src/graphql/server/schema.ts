@@ -44,7 +44,7 @@ import { GoingRepositoryResolver, RegistryRetentionPreviewResolver } from '../re
 import { RepositoryResolver } from '../resolvers/repository.js';
 import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
 import { SearchResolver, SearchResultEdgeResolver } from '../resolvers/search.js';
-import { RepositoryFacetResolver, TagFacetResolver } from '../resolvers/facet.js';
+import { FacetResolver } from '../resolvers/facet.js';
 import { RegistrySeriesResolver, RepositorySeriesResolver } from '../resolvers/series.js';
 import { SummaryResolver } from '../resolvers/summary.js';
 import { TagResolver } from '../resolvers/tag.js';
@@ -102,8 +102,7 @@ const resolvers: NonEmptyArray<Function> = [
   SummaryResolver,
   RegistrySeriesResolver,
   RepositorySeriesResolver,
-  RepositoryFacetResolver,
-  TagFacetResolver,
+  FacetResolver,
   DeletionStepResolver,
   AuditResolver,
   AccountResolver,

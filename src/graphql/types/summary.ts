@@ -1,6 +1,5 @@
-import { ArgsType, Field, InputType, Int, ObjectType } from 'type-graphql';
-import type { AnyTagFilter, RepositoryFilter } from '../../domain/filter.js';
-import type { GroupOrderField } from '../../domain/summary.js';
+import { Arg, ArgsType, Extensions, Field, InputType, Int, ObjectType } from 'type-graphql';
+import type { FacetCount, GroupOrderField, RepositoryFacet, TagFacet } from '../../domain/summary.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime } from '../scalars.js';
 import { createConnectionType, OrderInput, PageArgs } from './page.js';
@@ -93,20 +92,67 @@ export class FacetCountType {
   count!: number;
 }
 
+const first = { nullable: true, defaultValue: 20, description: 'How many values at the most: 1 to 100.' };
+
+/** Points of a value of the things themselves, and of their images. By `npm run bench costs`. */
+const [ofOwn, ofImages] = [{ cost: { points: 50, items: 0 } }, { cost: { points: 200, items: 0 } }];
+
+/** The facets that all things have; each is counted when it is asked for. */
+@ObjectType()
+export abstract class FacetsType<Facet extends TagFacet> {
+  /** How many have each value, of at most so many values. */
+  countBy!: (facet: Facet | RepositoryFacet, first: number) => Promise<FacetCount[]>;
+
+  @Extensions(ofOwn)
+  @Field(() => [FacetCountType], { description: 'By the names of registries, those with the most first.' })
+  registries(@Arg('first', () => Int, first) length: number): Promise<FacetCount[]> {
+    return this.countBy('registry', length);
+  }
+
+  @Extensions(ofOwn)
+  @Field(() => [FacetCountType], {
+    description: 'By namespace, as `Repository.namespace` has it, those with the most first.',
+  })
+  namespaces(@Arg('first', () => Int, first) length: number): Promise<FacetCount[]> {
+    return this.countBy('namespace', length);
+  }
+
+  @Extensions(ofImages)
+  @Field(() => [FacetCountType], {
+    description:
+      'By platform, as far as images were read, those with the most first: what has several counts for each.',
+  })
+  platforms(@Arg('first', () => Int, first) length: number): Promise<FacetCount[]> {
+    return this.countBy('platform', length);
+  }
+}
+
 @ObjectType('RepositoryFacets', {
   description:
     'How many repositories have each value. Each list is counted without what the filter itself says of its value, ' +
     'so that it tells what else could be chosen.',
 })
-export class RepositoryFacetsType {
-  filter!: RepositoryFilter;
-}
+export class RepositoryFacetsType extends FacetsType<RepositoryFacet> {}
 
 @ObjectType('TagFacets', {
   description:
     'How many tags have each value. Each list is counted without what the filter itself says of its value, so that ' +
     'it tells what else could be chosen.',
 })
-export class TagFacetsType {
-  filter!: AnyTagFilter;
+export class TagFacetsType extends FacetsType<TagFacet> {
+  @Extensions(ofImages)
+  @Field(() => [FacetCountType], {
+    description: 'By what they point to, as `ImageKind` has it; what could not be read is not counted.',
+  })
+  kinds(@Arg('first', () => Int, first) length: number): Promise<FacetCount[]> {
+    return this.countBy('kind', length);
+  }
+
+  @Extensions(ofImages)
+  @Field(() => [FacetCountType], {
+    description: 'By the media types of artifacts, those with the most first.',
+  })
+  artifactTypes(@Arg('first', () => Int, first) length: number): Promise<FacetCount[]> {
+    return this.countBy('artifactType', length);
+  }
 }
