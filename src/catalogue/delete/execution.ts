@@ -1,6 +1,6 @@
 import type { DeletionStep, StepError, StepState } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
-import type { DeletionJob } from '../../domain/job.js';
+import type { DeletionJob, JobFailure, JobState, RepositoryJob } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
 import { GatewayError, isUpstreamError } from '../../errors.js';
 import type { StepChange } from '../../store/jobs/deletions.js';
@@ -8,6 +8,7 @@ import type { CallOptions, Upstream } from '../../upstream/upstream.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RepositorySource } from '../sync/reading.js';
 import type { TagAbilities } from './abilities.js';
+import { describeEnded } from './auditentries.js';
 import { describeRefusal } from './refusals.js';
 import type { RepositorySnapshots } from './snapshot.js';
 
@@ -47,6 +48,28 @@ export interface DeletionExecution extends RepositorySource {
   readonly call: CallOptions & { readonly signal: AbortSignal };
   readonly abilities: TagAbilities;
   readonly snapshots: RepositorySnapshots;
+}
+
+/** A job about a repository that was executed, whatever it did. */
+export interface ExecutedWork extends Pick<RepositorySource, 'registry' | 'repository'> {
+  readonly parts: Pick<ExecutionParts, 'clock' | 'jobs' | 'steps'>;
+  readonly job: RepositoryJob;
+}
+
+/** Ends the job, with an entry in the audit log. */
+export async function recordEnd(
+  { parts, job, registry, repository }: ExecutedWork,
+  state: JobState,
+  failures: readonly JobFailure[],
+): Promise<void> {
+  const at = parts.clock();
+  // Whoever cancelled it did so while it was executed.
+  const ended = (await parts.jobs.find(job.id)) ?? job;
+  await parts.steps.end(
+    job.id,
+    { state, failures, failureCount: failures.length, finishedAt: at },
+    describeEnded(ended, { registry, repository }, { state, failures, at }),
+  );
 }
 
 /** The result of a step. */

@@ -3,10 +3,9 @@ import { type DeletionStep, isGone } from '../../domain/deletion.js';
 import type { JobFailure, JobState } from '../../domain/job.js';
 import { isUpstreamCode, isUpstreamError } from '../../errors.js';
 import type { StepChange } from '../../store/jobs/deletions.js';
-import { describeEnded } from './auditentries.js';
 import { readBack, type ReadBack } from './readback.js';
 import type { RepositorySource } from '../sync/reading.js';
-import { type DeletionExecution, recordStep, skipped } from './execution.js';
+import { type DeletionExecution, recordEnd, recordStep, skipped } from './execution.js';
 
 /**
  * Reads the repository back, corrects the states of steps by what the registry has now, and ends the job with its
@@ -25,13 +24,7 @@ export async function finishDeletion(execution: DeletionExecution, isCancelled: 
   ];
   const state = judgeState(steps, failures, isCancelled);
   parts.sync.forced.noteChange(registry.id, repository.name);
-  const at = parts.clock();
-  const ended = (await parts.jobs.find(job.id)) ?? job;
-  await parts.steps.end(
-    job.id,
-    { state, failures, failureCount: failures.length, finishedAt: at },
-    describeEnded(ended, execution, { state, failures, at }),
-  );
+  await recordEnd(execution, state, failures);
   parts.log('deleted from a repository', {
     registry: registry.name,
     repository: repository.name,

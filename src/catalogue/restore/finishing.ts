@@ -2,7 +2,7 @@ import type { RestorationStep } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { JobFailure, JobState, RepositoryJob } from '../../domain/job.js';
 import type { CallOptions, RawManifest, Upstream } from '../../upstream/upstream.js';
-import { describeEnded } from '../delete/auditentries.js';
+import { recordEnd } from '../delete/execution.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RepositorySource } from '../sync/reading.js';
 
@@ -50,13 +50,7 @@ export async function finishRestoration(run: RestorationRun, isCancelled: boolea
       : []),
   ].map(({ subject, code, message }): JobFailure => ({ subject, code, message }));
   const state = judgeState(steps, failures, isCancelled);
-  const at = parts.clock();
-  const ended = (await parts.jobs.find(job.id)) ?? job;
-  await parts.steps.end(
-    job.id,
-    { state, failures, failureCount: failures.length, finishedAt: at },
-    describeEnded(ended, run, { state, failures, at }),
-  );
+  await recordEnd(run, state, failures);
   parts.log('put tags of a repository back', {
     registry: registry.name,
     repository: repository.name,
