@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { CompiledQuery } from 'kysely';
-import { createApp } from '../src/app.js';
-import { createLogger } from '../src/log.js';
 import { openDatabase } from '../src/store/database/database.js';
 import { readCpu } from '../test/support/measured/meter.js';
+import { openFilled } from './filled.js';
 import { fillIndex, registryName } from './fill.js';
 import { report } from './report.js';
 
@@ -125,31 +124,10 @@ export async function benchCosts(folder: string): Promise<void> {
   const file = join(folder, 'costs.db');
   await fillIndex(file, { repositories: 10_000 });
   await addBig(file);
-  const app = await createApp({
-    databaseUrl: `sqlite:${file}`,
-    loadKey: () => new Uint8Array(32).fill(7),
-    admin: { username: 'admin', password: 'a good password' },
-    allowedOrigins: [],
-    logger: await createLogger('silent'),
-    searchCpu: 60,
-  });
-  const login = await app.server.inject({
-    method: 'POST',
-    url: '/auth/login',
-    payload: { username: 'admin', password: 'a good password' },
-  });
-  const { auth_token: token } = login.json<{ auth_token: string }>();
-  let round = 0;
+  const { ask, close } = await openFilled(file);
   const run = async (query: string) => {
-    // A comment of its own keeps the answer from being one that is kept.
-    const payload = { query: `# ${round++}\n${query}`, variables: {} };
     const before = readCpu();
-    const answer = await app.server.inject({
-      method: 'POST',
-      url: '/graphql',
-      payload,
-      headers: { 'x-access-token': `admin:${token}` },
-    });
+    const answer = await ask(query);
     const body = answer.json<{ errors?: { message: string }[]; extensions?: { cost?: { requested: number } } }>();
     const milliseconds = readCpu() - before;
     // A refusal costs next to nothing, and says nothing of what was asked for.
@@ -173,5 +151,5 @@ export async function benchCosts(folder: string): Promise<void> {
       msPerPoint: milliseconds / Math.max(points, 1),
     });
   }
-  await app.close();
+  await close();
 }
