@@ -13,8 +13,9 @@ import { endingOf, licenceFile, ownFiles, pageFolder } from './files.js';
 /** Which packages the page is made of, and what of them it loads. */
 const packageFiles: Readonly<Record<string, readonly string[]>> = {
   graphiql: ['graphiql.min.js', 'graphiql.min.css'],
-  react: ['umd/react.production.min.js'],
-  'react-dom': ['umd/react-dom.production.min.js'],
+  // Under a name of its own, as the console has another version: it is the last that comes as a script.
+  'react-18': ['umd/react.production.min.js'],
+  'react-dom-18': ['umd/react-dom.production.min.js'],
   // Loads nothing of its own: it is bundled in GraphiQL.
   graphql: [],
 };
