@@ -83,6 +83,7 @@ const exceptions = {
     StatementSubject: 'A line of its statement.',
     TagRevision: 'See TagRevisionEdge.',
     TagFacets: 'An answer to one question.',
+    TagsSize: 'An answer to one question.',
     Undo: 'An answer to one question.',
     UndoneTag: 'A line of an answer, of a tag that may be gone.',
     UpstreamBudget: 'A part of its registry.',

@@ -117,6 +117,7 @@ function listArguments(field: string, names: readonly string[]): readonly string
     'Repository.series': ['metric: PUSHES, from: "2020-01-01T00:00:00Z", to: "2030-01-01T00:00:00Z", points: 5'],
     'Registry.tagHistory': [`repository: "${repository}"`],
     'Repository.tag': ['name: "latest"'],
+    'Repository.tagsSize': ['tags: ["latest", "1.0.0", "dev"]'],
     'Repository.tags': ['first: 10, orderBy: { field: UPDATED_AT, direction: DESC }'],
   };
   return given[field] ?? [''];

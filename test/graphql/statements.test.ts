@@ -111,6 +111,7 @@ const notReached: Readonly<Record<string, string>> = {
   InTotoStatement: 'a part of its content',
   StatementSubject: 'a part of its content',
   TagFacets: 'a root field',
+  TagsSize: 'an operation has few of them: each costs as much as 400 objects',
   Undo: 'one for each mutation, made whole',
   UndoneTag: 'made with the list it is in',
   UpstreamBudget: 'what the gateway has in memory',

@@ -10,9 +10,10 @@ import type { RequestContext } from '../context.js';
 import { nameKind, type TagTextKind } from '../loaders/tagtexts.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from './registries.js';
+import { type TagSizeParts, type TagsSize, type WeighedTags, weighTags } from './tagsizes.js';
 
 /** Parts of the catalogue that it uses. */
-export interface TagBrowsingParts extends Pick<CatalogueParts, 'clock' | 'lists' | 'tagTexts'> {
+export interface TagBrowsingParts extends TagSizeParts, Pick<CatalogueParts, 'clock' | 'lists' | 'tagTexts'> {
   readonly registryBrowsing: RegistryBrowsing;
 }
 
@@ -41,6 +42,11 @@ export class TagBrowsing {
     const { registryBrowsing, lists } = this.#parts;
     await registryBrowsing.noteRead(context, filter.repositories.registryIds ?? null);
     return lists.listAllTags(filter, order, page);
+  }
+
+  /** Returns what these tags hold together, as far as is known. Throws BAD_USER_INPUT. */
+  weigh(context: RequestContext, repository: Repository, wanted: WeighedTags): Promise<TagsSize> {
+    return weighTags(this.#parts, context, repository, wanted);
   }
 
   /** The first page of each repository, as the form writes it: what was written and has not changed is not read. */

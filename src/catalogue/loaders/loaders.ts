@@ -57,6 +57,8 @@ export interface Loaders extends ListLoaders {
   /** The images of the next tags of a repository. */
   readonly imagesBehind: DataLoader<TagsBehind, ImagesOnTags, string>;
   readonly uniqueSize: DataLoader<number, number>;
+  /** By a tag's key; null: it is not known. */
+  readonly addedSize: DataLoader<number, number | null>;
   /** null: there is none of that id. */
   readonly job: DataLoader<string, Job | null>;
 }
@@ -108,6 +110,7 @@ export function createLoaders(parts: LoaderParts): Loaders {
       load: (places) => contents.imagesBehind(places),
     }),
     uniqueSize: fromMap((keys) => contents.uniqueSizesOf(keys), 0),
+    addedSize: fromMap((keys) => contents.addedSizesOf(keys), null),
     job: new DataLoader(async (ids) => {
       const found = new Map((await jobs.findMany(ids)).map((job) => [job.id, job]));
       return ids.map((id) => found.get(id) ?? null);

@@ -4,6 +4,7 @@ import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Freshness } from '../../domain/freshness.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
+import { ByteSize } from '../scalars.js';
 import { DeletionBlockerType } from '../types/deletion.js';
 import { ImageType } from '../types/image.js';
 import { FreshnessType } from '../types/node.js';
@@ -32,6 +33,19 @@ export class TagResolver {
   })
   image(@Root() tag: Tag, @Ctx() { request, browsing }: Context): Promise<Image | null> {
     return browsing.tags.findImage(request, tag);
+  }
+
+  @Extensions({ cost: { points: 2 } })
+  @FieldResolver(() => ByteSize, {
+    nullable: true,
+    description:
+      'Bytes of its image, as `size` counts them, that the tag before it has not: of the tags of its repository that ' +
+      'were updated earlier, the one that was updated last; of several of that time the last by version, then by ' +
+      'name. Signatures and fallback tags of referrers are passed over. All of `size` where no tag is earlier; null ' +
+      'where the size of either is not known, or only those are among the 100 tags before it.',
+  })
+  addedSize(@Root() { key }: Tag, @Ctx() { request }: Context): Promise<number | null> {
+    return request.loaders.addedSize.load(key);
   }
 
   @FieldResolver(() => [TagType], {

@@ -48,6 +48,7 @@ import { FacetResolver } from '../resolvers/facet.js';
 import { RegistrySeriesResolver, RepositorySeriesResolver } from '../resolvers/series.js';
 import { SummaryResolver } from '../resolvers/summary.js';
 import { TagResolver } from '../resolvers/tag.js';
+import { RepositoryTagsSizeResolver, TagsSizeResolver } from '../resolvers/tagssize.js';
 import { TeamResolver } from '../resolvers/team.js';
 import { TokenResolver } from '../resolvers/token.js';
 import { UndoResolver } from '../resolvers/undo.js';
@@ -63,6 +64,8 @@ const resolvers: NonEmptyArray<Function> = [
   RepositoryConnectionResolver,
   RepositoryResolver,
   TagResolver,
+  RepositoryTagsSizeResolver,
+  TagsSizeResolver,
   TagPullResolver,
   RepositoryPullResolver,
   FreshnessResolver,
