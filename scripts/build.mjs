@@ -19,6 +19,7 @@ try {
     join(made, 'compiled'),
   );
   run(join(made, 'compiled/explorer/assets.js'));
+  run(join(project, 'scripts/console.mjs'), join(made, 'compiled/pages/console'));
   await makeBundle(join(made, 'compiled'), join(made, 'dist'));
   replaceDist();
 } finally {

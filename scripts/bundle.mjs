@@ -1,6 +1,7 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { writeLicences } from './licences.mjs';
 
 /** Modules that Node is started with: the program, its reading processes and threads, and commands for developers. */
 const entries = [
@@ -29,7 +30,7 @@ const external = [
  * find, read and link two thousand modules. What is loaded when it is needed stays apart from what every start loads.
  * All files are in one folder, so what a module names beside itself (`new URL('./process.js', import.meta.url)`) is
  * beside it in the bundle too.
- * @param {string} compiled folder of what the compiler wrote, with the explorer's page
+ * @param {string} compiled folder of what the compiler wrote, with the pages of the explorer and the console
  * @param {string} bundle folder that is made
  */
 export async function makeBundle(compiled, bundle) {
@@ -57,8 +58,9 @@ export async function makeBundle(compiled, bundle) {
   });
   const inputs = Object.keys(metafile.inputs);
   assertNamed(compiled, bundle, inputs);
-  writeFileSync(join(bundle, 'licences.txt'), writeLicences(inputs));
+  writeFileSync(join(bundle, 'licences.txt'), writeLicences('The program', inputs));
   cpSync(join(compiled, 'explorer/page'), join(bundle, 'page'), { recursive: true });
+  cpSync(join(compiled, 'pages/console'), join(bundle, 'console'), { recursive: true });
 }
 
 /**
@@ -74,22 +76,4 @@ function assertNamed(compiled, bundle, inputs) {
         throw new Error(`${input} starts ${name}, which is no entry of the bundle: list it in scripts/bundle.mjs.`);
     }
   }
-}
-
-/**
- * The licences of all packages of which the bundle holds something, each text once.
- * @param {readonly string[]} inputs
- */
-function writeLicences(inputs) {
-  const folders = new Set(inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
-  /** @type {Map<string, string[]>} */
-  const texts = new Map();
-  for (const folder of [...folders].sort()) {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file === undefined ? `Licence: ${license}` : readFileSync(join(folder, file), 'utf8').trim();
-    texts.set(text, [...(texts.get(text) ?? []), `${name} ${version}`]);
-  }
-  const parts = [...texts].map(([text, packages]) => `${packages.join('\n')}\n\n${text}\n`);
-  return `The program is made with the packages below.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }

@@ -48,6 +48,8 @@ export interface Config extends KeySettings, PublicAddress {
   readonly trustedProxies: readonly IpNetwork[];
   /** In small letters: trusted proxies name their users in it; null: none do. */
   readonly proxyUserHeader: string | null;
+  /** Browsers find the console at `/`; else `/` leads them to the explorer. */
+  readonly isConsoleServed: boolean;
   /** The limits of one caller, and of all of them together; in the units of http/server.ts. */
   readonly httpLimits: {
     readonly requests: number;
@@ -126,6 +128,7 @@ export function readConfig(env: Environment = process.env): Config {
     trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),
     proxyUserHeader: readProxyUserHeader(env, read, faults),
     ...readPublicAddress(read, faults),
+    isConsoleServed: read('CONSOLE', 'on', parseWord('on', 'off')) === 'on',
     singleSignOn: readSingleSignOn(env, read, faults),
     httpLimits: readHttpLimits(read),
     streamsPerCaller: read('STREAMS_PER_CALLER', '10', parseNumber(1, 999)),

@@ -45,6 +45,7 @@ describe('readConfig', () => {
       proxyUserHeader: null,
       publicUrl: null,
       basePath: null,
+      isConsoleServed: true,
       httpLimits: {
         requests: 600,
         anonymousRequests: 60,
@@ -91,6 +92,7 @@ describe('readConfig', () => {
       'TRUST_PROXY',
       'PUBLIC_URL',
       'BASE_PATH',
+      'CONSOLE',
       'STREAMS_PER_CALLER',
       ...numbers.map(([name]) => name),
       'LOG_LEVEL',
@@ -128,6 +130,7 @@ describe('readConfig', () => {
       TRUST_PROXY: '10.0.0.0/8, 2001:db8::1,',
       PUBLIC_URL: 'https://Tools.test:8443/registry',
       BASE_PATH: '/registry/',
+      CONSOLE: 'off',
       STREAMS_PER_CALLER: '3',
       LOG_LEVEL: 'debug',
       SLOW_REQUEST: '250',
@@ -171,6 +174,7 @@ describe('readConfig', () => {
       ],
       publicUrl: 'https://tools.test:8443/registry/',
       basePath: '/registry',
+      isConsoleServed: false,
       httpLimits: {
         requests: 1000,
         anonymousRequests: 1,
@@ -330,7 +334,7 @@ describe('readConfig', () => {
 
   const parts =
     'letters, digits, ".", "_", "~" and "-" between slashes, 255 characters at most, its first part none of account, ' +
-    'api, auth,';
+    'api, assets, auth,';
   const plain =
     'PUBLIC_URL must be an address like https://tools.example/registry/, without a user, a query or a fragment.';
   it.each([

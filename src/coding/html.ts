@@ -24,7 +24,7 @@ export function printReadPage({ title, style, classes, navigation, html }: ReadP
 <link rel="stylesheet" href="${style}">
 </head>
 <body class="${classes}">
-<nav aria-label="${navigation.label}"><p><a href="../">Explorer</a></p>${navigation.html}</nav>
+<nav aria-label="${navigation.label}"><p><a href="../explorer">Explorer</a></p>${navigation.html}</nav>
 <main>
 ${html}</main>
 </body>

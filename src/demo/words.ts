@@ -20,7 +20,8 @@ export function describeDemo({ url, registry, username, password, token }: Demo,
   return `
 registry-gateway demo: a gateway and a registry for this machine only. All of it goes when it stops (Ctrl-C).
 
-  Explorer   ${url}/
+  Console    ${url}/
+  Explorer   ${url}/explorer
   GraphQL    ${url}/graphql
   REST       ${url}/api/registries
   Registry   ${registry}  attached as "local"; it takes pushes

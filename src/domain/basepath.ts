@@ -4,13 +4,36 @@
  */
 export type BasePath = string & { readonly __brand: 'BasePath' };
 
+/** First parts of the paths of the console's screens, each a page that a browser may be at. */
+export const screens = [
+  'repositories',
+  'r',
+  't',
+  'tags',
+  'compare',
+  'layer',
+  'image',
+  'activity',
+  'trash',
+  'jobs',
+  'retention',
+  'protection',
+  'registries',
+  'access',
+  'audit',
+  'settings',
+  'me',
+  'search',
+] as const;
+
 /**
  * First parts of the paths of the gateway's own routes. A base path that began with one would make `/api` mean two
  * things.
  */
-export const ownParts = [
+export const ownParts: readonly string[] = [
   'account',
   'api',
+  'assets',
   'auth',
   'events',
   'explorer',
@@ -19,6 +42,7 @@ export const ownParts = [
   'metrics',
   'readyz',
   'schema.graphql',
+  ...screens,
 ];
 
 /** Characters; far more than any base path has, and far less than a URL may have. */

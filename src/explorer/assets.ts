@@ -4,11 +4,9 @@ import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { constants } from 'node:zlib';
-import { compressions } from '../coding/accept.js';
-import { compressWhole, type Effort } from '../coding/compress.js';
+import { compressFolder } from '../pages/precompress.js';
 import { writeDocPages } from './docpages.js';
-import { endingOf, licenceFile, ownFiles, pageFolder } from './files.js';
+import { licenceFile, ownFiles, pageFolder } from './files.js';
 
 /** Which packages the page is made of, and what of them it loads. */
 const packageFiles: Readonly<Record<string, readonly string[]>> = {
@@ -43,25 +41,7 @@ export async function copyPage(): Promise<void> {
   }
   await writeFile(join(folder, licenceFile), printLicences(licences));
   await writeDocPages(dirname(project), folder);
-  const made = (await readdir(folder)).filter((name) => /\.(?:html|css|js|txt)$/.test(name));
-  // One after the other: each at that level takes some sixty megabytes of memory while it is made.
-  for (const name of made) await compressFile(join(folder, name));
-}
-
-/**
- * Done once, with each build: as small as a second of CPU makes the whole page. Brotli's last two levels would take
- * three more, for a twentieth less.
- */
-const buildEffort: Effort = {
-  zstd: { params: { [constants.ZSTD_c_compressionLevel]: 19 } },
-  br: { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } },
-  gzip: { level: 9 },
-};
-
-async function compressFile(file: string): Promise<void> {
-  const bytes = await readFile(file);
-  for (const compression of compressions)
-    await writeFile(`${file}${endingOf[compression]}`, await compressWhole(compression, bytes, buildEffort));
+  await compressFolder(folder);
 }
 
 function findPackageFile(name: string, from: string): string {

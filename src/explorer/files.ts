@@ -1,5 +1,3 @@
-import type { Compression } from '../coding/accept.js';
-
 /** Where the page's files stand: beside the compiled modules, wherever those are. */
 export const pageFolder = new URL('./page/', import.meta.url);
 
@@ -26,18 +24,3 @@ export const assetFiles = [
   'react-dom.production.min.js',
   licenceFile,
 ] as const;
-
-/** A compressed file stands beside its file, and has this behind its name. */
-export const endingOf: Readonly<Record<Compression, string>> = { zstd: '.zst', br: '.br', gzip: '.gz' };
-
-const types: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  txt: 'text/plain; charset=utf-8',
-};
-
-/** The content type by the name's ending. */
-export function typeOf(name: string): string {
-  return types[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
-}

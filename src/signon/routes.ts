@@ -89,7 +89,7 @@ async function handOver(
     outcome = { code, message, ...(more.retryAfter !== undefined && { retryAfter: more.retryAfter }) };
   }
   cookies.set(reply, 'handover', handovers.give({ outcome }, timeToFetch), timeToFetch / 1000);
-  return reply.redirect(`${publicUrl}#login`, 303);
+  return reply.redirect(`${publicUrl}explorer#login`, 303);
 }
 
 /** Takes the answer that a browser brings. One that is not of its login leaves the login as it is. */

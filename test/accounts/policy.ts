@@ -1,3 +1,4 @@
+import { screens } from '../../src/domain/basepath.js';
 import type { EventKind } from '../../src/domain/event.js';
 import type { Right } from '../../src/domain/grant.js';
 import { unknownToken } from './principals.js';
@@ -228,9 +229,17 @@ const repositoryPath = ({ repository }: Cell): string => `/api/registries/local/
 const tagPath = ({ repository }: Cell): string => `/api/registries/local/tags/v1?repository=${repository}`;
 
 const routes: readonly PolicyRow[] = [
-  ...['/', '/livez', '/readyz', '/schema.graphql', '/api/openapi.json', '/api/docs', '/explorer/boot.js'].map((path) =>
-    route(`GET ${path}`, always(path), always('ok'), open),
-  ),
+  ...[
+    '/',
+    '/assets/licences.txt',
+    '/explorer',
+    '/explorer/boot.js',
+    '/livez',
+    '/readyz',
+    '/schema.graphql',
+    '/api/openapi.json',
+    '/api/docs',
+  ].map((path) => route(`GET ${path}`, always(path), always('ok'), open)),
   // It tells of all registries.
   route('GET /metrics', always('/metrics'), ({ who }) => (who.roles.length > 0 ? 'ok' : 'FORBIDDEN')),
   route('GET /api/registries', always('/api/registries'), reading),
@@ -293,7 +302,13 @@ export const otherwise: Readonly<Record<string, string>> = {
   'POST /graphql': 'each root field has a row',
   'GET /graphql': 'the same, of queries',
   'POST /graphql/stream': 'each subscription has a row',
-  'GET /explorer/:file': 'one of its files has a row',
+  'GET /assets/:file': 'one of its files has a row',
+  'GET /explorer/:file': 'the same',
+  ...Object.fromEntries(
+    screens
+      .flatMap((screen) => [`GET /${screen}`, `GET /${screen}/*`])
+      .map((name) => [name, 'the console is the same for all, as it is at /: test/pages']),
+  ),
   'GET /api/events': 'it streams what the subscription does: test/streams',
   'POST /auth/login': 'the row of the mutation: test/accounts/rest.test.ts',
   'POST /auth/logout': 'it ends the token that it is sent with: test/rest/management.test.ts',

@@ -32,6 +32,8 @@ const routes = [
   '/livez',
   '/readyz',
   '/explorer',
+  '/assets/{text}',
+  '/r/{name}/{text}',
   '/',
   '/{text}',
   '/api/{text}',

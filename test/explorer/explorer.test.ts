@@ -30,19 +30,11 @@ describe('the Explorer over HTTP', () => {
   });
   afterAll(() => server.close());
 
-  test('a client that is no browser is told where the APIs are', async () => {
-    const answer = await server.inject({ url: '/', headers: { accept: '*/*' } });
-    expect(answer.json()).toMatchObject({
-      name: 'registry-gateway',
-      graphql: './graphql',
-      schema: './schema.graphql',
-      rest: './api/registries',
-    });
-    expect(answer.headers['vary']).toBe('accept');
-  });
-
-  test('a browser gets the page, which may load from nowhere else', async () => {
-    const answer = await server.inject({ url: '/', headers: asBrowser });
+  test.each([
+    ['/explorer', './'],
+    ['/explorer/', '../'],
+  ])('%s is the page, which may load from nowhere else', async (url, root) => {
+    const answer = await server.inject({ url, headers: asBrowser });
     expect(answer.statusCode).toBe(200);
     expect(answer.headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
@@ -50,9 +42,10 @@ describe('the Explorer over HTTP', () => {
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
       'content-security-policy': expect.stringMatching(
-        /^default-src 'none'; script-src 'self'; .*connect-src 'self'; .*frame-ancestors 'none'; base-uri 'none'$/,
+        /^default-src 'none'; script-src 'self'; .*connect-src 'self'; .*frame-ancestors 'none'; base-uri 'self'$/,
       ),
     });
+    expect(answer.body).toContain(`<base href="${root}">`);
     expect(answer.body).not.toMatch(/<script(?![^>]* src="explorer\/)| on[a-z]+=|(?:src|href)="(?:https?:)?\/\//);
   });
 
@@ -105,9 +98,9 @@ describe('the Explorer over HTTP', () => {
   test('a page that has not been built says how to build it, and the rest goes on', async () => {
     const bare = await createBareServer();
     await registerExplorer(bare, undefined, new URL('./nowhere/', import.meta.url));
-    const page = await bare.inject({ url: '/', headers: asBrowser });
+    const page = await bare.inject({ url: '/explorer', headers: asBrowser });
     expect([page.statusCode, page.body]).toEqual([503, expect.stringContaining('npm run build')]);
-    expect((await bare.inject('/')).statusCode).toBe(200);
+    expect((await bare.inject('/explorer/boot.js')).statusCode).toBe(404);
     await bare.close();
   });
 
@@ -120,7 +113,7 @@ describe('the Explorer over HTTP', () => {
       const { statusCode, headers, body } = await server.inject(`/explorer/${name}`);
       expect([name, statusCode, headers['content-type']]).toEqual([name, 200, 'text/html; charset=utf-8']);
       expect(body).not.toMatch(/<script|<img|mermaid/);
-      for (const [, target] of body.matchAll(/href="(?!https?:|data:|\.\.\/(?:schema\.graphql)?")([^"#]+)/g)) {
+      for (const [, target] of body.matchAll(/href="(?!https?:|data:|\.\.\/(?:schema\.graphql|explorer)")([^"#]+)/g)) {
         expect([name, target, (await server.inject(`/explorer/${target}`)).statusCode]).toEqual([name, target, 200]);
       }
     }
@@ -172,7 +165,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
   });
 
   test('before the log-in the page asks nothing of the API, and is ready to be typed in', async () => {
-    const watched = await browser.open(gateway.url);
+    const watched = await browser.open(pageOf(gateway));
     expect(await watched.page.title()).toContain('registry-gateway');
     expect(await evaluate(watched, 'document.activeElement.id')).toBe('username');
     expect(watched.requests.filter(({ url }) => url.endsWith('/graphql'))).toEqual([]);
@@ -185,7 +178,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     await session.send('Network.enable');
     let received = 0;
     session.on('Network.loadingFinished', ({ encodedDataLength }) => (received += encodedDataLength));
-    await page.goto(gateway.url, { waitUntil: 'networkidle' });
+    await page.goto(pageOf(gateway), { waitUntil: 'networkidle' });
     expect(await page.isVisible('#login')).toBe(true);
     // Headers are counted too; what is far less was not loaded.
     expect(received).toBeGreaterThan(500_000);
@@ -195,14 +188,14 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
   test('whoever opens the API itself in a browser comes to the page, and nothing is asked of anywhere else', async () => {
     const watched = await browser.open(new URL('graphql', gateway.url).href);
     expect(await watched.page.title()).toContain('registry-gateway');
-    expect(new URL(watched.page.url()).pathname).toBe('/');
+    expect(new URL(watched.page.url()).pathname).toBe('/explorer');
     const { origin } = new URL(gateway.url);
     expect(watched.requests.filter(({ url }) => /^https?:/.test(url) && new URL(url).origin !== origin)).toEqual([]);
     expectClean(watched);
   });
 
   test('a wrong password is explained beside the form', async () => {
-    const watched = await browser.open(gateway.url);
+    const watched = await browser.open(pageOf(gateway));
     await logIn(watched, gateway.username, 'not-the-password');
     await watched.page.waitForSelector('#login-error:not(:empty)');
     expect(await watched.page.textContent('#login-error')).toMatch(/password/i);
@@ -212,7 +205,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
   });
 
   test('after the log-in each example runs with the token and shows data', async () => {
-    const watched = await browser.open(gateway.url);
+    const watched = await browser.open(pageOf(gateway));
     await logIn(watched, gateway.username, gateway.password);
     await watched.page.waitForSelector('.graphiql-execute-button');
     expect(await watched.page.textContent('#session')).toMatch(/Logged in as\s+admin/);
@@ -252,7 +245,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
   });
 
   test('an example opens in a tab of its own, is copied as curl and as a link, and the link opens it again', async () => {
-    const watched = await browser.open(gateway.url);
+    const watched = await browser.open(pageOf(gateway));
     const { page } = watched;
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: gateway.url });
     await logIn(watched, gateway.username, gateway.password);
@@ -284,7 +277,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
   });
 
   test('the keyboard leaves the editor, and comes to what runs the operation', async () => {
-    const watched = await browser.open(gateway.url);
+    const watched = await browser.open(pageOf(gateway));
     const { page } = watched;
     await logIn(watched, gateway.username, gateway.password);
     await page.waitForSelector('.graphiql-execute-button');
@@ -304,7 +297,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     'in %s nothing of its own is against the rules of accessibility',
     async (colorScheme) => {
       const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-      const watched = await browser.open(gateway.url, { colorScheme });
+      const watched = await browser.open(pageOf(gateway), { colorScheme });
       const judge = async (): Promise<unknown> => {
         await evaluate(watched, `${axe}; undefined`);
         const rules = `axe.run({ exclude: ['#explorer > *'] }).then(({ violations }) =>
@@ -319,7 +312,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
   );
 
   test('a subscription shows what comes as it comes, until it is stopped', async () => {
-    const watched = await browser.open(gateway.url);
+    const watched = await browser.open(pageOf(gateway));
     const { page } = watched;
     await logIn(watched, gateway.username, gateway.password);
     await page.waitForSelector('.graphiql-execute-button');
@@ -338,7 +331,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
   });
 
   test('a reload keeps the log-in; logging out forgets it and all that was written', async () => {
-    const watched = await browser.open(gateway.url);
+    const watched = await browser.open(pageOf(gateway));
     await logIn(watched, gateway.username, gateway.password);
     await watched.page.waitForSelector('.graphiql-execute-button');
     await watched.page.reload();
@@ -353,7 +346,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
   });
 
   test('a token can be pasted; one that is refused, or is none, is explained', async () => {
-    const watched = await browser.open(gateway.url);
+    const watched = await browser.open(pageOf(gateway));
     const { page } = watched;
     await page.click('summary');
     const paste = async (access: string): Promise<void> => {
@@ -373,7 +366,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
   });
 
   test('a token that is no longer accepted leads back to the log-in', async () => {
-    const watched = await browser.open(gateway.url);
+    const watched = await browser.open(pageOf(gateway));
     await logIn(watched, gateway.username, gateway.password);
     await watched.page.waitForSelector('.graphiql-execute-button');
     await watched.page.route('**/graphql', (route) =>
@@ -387,7 +380,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
 
   test('while no registry is attached the page says what to do, and the first tab does it', async () => {
     const empty = await startExploredGateway('empty');
-    const watched = await browser.open(empty.url);
+    const watched = await browser.open(pageOf(empty));
     await logIn(watched, empty.username, empty.password);
     await watched.page.waitForSelector('#notice:text("No registry is attached yet")');
     expect(await watched.page.textContent('.graphiql-tab')).toContain('AttachRegistry');
@@ -396,7 +389,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
 
   test('a registry that cannot be read is named, with what to change where', async () => {
     const failing = await startExploredGateway('failing');
-    const watched = await browser.open(failing.url);
+    const watched = await browser.open(pageOf(failing));
     await logIn(watched, failing.username, failing.password);
     await watched.page.waitForSelector('#notice:text("is in trouble")');
     expect(await watched.page.textContent('#notice')).toMatch(
@@ -406,7 +399,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
   });
 
   test('the page follows the preference for dark, and fits a narrow screen', async () => {
-    const watched = await browser.open(gateway.url, { colorScheme: 'dark', viewport: { width: 360, height: 740 } });
+    const watched = await browser.open(pageOf(gateway), { colorScheme: 'dark', viewport: { width: 360, height: 740 } });
     const overflow = 'document.documentElement.scrollWidth > window.innerWidth';
     expect(await evaluate(watched, overflow)).toBe(false);
     await logIn(watched, gateway.username, gateway.password);
@@ -430,6 +423,10 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     ).toEqual([]);
   }
 });
+
+function pageOf({ url }: ExploredGateway): string {
+  return `${url}/explorer`;
+}
 
 async function createBareServer(): Promise<FastifyInstance> {
   return createHttpServer({

@@ -9,6 +9,9 @@ import { type Browser, browserCommand, startBrowser } from './browser.js';
 /** What somebody may open in a browser, and the status that is shown. */
 const addresses: readonly [string, number][] = [
   ['/', 200],
+  ['/explorer', 200],
+  ['/explorer/', 200],
+  ['/r/local/team/app', 200],
   ['/graphql', 200],
   ['/graphql/', 200],
   ['/graphql?query=%7B__typename%7D', 400],
@@ -63,7 +66,7 @@ describeWith(browserCommand, 'the gateway as it is started, in a browser', () =>
       const answer = await fetch(`${url}${path}`, { headers: { accept: 'text/html' }, redirect: 'manual' });
       expect(answer.status === 303 ? 200 : answer.status).toBe(status);
       const { pathname } = new URL(answer.headers.get('location') ?? '', `${url}${path}`);
-      expect(pathname).toBe(answer.status === 303 ? '/' : new URL(url + path).pathname);
+      expect(pathname).toBe(answer.status === 303 ? '/explorer' : new URL(url + path).pathname);
       expect(Object.fromEntries(answer.headers)).toMatchObject({
         'content-security-policy': expect.stringMatching(/^default-src 'none'.*frame-ancestors 'none'/),
         'x-content-type-options': 'nosniff',

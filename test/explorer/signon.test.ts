@@ -31,11 +31,11 @@ describeWith(browserCommand, 'logging in to the Explorer by a provider', () => {
 
   test('somebody logs in by one click, a reload keeps it, and logging out ends both sessions', async () => {
     provider.letIn(ann);
-    const { page, complaints, requests } = await browser.open(gateway.url);
+    const { page, complaints, requests } = await browser.open(`${gateway.url}/explorer`);
     expect(await page.textContent('#sign-on-link')).toBe('Log in with The <b>provider</b>');
     await page.click('#sign-on-link');
     await page.waitForSelector('.graphiql-execute-button');
-    expect([await page.textContent('#user'), page.url()]).toEqual(['ann', `${gateway.url}/`]);
+    expect([await page.textContent('#user'), page.url()]).toEqual(['ann', `${gateway.url}/explorer`]);
     await page.reload();
     await page.waitForSelector('.graphiql-execute-button');
     const access = (await page.evaluate(`sessionStorage.getItem('registry-gateway:access')`)) as string;
@@ -43,6 +43,8 @@ describeWith(browserCommand, 'logging in to the Explorer by a provider', () => {
 
     await page.click('#logout');
     await page.click('button[value="yes"]');
+    await page.waitForURL(`${gateway.url}/`);
+    await page.goto(`${gateway.url}/explorer`);
     await page.waitForSelector('#login');
     expect(await page.evaluate('Object.keys(sessionStorage)')).toEqual([]);
     expect(await statusOf(access)).toBe(401);
@@ -58,7 +60,7 @@ describeWith(browserCommand, 'logging in to the Explorer by a provider', () => {
   test('whom a proxy names is asked for nothing, and cannot log out of the proxy here', async () => {
     const { page } = await browser.open('about:blank');
     await page.setExtraHTTPHeaders({ 'x-remote-user': gateway.username });
-    await page.goto(gateway.url);
+    await page.goto(`${gateway.url}/explorer`);
     await page.waitForSelector('.graphiql-execute-button');
     expect(await page.textContent('#user')).toBe(gateway.username);
     expect(await page.isVisible('#logout')).toBe(false);

@@ -54,7 +54,7 @@ describe('/schema.graphql', () => {
   });
 
   test('/schema.graphql is linked from the page and from its documentation', async () => {
-    for (const page of ['/', '/explorer/documentation.html', '/explorer/graphql.html']) {
+    for (const page of ['/explorer', '/explorer/documentation.html', '/explorer/graphql.html']) {
       const { text: html } = await gateway.rest('GET', page, { access: null, headers: { accept: 'text/html' } });
       const [, target] = /href="([^"]*schema\.graphql)"/.exec(html) ?? [];
       expect([page, target && new URL(target, gateway.url + page).pathname]).toEqual([page, '/schema.graphql']);

@@ -79,33 +79,35 @@ const addresses = async (
 ) => {
   const list = await gateway.rest('GET', `${below}/api/registries`, { headers });
   const visit = await gateway.rest('GET', `${below}/graphql`, { headers: { ...headers, accept: 'text/html' } });
-  const root = await gateway.rest<{ graphql: string; rest: string }>('GET', below || '/', { headers });
+  const root = await gateway.rest<{ graphql: string; rest: string; explorer: string }>('GET', below || '/', {
+    headers,
+  });
   const page = await gateway.rest('GET', `${below}/`, { headers: { ...headers, accept: 'text/html' } });
   return {
     link: list.headers.get('link'),
     location: visit.headers.get('location'),
     graphql: root.body.graphql,
     rest: root.body.rest,
+    explorer: root.body.explorer,
     base: /<base href="([^"]*)">/.exec(page.text)?.[1] ?? null,
-    policy: /base-uri \S+/.exec(page.headers.get('content-security-policy') ?? '')?.[0],
   };
 };
 
 const relative = {
   link: '<../explorer/rest.html>; rel="service-doc"',
-  location: './',
+  location: './explorer',
   graphql: './graphql',
   rest: './api/registries',
-  base: null,
-  policy: "base-uri 'none'",
+  explorer: './explorer',
+  base: './',
 };
 const below = (path: string) => ({
   link: `<${path}/explorer/rest.html>; rel="service-doc"`,
-  location: `${path}/`,
+  location: `${path}/explorer`,
   graphql: `${path}/graphql`,
   rest: `${path}/api/registries`,
-  base: path ? `${path}/` : null,
-  policy: path ? "base-uri 'self'" : "base-uri 'none'",
+  explorer: `${path}/explorer`,
+  base: `${path}/`,
 });
 
 test('below a base path that is set every address has it, whether a proxy takes it off or not, and whatever a header says', async () => {
@@ -165,9 +167,9 @@ test('nobody else is believed', async () => {
 test('the page below a base path is not sent again while it is the same', async () => {
   await using gateway = await startGateway({ basePath: base('/gw') });
   const headers = { accept: 'text/html', 'accept-encoding': 'gzip' };
-  const first = await gateway.rest('GET', '/gw/', { headers });
+  const first = await gateway.rest('GET', '/gw/explorer', { headers });
   expect([first.status, first.headers.get('content-encoding')]).toEqual([200, 'gzip']);
-  const again = await gateway.rest('GET', '/gw/', {
+  const again = await gateway.rest('GET', '/gw/explorer', {
     headers: { ...headers, 'if-none-match': first.headers.get('etag')! },
   });
   expect([again.status, again.text]).toEqual([304, '']);

@@ -280,6 +280,8 @@ test('every error has its request id, in the body and in a header, on both surfa
     ['POST', '/auth/login', { body: {} }],
     ['POST', '/events/none', { body: {} }],
     ['GET', '/explorer/none.js', {}],
+    ['GET', '/assets/none.js', {}],
+    ['GET', '/repositories', {}],
     ['POST', '/graphql', { body: '{' }],
     ['POST', '/graphql', { body: {} }],
     ['POST', '/graphql', { body: [] }],
@@ -344,7 +346,7 @@ describe('with an origin that is allowed', () => {
   });
 
   test('what an answer depends on is told whole', async () => {
-    for (const path of ['/', '/graphql', '/api/registries']) {
+    for (const path of ['/', '/r/local', '/graphql', '/api/registries']) {
       const { headers } = await open.rest('GET', path, { headers: { origin, accept: 'text/html' } });
       expect([path, headers.get('vary')?.toLowerCase()]).toEqual([path, expect.stringContaining('origin')]);
       expect([path, headers.get('vary')?.toLowerCase()]).toEqual([path, expect.stringContaining('accept')]);

@@ -1,3 +1,4 @@
+import { screens } from '../../src/domain/basepath.js';
 import { startGateway, type HttpAnswer, type TestGateway } from '../support/worlds/gateway.js';
 import { readRoutes } from '../support/observed/routes.js';
 import { buildImage } from '../support/content/images.js';
@@ -35,6 +36,12 @@ const routes: readonly Route[] = [
   { pattern: '/readyz', allow: 'GET, HEAD, OPTIONS', examples: ['/readyz', '/readyz?verbose'] },
   { pattern: '/metrics', allow: 'GET, HEAD, OPTIONS', examples: ['/metrics'] },
   { pattern: '/schema.graphql', allow: 'GET, HEAD, OPTIONS', examples: ['/schema.graphql'] },
+  { pattern: '/explorer', allow: 'GET, HEAD, OPTIONS', examples: ['/explorer', '/explorer/'] },
+  { pattern: '/assets/:file', allow: 'GET, HEAD, OPTIONS', examples: ['/assets/licences.txt', '/assets/none'] },
+  ...screens.flatMap((screen) => [
+    { pattern: `/${screen}`, allow: 'GET, HEAD, OPTIONS', examples: screen === 'r' ? ['/r'] : [] },
+    { pattern: `/${screen}/*`, allow: 'GET, HEAD, OPTIONS', examples: screen === 'r' ? ['/r/local/team/app'] : [] },
+  ]),
   {
     pattern: '/explorer/:file',
     allow: 'GET, HEAD, OPTIONS',
@@ -215,7 +222,7 @@ test('OPTIONS of the server itself, and of what is not there', async () => {
     '/none',
     '/api',
     '/api/registriesx',
-    '/explorer',
+    '/explorer/a/b',
     '/api/jobs/7/x',
     '/schema.graphql/x',
     '/schemaxgraphql',

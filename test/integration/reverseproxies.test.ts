@@ -165,14 +165,14 @@ function testSetup({ redirects, settings, start }: Setup): void {
     const visit = await ask('GET', '/graphql', { headers: { accept: 'text/html' } });
     expect([visit.status, new URL(visit.headers.get('location')!, `${proxy.url}${below}/graphql`).pathname]).toEqual([
       303,
-      `${below}/`,
+      `${below}/explorer`,
     ]);
     const root = await ask<{ rest: string; schema: string }>('GET', '/');
     for (const reference of [root.body.rest, root.body.schema]) expect((await follow('/', reference)).status).toBe(200);
   });
 
   if (redirects) {
-    test('the path without its slash leads to the explorer', async () => {
+    test('the path without its slash leads to the console', async () => {
       const { status, headers } = await ask('GET', '');
       expect([status, headers.get('location')]).toEqual([308, `${below}/`]);
     });
@@ -262,7 +262,7 @@ function testSetup({ redirects, settings, start }: Setup): void {
     afterAll(() => browser?.close());
 
     test('the explorer loads all of itself, logs in and asks', async () => {
-      const { page, requests, complaints } = await browser.open(`${proxy.url}${below}/`);
+      const { page, requests, complaints } = await browser.open(`${proxy.url}${below}/explorer`);
       await page.fill('#username', 'admin');
       await page.fill('#password', adminPassword);
       await page.press('#password', 'Enter');
@@ -273,7 +273,18 @@ function testSetup({ redirects, settings, start }: Setup): void {
       expect(asked).toContain(`${proxy.url}${below}/graphql`);
       await page.goto(`${proxy.url}${below}/explorer/documentation.html`);
       await page.click('a:text("Explorer")');
-      expect(page.url()).toBe(`${proxy.url}${below}/`);
+      expect(page.url()).toBe(`${proxy.url}${below}/explorer`);
+    });
+
+    test('the console is there at each of its addresses, and leads an operation that is shared to the explorer', async () => {
+      for (const path of ['/', '/repositories', '/r/local/team/app?tag=v1']) {
+        const { page, requests, complaints } = await browser.open(`${proxy.url}${below}${path}`);
+        await page.waitForSelector('h1');
+        expect([path, complaints]).toEqual([path, []]);
+        expect(requests.filter(({ url }) => !url.startsWith(`${proxy.url}${below}/`))).toEqual([]);
+      }
+      const { page } = await browser.open(`${proxy.url}${below}/#query=%7B__typename%7D`);
+      await page.waitForURL(`${proxy.url}${below}/explorer`);
     });
   });
 }

@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { screens } from '../../src/domain/basepath.js';
 import { describedOperations } from '../../src/rest/reference/document.js';
 import { openApiDocument, type OpenApiDocument } from '../support/observed/documented.js';
 import { readRoutes } from '../support/observed/routes.js';
@@ -14,7 +15,12 @@ afterAll(async () => gateway[Symbol.asyncDispose]());
 
 /** Routes that are no REST, and why. */
 const others: Readonly<Record<string, string>> = {
-  '/': 'the explorer',
+  '/': 'the console',
+  '/assets/:file': 'its files',
+  ...Object.fromEntries(
+    screens.flatMap((screen) => [`/${screen}`, `/${screen}/*`]).map((path) => [path, 'its screens']),
+  ),
+  '/explorer': 'the explorer',
   '/explorer/:file': 'its files',
   '/graphql': 'GraphQL, which has a schema of its own',
   '/graphql/stream': 'the same',

@@ -47,7 +47,7 @@ async function readAudit() {
 it('somebody whom the provider lets in has a token of an account of their own, with the roles of their groups', async () => {
   const browser = open();
   const { address } = await browser.go(`${publicUrl}auth/login`);
-  expect(address.href).toBe(`${publicUrl}#login`);
+  expect(address.href).toBe(`${publicUrl}explorer#login`);
   const session = await fetchLogin(browser);
   expect(session).toMatchObject({ username: 'ann', token: expect.stringMatching(/^rgw_/) });
   expect(Date.parse(session.expiresAt!) - Date.now()).toBeGreaterThan(11.9 * 60 * 60_000);
@@ -98,7 +98,7 @@ describe('cookies of a login', () => {
       state: expect.stringMatching(/.{20}/),
     });
     const lost = await open().send('GET', 'auth/callback?code=x&state=y');
-    expect([lost.status, lost.headers.get('location')]).toEqual([303, `${publicUrl}#login`]);
+    expect([lost.status, lost.headers.get('location')]).toEqual([303, `${publicUrl}explorer#login`]);
     expect(lost.headers.getSetCookie()).toEqual([
       expect.stringMatching(
         /^__Secure-registry-gateway-handover=.+; Path=\/tools\/auth; Max-Age=60; HttpOnly; SameSite=Strict; Secure$/,
@@ -207,7 +207,7 @@ it('nowhere else than to its own page does it send a browser', async () => {
   const { headers } = await browser.send('GET', `auth/login?${query}`);
   expect(new URL(headers.get('location')!).searchParams.get('redirect_uri')).toBe(callback);
   const lost = await browser.send('GET', `auth/callback?${query}`);
-  expect(lost.headers.get('location')).toBe(`${publicUrl}#login`);
+  expect(lost.headers.get('location')).toBe(`${publicUrl}explorer#login`);
 });
 
 it('a disabled account is refused, which is written down', async () => {

@@ -104,8 +104,8 @@ export function addRequestId(body: string, requestId: string): string {
 
 /** Relative where it is not known below which path of a proxy the gateway is. */
 function locateExplorer({ basePath, url }: FastifyRequest): string {
-  if (basePath !== null) return `${basePath}/`;
-  return /^[^?]*\/(?:\?|$)/.test(url) ? '../' : './';
+  if (basePath !== null) return `${basePath}/explorer`;
+  return /^[^?]*\/(?:\?|$)/.test(url) ? '../explorer' : './explorer';
 }
 
 /**

@@ -1,0 +1,259 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { locateShared } from '../../src/console/pure/shared.js';
+import { screens } from '../../src/domain/basepath.js';
+import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
+import { type ConsoleSettings, consoleFolder, registerConsole } from '../../src/pages/console.js';
+import { readFiles } from '../../src/pages/files.js';
+import { type Browser, browserCommand, startBrowser } from '../explorer/browser.js';
+import { describeWith } from '../support/servers/distribution.js';
+import { until } from '../support/timer.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+
+const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'self'; " +
+  "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+async function startServer(settings?: ConsoleSettings): Promise<FastifyInstance> {
+  const server = await createHttpServer({
+    logger: pino({ level: 'silent' }),
+    allowedOrigins: [],
+    limits: defaultHttpLimits,
+    measureLoopDelay: () => 0,
+  });
+  await registerConsole(server, settings);
+  return server;
+}
+
+describe('the console over HTTP', () => {
+  let server: FastifyInstance;
+  let assets: readonly string[];
+  beforeAll(async () => {
+    server = await startServer();
+    assets = [...(await readFiles(new URL('assets/', consoleFolder))).keys()];
+  });
+  afterAll(() => server.close());
+
+  test('a client that is no browser is told where the APIs are, and the pages', async () => {
+    const answer = await server.inject({ url: '/', headers: { accept: '*/*' } });
+    expect(answer.json()).toMatchObject({
+      name: 'registry-gateway',
+      console: './',
+      explorer: './explorer',
+      graphql: './graphql',
+      schema: './schema.graphql',
+      rest: './api/registries',
+    });
+    expect(answer.headers['vary']).toBe('accept');
+  });
+
+  test.each([
+    ['/', './'],
+    ['/repositories', './'],
+    ['/repositories/', '../'],
+    ['/repositories?q=a/b', './'],
+    ['/r/local/team/app', '../../../'],
+    ['/r/local/team%2Fapp?tag=v1', '../../'],
+    ['/jobs/7', '../'],
+    ['/layer/sha256:aa', '../'],
+    ['/me', './'],
+  ])('%s is the page for browsers, whose addresses begin at %s', async (url, root) => {
+    const { statusCode, headers, body } = await server.inject({ url, headers: asBrowser });
+    expect([statusCode, headers['content-type'], headers['cache-control']]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+      'no-cache',
+    ]);
+    expect(headers['vary']).toContain('accept');
+    expect(/<base href="([^"]*)">/.exec(body)?.[1]).toBe(root);
+    // Whatever loads something comes after it.
+    expect(body.indexOf('<base')).toBeLessThan(body.search(/<(?:link|script)/));
+    const again = await server.inject({ url, headers: { ...asBrowser, 'if-none-match': headers.etag as string } });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+  });
+
+  test('each screen has its address, and those below it, for browsers alone', async () => {
+    for (const url of screens.flatMap((screen) => [`/${screen}`, `/${screen}/x/y`])) {
+      const page = await server.inject({ method: 'HEAD', url, headers: asBrowser });
+      expect([url, page.statusCode, page.body]).toEqual([url, 200, '']);
+      const other = await server.inject({ url, headers: { accept: '*/*' } });
+      expect([url, other.statusCode, other.headers['vary']]).toEqual([url, 404, 'accept']);
+      expect(other.json()).toMatchObject({ error: { code: 'NOT_FOUND', message: `There is no GET ${url}.` } });
+      expect((await server.inject({ method: 'POST', url, headers: asBrowser })).statusCode).toBe(405);
+    }
+  });
+
+  test.each(['/none', '/Repositories', '/repositoriesx', '/index.html', '/explorer/none', '/r%2Flocal'])(
+    '%s is no screen',
+    async (url) => expect((await server.inject({ url, headers: asBrowser })).statusCode).toBe(404),
+  );
+
+  test('the page and its files let nothing in from elsewhere, and nothing of theirs out', async () => {
+    const script = assets.find((name) => name.endsWith('.js'))!;
+    for (const url of ['/', '/r/local/app', `/assets/${script}`]) {
+      const { headers } = await server.inject({ url, headers: asBrowser });
+      expect([url, headers]).toEqual([
+        url,
+        expect.objectContaining({
+          'content-security-policy': policy,
+          'cross-origin-opener-policy': 'same-origin',
+          'referrer-policy': 'no-referrer',
+          'x-content-type-options': 'nosniff',
+          'x-frame-options': 'DENY',
+        }),
+      ]);
+    }
+    const { body } = await server.inject({ url: '/', headers: asBrowser });
+    expect(body).not.toMatch(
+      /<script(?![^>]* src="\.\/assets\/)|<style| style=| on[a-z]+=|(?:src|href)="(?:https?:)?\/\//,
+    );
+  });
+
+  test('a file whose name has its hash is kept for ever, any other is asked for again', async () => {
+    expect(assets.length).toBeGreaterThanOrEqual(4);
+    for (const name of assets) {
+      const { statusCode, headers } = await server.inject(`/assets/${name}`);
+      const kept = name === 'licences.txt' ? 'no-cache' : 'public, max-age=31536000, immutable';
+      expect([name, statusCode, headers['cache-control']]).toEqual([name, 200, kept]);
+      const again = await server.inject({
+        url: `/assets/${name}`,
+        headers: { 'if-none-match': headers.etag as string },
+      });
+      expect([again.statusCode, again.body, again.headers['cache-control']]).toEqual([304, '', kept]);
+    }
+  });
+
+  test.each([
+    ['zstd', zstdDecompressSync],
+    ['br', brotliDecompressSync],
+    ['gzip', gunzipSync],
+  ])('its files are there as %s, which the build made', async (coding, decode) => {
+    // What is shorter than a packet is sent as it is.
+    const long = assets.filter((name) => /\.js$|^licences/.test(name));
+    for (const name of long) {
+      const url = `/assets/${name}`;
+      const plain = await server.inject(url);
+      const coded = await server.inject({ url, headers: { 'accept-encoding': `${coding}, identity;q=0` } });
+      expect([name, coded.headers['content-encoding'], decode(coded.rawPayload).equals(plain.rawPayload)]).toEqual([
+        name,
+        coding,
+        true,
+      ]);
+      expect(coded.headers['etag']).toBe(`${String(plain.headers['etag']).slice(0, -1)}-${coding}"`);
+      const head = await server.inject({ method: 'HEAD', url, headers: { 'accept-encoding': coding } });
+      expect([head.headers['content-length'], head.body]).toEqual([String(coded.rawPayload.length), '']);
+    }
+  });
+
+  test.each([
+    '/assets/none.js',
+    '/assets/',
+    '/assets/__proto__',
+    '/assets/..%2Findex.html',
+    '/assets/..%2F..%2Fconsole.js',
+    '/assets/%2e%2e/index.html',
+    '/assets/licences.txt.br',
+  ])('%s is not there', async (url) => {
+    const answer = await server.inject({ url, headers: asBrowser });
+    expect([answer.statusCode, answer.json<{ error: { code: string } }>().error.code]).toEqual([404, 'NOT_FOUND']);
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  test('the licences of what is bundled are with it', async () => {
+    const { body } = await server.inject('/assets/licences.txt');
+    for (const name of ['react', 'react-dom', 'scheduler']) expect(body).toMatch(new RegExp(`^${name} \\d`, 'm'));
+  });
+});
+
+test('the page says how people come in', async () => {
+  const server = await startServer({ entrance: { signOn: '"><script>', isProxied: true } });
+  const { body } = await server.inject({ url: '/repositories', headers: asBrowser });
+  expect(body).toContain('<body data-sign-on="&quot;>&lt;script>" data-proxied>');
+  await server.close();
+});
+
+test('a console that has not been built says how to build it, and one that was built for something else ends the start', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'console-'));
+  const at = pathToFileURL(`${folder}/`);
+  const server = await startServer({ folder: at });
+  for (const url of ['/', '/r/local/app']) {
+    const { statusCode, body, headers } = await server.inject({ url, headers: asBrowser });
+    expect([statusCode, body]).toEqual([503, expect.stringContaining('npm run build')]);
+    expect(headers['content-security-policy']).toBe(policy);
+  }
+  expect((await server.inject('/')).statusCode).toBe(200);
+  await server.close();
+  mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Another page</title>');
+  await expect(startServer({ folder: at })).rejects.toThrow('it was not built for this');
+  rmSync(folder, { recursive: true });
+});
+
+test('without the console browsers come to the explorer, and no screen is there', async () => {
+  const server = await startServer({ isServed: false });
+  const visit = await server.inject({ url: '/', headers: asBrowser });
+  expect([visit.statusCode, visit.headers.location, visit.headers['vary']]).toEqual([303, './explorer', 'accept']);
+  for (const url of ['/repositories', '/r/local/app', '/assets/licences.txt'])
+    expect([url, (await server.inject({ url, headers: asBrowser })).statusCode]).toEqual([url, 404]);
+  const direct = (await server.inject('/')).json<object>();
+  expect(direct).toMatchObject({ explorer: './explorer' });
+  expect(direct).not.toHaveProperty('console');
+  await server.close();
+});
+
+test('addresses of operations that were shared lead to the explorer, and no other does', () => {
+  const root = 'https://tools.example/registry/';
+  expect(locateShared('#query=%7Bviewer%7D&variables=%7B%7D', root)).toBe(
+    `${root}explorer#query=%7Bviewer%7D&variables=%7B%7D`,
+  );
+  expect(locateShared('#variables=%7B%7D&query=x', root)).toBe(`${root}explorer#variables=%7B%7D&query=x`);
+  for (const hash of ['', '#', '#login', '#xquery=1', '?query=1'])
+    expect([hash, locateShared(hash, root)]).toEqual([hash, null]);
+});
+
+describeWith(browserCommand, 'the console in a browser', () => {
+  let gateway: TestGateway;
+  let browser: Browser;
+  beforeAll(async () => {
+    gateway = await startGateway();
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.[Symbol.asyncDispose]();
+  });
+
+  test.each(['/', '/repositories', '/r/local/team/app?tag=v1', '/tags/'])(
+    '%s shows it, breaks no rule of its policy, and loads nothing twice or from elsewhere',
+    async (path) => {
+      const { page, requests, complaints } = await browser.open(gateway.url + path);
+      await page.waitForSelector('h1');
+      expect(complaints).toEqual([]);
+      const urls = requests.map(({ url }) => url);
+      expect(urls.filter((url) => !url.startsWith(`${gateway.url}/`))).toEqual([]);
+      expect(urls.toSorted()).toEqual([...new Set(urls)].toSorted());
+    },
+  );
+
+  test('the policy holds: no script makes markup of text, and none is inline', async () => {
+    const { page, complaints } = await browser.open(gateway.url);
+    await page.waitForSelector('h1');
+    const refused = await page.evaluate(`(() => {
+      try { document.body.innerHTML = '<b>x</b>'; return null; } catch (error) { return error.name; }
+    })()`);
+    expect(refused).toBe('TypeError');
+    await until(() => complaints.some((each) => /trusted/i.test(each)));
+  });
+
+  test('an operation that was shared when the explorer was at the root opens there', async () => {
+    const { page } = await browser.open(`${gateway.url}/#query=%7B__typename%7D`);
+    await page.waitForURL(`${gateway.url}/explorer`);
+    expect(await page.isVisible('#login')).toBe(true);
+  });
+});
