@@ -2,10 +2,14 @@ import type { LightMyRequestResponse } from 'fastify';
 import { createApp } from '../src/app.js';
 import { createLogger } from '../src/log.js';
 
-/** A gateway in this process. */
+type Ask = (query: string, variables?: object) => Promise<LightMyRequestResponse>;
+
+/** A gateway in this process. Each answer is made anew: none that is kept is given. */
 export interface FilledGateway {
-  /** Has each answer made anew: none that is kept is given. */
-  readonly ask: (query: string, variables?: object) => Promise<LightMyRequestResponse>;
+  /** By a text that was not asked before: it is parsed, validated and costed for this request alone. */
+  readonly ask: Ask;
+  /** By the text as it is, as a frontend does whose variables are others each time. */
+  readonly askAgain: Ask;
   readonly close: () => Promise<void>;
 }
 
@@ -24,16 +28,17 @@ export async function openFilled(file: string): Promise<FilledGateway> {
   });
   const login = await app.server.inject({ method: 'POST', url: '/auth/login', payload: account });
   const { auth_token: token } = login.json<{ auth_token: string }>();
+  const askAgain: Ask = (query, variables = {}) =>
+    app.server.inject({
+      method: 'POST',
+      url: '/graphql',
+      payload: { query, variables },
+      headers: { 'x-access-token': `${account.username}:${token}`, 'cache-control': 'no-cache' },
+    });
   let round = 0;
   return {
-    ask: (query, variables = {}) =>
-      app.server.inject({
-        method: 'POST',
-        url: '/graphql',
-        // A comment of its own keeps the answer from being one that is kept.
-        payload: { query: `# ${round++}\n${query}`, variables },
-        headers: { 'x-access-token': `${account.username}:${token}` },
-      }),
+    ask: (query, variables) => askAgain(`# ${round++}\n${query}`, variables),
+    askAgain,
     close: () => app.close(),
   };
 }
