@@ -211,8 +211,9 @@ describe.each(listEngines('search'))('search on $name', ({ name: engine, open })
     const page = await createSearchStore(spied).search('same', null, { first: 1, after: null });
     statements.length = 0;
     expect(await Promise.all([page.totalCount(), page.totalCount()])).toEqual([maxCounted + 1, maxCounted + 1]);
-    // The repositories and the tags: the registries were read for the page, and there is no room for labels.
-    expect(statements).toHaveLength(2);
+    // The tags, and on PostgreSQL the repositories, of which SQLite knows before it looks for them that there are few:
+    // the registries were read for the page, and there is no room for labels.
+    expect(statements).toHaveLength(engine === 'sqlite' ? 1 : 2);
   });
 
   it('stays within the registries given', async () => {

@@ -1,3 +1,4 @@
+import type { EntityMetadata } from '@mikro-orm/core';
 import { MikroORM, type Options } from '@mikro-orm/sqlite';
 import { Migrator } from '@mikro-orm/migrations';
 import { GatewayError } from '../../errors.js';
@@ -20,6 +21,7 @@ export function ormOptions(dbName: string): Options {
   return {
     dbName,
     entities: [...entities],
+    discovery: { onMetadata: addExpressionIndexes },
     extensions: [Migrator],
     migrations: { migrationsList: sqliteMigrations, snapshot: false, silent: true },
     // The full-text tables of search are no entities, nor are the triggers that fill them; reading their definition
@@ -28,6 +30,16 @@ export function ormOptions(dbName: string): Options {
     // Errors carry statements with values in them otherwise.
     debug: false,
   };
+}
+
+/** PostgreSQL reads no expression out of an index without the columns that it is made of, and has none. */
+function addExpressionIndexes(meta: EntityMetadata): void {
+  if (meta.tableName !== 'repository') return;
+  const namespace = "rtrim(rtrim(`name`, replace(`name`, '/', '')), '/')";
+  const expression =
+    'create index `repository_namespace_index` on `repository` ' +
+    `(${namespace}, \`registry_id\`, \`tag_count\`, \`size\`, \`updated_at\`)`;
+  meta.indexes.push({ name: 'repository_namespace_index', expression });
 }
 
 /**

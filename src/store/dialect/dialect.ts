@@ -62,6 +62,8 @@ export interface Dialect {
   readonly includes: (column: RawBuilder<unknown>, part: string) => RawBuilder<SqlBool>;
   /** The text of the column before the first separator, a single character; without one nothing, or all of it. */
   readonly beforeFirst: (column: RawBuilder<unknown>, separator: string) => RawBuilder<string>;
+  /** All before the last "/" of a repository's name; nothing where it has none. */
+  readonly namespaceOf: (name: RawBuilder<unknown>) => RawBuilder<string>;
   /** Whether the text of the column is of a pattern with "*" and "?": see `parseGlob`. */
   readonly glob: (column: RawBuilder<unknown>, pattern: string) => RawBuilder<SqlBool>;
   /** The sum of a column of bytes, 0 of no rows, and at most 2^53 - 1: layers may say any size. */

@@ -54,6 +54,8 @@ export const sqliteDialect: Dialect = {
   contains: (column, part) => sql<SqlBool>`${column} like ${`%${escapeLike(part)}%`} escape '\\'`,
   includes: (column, part) => sql<SqlBool>`(instr(${column}, ${part}) > 0)`,
   beforeFirst: (column, separator) => sql<string>`substr(${column}, 1, instr(${column}, ${sql.lit(separator)}) - 1)`,
+  // To the letter as the index `repository_namespace_index` has it.
+  namespaceOf: (name) => sql<string>`rtrim(rtrim(${name}, replace(${name}, '/', '')), '/')`,
   glob: (column, pattern) => sql<SqlBool>`${column} glob ${pattern}`,
   // SQLite's own sum fails beyond 2^63, which a thousand layers that lie can reach.
   sumOf: (column) => sql<number>`cast(min(total(${column}), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as integer)`,

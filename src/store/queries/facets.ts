@@ -16,15 +16,18 @@ const ownParts = {
   artifactType: { artifactType: null },
 } as const;
 
-/** All before the last slash of the name. */
-const namespace = sql`rtrim(rtrim(repository.name, replace(repository.name, '/', '')), '/')`;
-
-const onlyValues = {
-  registry: sql`repository.registry_id`,
-  namespace,
-  kind: sql`i.kind`,
-  artifactType: sql`i.artifact_type`,
-} as const;
+function valueOf(facet: Exclude<RepositoryFacet | TagFacet, 'platform'>, dialect: Dialect): RawBuilder<unknown> {
+  switch (facet) {
+    case 'registry':
+      return sql`repository.registry_id`;
+    case 'namespace':
+      return dialect.namespaceOf(sql`repository.name`);
+    case 'kind':
+      return sql`i.kind`;
+    case 'artifactType':
+      return sql`i.artifact_type`;
+  }
+}
 
 /** See `ListStore.countRepositoriesBy`. */
 export async function countRepositoriesBy(
@@ -38,7 +41,7 @@ export async function countRepositoriesBy(
   if (facet !== 'platform')
     return await readCounts(
       scanner,
-      sql`select ${onlyValues[facet]} as value, 1 as amount from repository
+      sql`select ${valueOf(facet, dialect)} as value, 1 as amount from repository
       where ${where}`,
       first,
     );
@@ -65,7 +68,7 @@ export async function countTagsBy(
   if (facet === 'platform') return await readCounts(scanner, selectPlatforms(filter, dialect), first);
   const isOfImage = facet === 'kind' || facet === 'artifactType';
   const from = joinTags(filter, dialect, isOfImage ? 'SIZE' : null);
-  const value = onlyValues[facet];
+  const value = valueOf(facet, dialect);
   const isThere = isOfImage ? sql` and ${value} is not null` : sql``;
   return await readCounts(scanner, sql`select ${value} as value, 1 as amount ${from}${isThere}`, first);
 }

@@ -10,7 +10,7 @@ import {
   type TextKind,
   type TextSearch,
 } from './searchsources.js';
-import type { SearchTerms } from './searchterms.js';
+import type { Rank, SearchTerms } from './searchterms.js';
 
 /** Where things of one kind are found; the full-text table is `found`, and `match` an expression of FTS5. */
 interface SearchSource {
@@ -23,23 +23,50 @@ export function createFullTextSearch(db: Kysely<Tables>, terms: SearchTerms, reg
   const dialect = dialectOf(db);
   const sourceOf = (kind: TextKind, match: string): SearchSource =>
     createSource(dialect, kind, match, terms, registryIds);
+  // Ranks are not told apart: a match that leaves out another one reads all rows of both.
+  const count: TextSearch['count'] = async (kind, limit) => {
+    const { from, where } = sourceOf(kind, terms.anyMatch);
+    const { rows } = await sql<{ found: number }>`
+      select count(*) as found from (select 1 from ${from} where ${where} limit ${limit}) as counted`.execute(db);
+    return rows[0]?.found ?? 0;
+  };
+  const countFew = once(async (kind: TextKind) => count(kind, few));
+  const seen = { repository: new Map<number, Rank>(), tag: new Map<number, Rank>(), image: new Map<number, Rank>() };
   return {
     async find(kind, rank, after, limit) {
       const match = terms.matches[rank];
       if (match === null) return [];
+      // Mostly none match, and those of the best rank are all that do.
+      const known = await countFew(kind);
+      if (known < few && seen[kind].size >= known) return listSeen(seen[kind], rank, after).slice(0, limit);
       const { from, where } = sourceOf(kind, match);
       const { rows } = await sql<{ id: number }>`
         select found.rowid as id from ${from} where ${where} and found.rowid > ${after} order by found.rowid
         limit ${limit}`.execute(db);
+      for (const { id } of rows) seen[kind].set(id, rank);
       return rows.map(({ id }) => id);
     },
-    // Ranks are not told apart: a match that leaves out another one reads all rows of both.
     async count(kind, limit) {
-      const { from, where } = sourceOf(kind, terms.anyMatch);
-      const { rows } = await sql<{ found: number }>`
-        select count(*) as found from (select 1 from ${from} where ${where} limit ${limit}) as counted`.execute(db);
-      return rows[0]?.found ?? 0;
+      const known = await countFew(kind);
+      return known < few ? Math.min(known, limit) : count(kind, limit);
     },
+  };
+}
+
+/** Counted before any of a kind is looked for: where there are more, their ranks have to be told apart. */
+const few = 50;
+
+function listSeen(ranks: ReadonlyMap<number, Rank>, rank: Rank, after: number): number[] {
+  return [...ranks.keys()].filter((id) => id > after && ranks.get(id) === rank).toSorted((a, b) => a - b);
+}
+
+/** Asks for each kind once. */
+function once<T>(ask: (kind: TextKind) => Promise<T>): (kind: TextKind) => Promise<T> {
+  const asked = new Map<TextKind, Promise<T>>();
+  return (kind) => {
+    const known = asked.get(kind) ?? ask(kind);
+    asked.set(kind, known);
+    return known;
   };
 }
 

@@ -35,8 +35,8 @@ interface NamespaceRow extends TotalsRow {
 }
 
 /**
- * See `ListStore.listNamespaces`. All names below the parent are looked through: they are a range of an index, from
- * which the page is put together.
+ * See `ListStore.listNamespaces`. All repositories below the parent are counted by their whole namespaces, which SQLite
+ * has in an index with all that is summed up, and these are few.
  */
 export async function pageNamespaces(
   scanner: Kysely<Tables>,
@@ -47,8 +47,10 @@ export async function pageNamespaces(
   const after = readSegment(scope, page.after);
   const below = selectBelow(scanner, place);
   const isAfter = after === null ? sql<SqlBool>`true` : sql<SqlBool>`segment > ${after}`;
+  const { sumOf } = dialectOf(scanner);
   const { rows } = await sql<NamespaceRow>`
-    select segment, ${selectTotals(dialectOf(scanner))}, max(is_deeper) as has_namespaces
+    select segment, ${sumOf(sql`repository_count`)} as repository_count, ${sumOf(sql`tag_count`)} as tag_count,
+      ${sumOf(sql`size`)} as size, max(updated_at) as updated_at, max(is_deeper) as has_namespaces
       from ${below} as below where ${isAfter} group by segment order by segment limit ${page.first + 1}`.execute(
     scanner,
   );
@@ -69,21 +71,24 @@ function readSegment(scope: string, cursor: string | null): string | null {
   return segment;
 }
 
-/** Rows of repositories with the `segment` of their names that is right below the parent. "0" comes after "/". */
+/** A row of totals for each namespace, with its `segment` that is right below the parent. "0" comes after "/". */
 function selectBelow(db: Kysely<Tables>, { registryId, parent }: NamespacePlace): RawBuilder<unknown> {
   const dialect = dialectOf(db);
-  const { beforeFirst, includes } = dialect;
+  const { beforeFirst, includes, namespaceOf } = dialect;
   const shown = filterRepositories({ registryIds: registryId === null ? null : [registryId] }, dialect);
   const isBelow =
     parent === null
       ? sql<SqlBool>`true`
       : sql<SqlBool>`(repository.name > ${`${parent}/`} and repository.name < ${`${parent}0`})`;
-  const rest = sql`substr(repository.name, ${sql.lit((parent?.length ?? -1) + 2)})`;
-  const deeper = includes(sql`substr(rest, length(${beforeFirst(sql`rest`, '/')}) + 2)`, '/');
-  return sql`(select ${beforeFirst(sql`rest`, '/')} as segment, case when ${deeper} then 1 else 0 end as is_deeper,
-      tag_count, size, updated_at
-    from (select ${rest} as rest, tag_count, size, updated_at from repository where ${isBelow} and ${shown}) as named
-    where ${includes(sql`rest`, '/')})`;
+  const namespace = namespaceOf(sql`repository.name`);
+  const rest = sql`substr(namespace, ${sql.lit((parent?.length ?? -1) + 2)})`;
+  return sql`(select ${beforeFirst(sql`(rest || '/')`, '/')} as segment,
+      case when ${includes(sql`rest`, '/')} then 1 else 0 end as is_deeper,
+      repository_count, tag_count, size, updated_at
+    from (select ${rest} as rest, repository_count, tag_count, size, updated_at from
+      (select ${namespace} as namespace, ${selectTotals(dialect)} from repository
+        where ${isBelow} and ${shown} group by ${namespace}) as whole) as named
+    where rest <> '')`;
 }
 
 async function countSegments(db: Kysely<Tables>, below: RawBuilder<unknown>): Promise<number> {

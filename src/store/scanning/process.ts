@@ -1,5 +1,5 @@
 import { openSqliteFile, type SqliteFile } from '../file/driver.js';
-import { createSeenFile, type SeenFile } from '../seeing/seenfile.js';
+import { createSeenFile, createPreparer, type SeenFile } from '../seeing/seenfile.js';
 import { addFunctions } from './functions.js';
 import { type Row, rowsPerMessage, type Statement, type ReaderMessage } from './statement.js';
 
@@ -20,10 +20,11 @@ function open(path: string): SqliteFile {
 }
 
 /** Of statements that read the tables themselves. */
-function openWhole(path: string): SqliteFile {
+function openWhole(path: string): Pick<SeenFile, 'iterate'> {
   const connection = open(path);
   connection.pragma('query_only = on');
-  return connection;
+  const prepare = createPreparer(connection);
+  return { iterate: ({ sql, parameters }) => prepare(sql).iterate(...parameters) };
 }
 
 function tell(told: ReaderMessage): void {
@@ -43,11 +44,11 @@ function run(found: Iterable<Row>): void {
 
 /** Opens the file with the first statement, which is told what keeps it from being opened. */
 function serve(path: string): void {
-  let connection: SqliteFile | null = null;
+  let whole: Pick<SeenFile, 'iterate'> | null = null;
   let seenFile: SeenFile | null = null;
   const read = (statement: Statement): Iterable<Row> => {
     if (statement.seen) return (seenFile ??= createSeenFile(open(path))).iterate(statement);
-    return (connection ??= openWhole(path)).prepare(statement.sql).iterate(...statement.parameters);
+    return (whole ??= openWhole(path)).iterate(statement);
   };
   process.on('message', (statement: Statement) => {
     try {

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { GatewayError } from '../../errors.js';
@@ -102,7 +102,8 @@ function yieldTo({ pid }: ChildProcess): void {
  */
 async function readCpu(pid: number | undefined): Promise<number | null> {
   try {
-    const text = await readFile(`/proc/${pid}/stat`, 'latin1');
+    // The kernel makes it, in some 20 µs; a promise of it takes ten times as long, which each statement waits for.
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {

@@ -84,10 +84,21 @@ export interface SeenFile {
 /** Statements that are kept, some 4 KB each. */
 const kept = 250;
 
+/** Prepares a statement once: which runs, and is read to its end, before the same is run again. */
+export function createPreparer(file: SqliteFile): (sql: string) => ReturnType<SqliteFile['prepare']> {
+  const statements = new LRUCache<string, ReturnType<SqliteFile['prepare']>>({ max: kept });
+  return (sql) => {
+    const known = statements.get(sql);
+    const statement = known ?? file.prepare(sql);
+    if (!known) statements.set(sql, statement);
+    return statement;
+  };
+}
+
 /** `file` is a connection of its own. Statements run one at a time: what one gives is taken before the next begins. */
 export function createSeenFile(file: SqliteFile): SeenFile {
   addViews(file);
-  const statements = new LRUCache<string, ReturnType<SqliteFile['prepare']>>({ max: kept });
+  const prepare = createPreparer(file);
   let named = '';
   return {
     iterate({ sql, parameters, seen: patterns = [] }) {
@@ -97,10 +108,7 @@ export function createSeenFile(file: SqliteFile): SeenFile {
         nameViewer(file, patterns);
         named = wanted;
       }
-      const known = statements.get(sql);
-      const statement = known ?? file.prepare(sql);
-      if (!known) statements.set(sql, statement);
-      return statement.iterate(...parameters);
+      return prepare(sql).iterate(...parameters);
     },
     close: () => file.close(),
   };

@@ -31,6 +31,7 @@ import { Migration20261128114946_tagtimes } from './sqlite/Migration202611281149
 import { Migration20261128115511_beginnings } from './sqlite/Migration20261128115511_beginnings.js';
 import { Migration20261128144709_pullhost } from './sqlite/Migration20261128144709_pullhost.js';
 import { Migration20261128145526_samples } from './sqlite/Migration20261128145526_samples.js';
+import { Migration20261128181500_namespaces } from './sqlite/Migration20261128181500_namespaces.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -67,4 +68,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261128115511_beginnings', class: Migration20261128115511_beginnings },
   { name: 'Migration20261128144709_pullhost', class: Migration20261128144709_pullhost },
   { name: 'Migration20261128145526_samples', class: Migration20261128145526_samples },
+  { name: 'Migration20261128181500_namespaces', class: Migration20261128181500_namespaces },
 ];
