@@ -11,7 +11,7 @@ const rounds = 5;
 const bigTags = 100_000;
 
 /** One more registry, `big`, with one repository of 100,000 tags on as many images. */
-async function addBig(file: string): Promise<void> {
+export async function addBig(file: string): Promise<void> {
   const database = await openDatabase(`sqlite:${file}`);
   const run = (sql: string, ...parameters: unknown[]) =>
     database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));

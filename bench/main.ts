@@ -1,3 +1,4 @@
+import { benchConsole } from './console.js';
 import { benchCosts } from './costs.js';
 import { benchDeleting } from './deleting.js';
 import { benchEventCosts } from './eventcosts.js';
@@ -25,6 +26,7 @@ const benches: Benches = {
   small: benchSmall,
   serving: benchServing,
   syncing: benchSyncing,
+  console: benchConsole,
   costs: benchCosts,
   eventcosts: benchEventCosts,
   size: benchSize,

@@ -5,11 +5,12 @@ import { listen } from './listen.js';
 import type { AskedRequest } from './replaying.js';
 
 /**
- * A registry in a process of its own that holds nothing and makes up its answers: `registry.js <repositories>`, ten
- * tags each, a thousand different images. Enough of the distribution API for a crawl, with ETags, at little cost of its
+ * A registry in a process of its own that holds nothing and makes up its answers: `registry.js <repositories> [<tags of
+ * each>]`, ten tags where it is not said, a thousand different images. Enough of the distribution API for a crawl, with ETags, at little cost of its
  * own.
  */
 const repositories = Number(process.argv[2] ?? 0);
+const tagsEach = Number(process.argv[3] ?? tagsPerRepository);
 const distinct = 1000;
 
 interface Content {
@@ -45,7 +46,7 @@ for (let image = 0; image < distinct; image++) {
   for (const one of [config, manifest]) contents.set(one.digest, one);
 }
 const names = Array.from({ length: repositories }, (_, repository) => nameRepository(repository)).sort();
-const tags = Array.from({ length: tagsPerRepository }, (_, tag) => `v1.0.${tag}`);
+const tags = Array.from({ length: tagsEach }, (_, tag) => `v1.0.${tag}`);
 
 /** A page of a list, from what comes after `last`. */
 function page(all: readonly string[], url: URL, key: string, more: object): { value: object; link: string | null } {
@@ -62,7 +63,7 @@ function page(all: readonly string[], url: URL, key: string, more: object): { va
 
 function findManifest(repository: string, reference: string): Content | undefined {
   if (reference.startsWith('sha256:')) return contents.get(reference);
-  return manifests[(Number(repository.slice(-6)) * tagsPerRepository + Number(reference.slice(5))) % distinct];
+  return manifests[(Number(repository.slice(-6)) * tagsEach + Number(reference.slice(5))) % distinct];
 }
 
 /** Those that were answered since they were last told of. */

@@ -71,6 +71,12 @@ async function buildConsole(folder) {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      rolldownOptions: {
+        onwarn(warning, warn) {
+          // Packages mark what is for clients alone: here all is.
+          if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+        },
+      },
     },
     plugins: [
       {

@@ -1,18 +1,17 @@
 import { createRoot } from 'react-dom/client';
+import { Console } from './console.js';
 import { locateShared } from './pure/shared.js';
+import { applyTheme } from './shell/theme.js';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/parts.css';
+import './styles/shell.css';
+import './styles/grid.css';
+import './styles/dialog.css';
 
 const shared = locateShared(location.hash, document.baseURI);
-const place = document.getElementById('console');
 if (shared !== null) location.replace(shared);
-else if (place) createRoot(place).render(<Console />);
-
-function Console() {
-  return (
-    <main>
-      <h1>Registries</h1>
-      <p>
-        The API is to be tried in the <a href="explorer">explorer</a>.
-      </p>
-    </main>
-  );
+else {
+  applyTheme();
+  createRoot(document.getElementById('app')!).render(<Console entrance={document.body.dataset} />);
 }

@@ -28,9 +28,16 @@ export function completePage(built: Content, { signOn, isProxied }: Entrance): P
   const mark = /<meta charset="utf-8" ?\/?>/i;
   addBehind(page, mark, '');
   return (request) => {
-    const body = Buffer.from(addBehind(page, mark, `\n    <base href="${locateRoot(request)}">`));
+    const based = addBehind(page, mark, `\n    <base href="${locateRoot(request)}">`);
+    const body = Buffer.from(isGuest(request) ? addBehind(based, /<body(?=[\s>])/, ' data-guest') : based);
     return { contentType: built.contentType, body, etag: tagOf(body), coded: new Map() };
   };
+}
+
+/** Nothing in the request says who asks: the page need not ask the API before somebody has logged in. */
+function isGuest({ headers }: FastifyRequest): boolean {
+  const { authorization, cookie = '' } = headers;
+  return !authorization && !headers['x-access-token'] && !/registry-gateway-session=[^;]/.test(cookie);
 }
 
 function addBehind(page: string, mark: RegExp, text: string): string {

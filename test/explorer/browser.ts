@@ -19,6 +19,9 @@ export interface Watched {
 export interface Look {
   readonly colorScheme?: 'light' | 'dark';
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Sent with every request, such as those that say who asks. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly locale?: string;
 }
 
 export interface Browser {
@@ -52,8 +55,11 @@ export async function startBrowser(): Promise<Browser> {
     env: { HOME: profile },
   });
   return {
-    async open(url, { colorScheme = 'light', viewport = { width: 1280, height: 800 } } = {}) {
-      const context = await browser.newContext({ colorScheme, viewport });
+    async open(
+      url,
+      { colorScheme = 'light', viewport = { width: 1280, height: 800 }, headers = {}, locale = 'en-GB' } = {},
+    ) {
+      const context = await browser.newContext({ colorScheme, viewport, locale, extraHTTPHeaders: headers });
       const watched = await watch(context);
       await watched.page.goto(url);
       return watched;

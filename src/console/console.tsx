@@ -1,0 +1,49 @@
+import { RouterProvider } from '@tanstack/react-router';
+import { useMemo, useReducer, useRef, useState, type ReactNode } from 'react';
+import { createGateway } from './data/client.js';
+import { ConnectedContext } from './data/context.js';
+import { LiveProvider } from './data/live.js';
+import { changeSession, noSession, type Session } from './data/session.js';
+import { createConsoleRouter } from './router.js';
+import type { Entrance } from './shell/entrance.js';
+import { Login } from './shell/login.js';
+import { LanguageProvider, useLanguage } from './text/context.js';
+import { ToastProvider } from './ui/toast.js';
+
+export function Console({ entrance }: { entrance: Entrance }): ReactNode {
+  return (
+    <LanguageProvider locale={navigator.language}>
+      <ToastProvider>
+        <Connected entrance={entrance} />
+      </ToastProvider>
+    </LanguageProvider>
+  );
+}
+
+function Connected({ entrance }: { entrance: Entrance }): ReactNode {
+  const { t } = useLanguage();
+  const [session, tell] = useReducer(changeSession, entrance, beginSession);
+  const text = useRef(t);
+  text.current = t;
+  const [gateway] = useState(() =>
+    createGateway({
+      away: () => text.current('problem.away'),
+      onAnswered: () => tell('answered'),
+      onLoggedOut: () => tell('refused'),
+    }),
+  );
+  const [router] = useState(() => createConsoleRouter());
+  const connected = useMemo(() => ({ gateway, session, tell }), [gateway, session]);
+  const isOut = session.state === 'out' || session.state === 'over';
+  return (
+    <ConnectedContext value={connected}>
+      <LiveProvider>{session.state !== 'out' && <RouterProvider router={router} />}</LiveProvider>
+      {isOut && <Login entrance={entrance} isAgain={session.state === 'over'} />}
+    </ConnectedContext>
+  );
+}
+
+/** A guest logs in before anything is asked, except where a proxy says who it is. */
+function beginSession({ guest, proxied }: Entrance): Session {
+  return guest !== undefined && proxied === undefined ? { ...noSession, state: 'out' } : noSession;
+}

@@ -1,0 +1,97 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useChanges } from '../../data/live.js';
+import { useRows } from '../../data/rows.js';
+import { useLanguage } from '../../text/context.js';
+import { Choices, FilterField, Select } from '../../ui/fields.js';
+import { Grid } from '../../ui/grid/grid.js';
+import { Empty, ProblemNotice } from '../../ui/parts.js';
+import { useTitle } from '../../ui/title.js';
+import { useRepositoryColumns } from './columns.js';
+import { Chips, Facets } from './facets.js';
+import type { RepositoriesSearch } from './search.js';
+import { useRepositorySource } from './source.js';
+import { Sources } from './sources.js';
+
+const route = getRouteApi('/repositories');
+
+/** The repositories of all registries, narrowed by what the address says. */
+export function Repositories(): ReactNode {
+  const { t } = useLanguage();
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const change = (changed: Partial<RepositoriesSearch>): void =>
+    void navigate({ to: '/repositories', search: { ...search, ...changed }, replace: true });
+  const rows = useRows(useRepositorySource(search));
+  useChanges(({ jobId }) => jobId === null, rows.renew);
+  useTitle(t('repositories.title'));
+  const columns = useRepositoryColumns(search, change, rows);
+  const isNarrowed = countFilters(search) > 0;
+  const total = rows.total ?? 0;
+  return (
+    <div className="screen repositories">
+      <header className="screen-head">
+        <div>
+          <h1>{t('repositories.title')}</h1>
+          <p className="muted" role="status">
+            {rows.total === null
+              ? t('loading')
+              : t(isNarrowed ? 'repositories.matching' : 'repositories.count', { n: total })}
+          </p>
+        </div>
+      </header>
+      {rows.problem && <ProblemNotice problem={rows.problem} retry={rows.renew} />}
+      <Sources sources={rows.head?.sources ?? []} />
+      <Tools search={search} change={change} />
+      <Chips search={search} change={change} />
+      <div className="with-facets">
+        <Choices label={t('repositories.registry')}>
+          <Facets search={search} change={change} facets={rows.head?.repositoryFacets ?? null} />
+        </Choices>
+        {rows.total === 0 && !rows.isAsking ? (
+          <Empty title={t(isNarrowed ? 'repositories.none' : 'repositories.empty')}>
+            <p>{t(isNarrowed ? 'repositories.noneText' : 'repositories.emptyText')}</p>
+          </Empty>
+        ) : (
+          <Grid
+            label={t('repositories.title')}
+            name="repositories"
+            columns={columns}
+            rows={rows}
+            keyOf={(row) => row.id}
+            onOpen={(row) =>
+              void navigate({ to: '/r/$registry/$', params: { registry: row.registry.name, _splat: row.name } })
+            }
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface ToolsProps {
+  readonly search: RepositoriesSearch;
+  readonly change: (changed: Partial<RepositoriesSearch>) => void;
+}
+
+function Tools({ search, change }: ToolsProps): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <div className="toolbar">
+      <FilterField label={t('repositories.filter')} value={search.q ?? ''} onChange={(q) => change({ q })} />
+      <Select
+        label={t('repositories.sort')}
+        value={search.sort ?? 'newest'}
+        onChange={(sort) => change({ sort: sort === 'newest' ? undefined : (sort as RepositoriesSearch['sort']) })}
+        choices={(['newest', 'name', 'largest', 'tags'] as const).map((value) => ({
+          value,
+          label: t(`repositories.sort.${value}`),
+        }))}
+      />
+    </div>
+  );
+}
+
+function countFilters({ q, registry, namespace, platform, updated }: RepositoriesSearch): number {
+  return [q, registry, namespace, platform, updated].filter((one) => one !== undefined).length;
+}

@@ -1,0 +1,125 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useChanges } from '../../data/live.js';
+import { useRows } from '../../data/rows.js';
+import { ages } from '../../pure/query.js';
+import { nothing, type Selection } from '../../pure/selection.js';
+import { useLanguage } from '../../text/context.js';
+import { FilterField, Select } from '../../ui/fields.js';
+import { Grid } from '../../ui/grid/grid.js';
+import { Empty, ProblemNotice } from '../../ui/parts.js';
+import { useTitle } from '../../ui/title.js';
+import { useTagColumns } from './columns.js';
+import { RepositoryHeading } from './heading.js';
+import type { RepositorySearch } from './search.js';
+import { SelectionBar } from './selectionbar.js';
+import { useTagSource, type TagRow } from './source.js';
+
+const route = getRouteApi('/r/$registry/$');
+
+/** One repository: what it is, and its tags from any row on. */
+export function Repository(): ReactNode {
+  const { registry, _splat: name = '' } = route.useParams();
+  // Another repository begins anew: nothing that was chosen in the last one is chosen here.
+  return <OneRepository key={`${registry} ${name}`} registry={registry} name={name} />;
+}
+
+function OneRepository({ registry, name }: { registry: string; name: string }): ReactNode {
+  const { t } = useLanguage();
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const change = (changed: Partial<RepositorySearch>): void =>
+    void navigate({
+      to: '/r/$registry/$',
+      params: { registry, _splat: name },
+      search: { ...search, ...changed },
+      replace: changed.tag === undefined,
+    });
+  const rows = useRows(useTagSource(registry, name, search));
+  useChanges((event) => event.repositoryName === name && event.registryName === registry, rows.renew);
+  useTitle(name);
+  const [selection, setSelection] = useState<Selection>(nothing);
+  const columns = useTagColumns(search, change, rows);
+  const keyOf = (row: TagRow): string => row.name;
+  if (rows.head === 'missing')
+    return (
+      <Empty isWhole title={t('repository.missing')}>
+        <p>{t('repository.missingText')}</p>
+      </Empty>
+    );
+  return (
+    <div className="screen repository">
+      <RepositoryHeading registry={registry} name={name} head={rows.head} />
+      {rows.problem && <ProblemNotice problem={rows.problem} retry={rows.renew} />}
+      <TagTools search={search} change={change} />
+      {rows.total === 0 && !rows.isAsking ? (
+        <NoTags search={search} reference={rows.head?.reference ?? name} />
+      ) : (
+        <Grid
+          label={t('repository.tags')}
+          name="tags"
+          columns={columns}
+          rows={rows}
+          keyOf={keyOf}
+          onOpen={(row) => change({ tag: row.name })}
+          choosing={{
+            selection,
+            onChange: setSelection,
+            labelOf: (tag) => t('repository.select', { tag }),
+            onDelete: () => undefined,
+          }}
+        />
+      )}
+      <SelectionBar selection={selection} total={rows.total ?? 0} onClear={() => setSelection(nothing)} />
+    </div>
+  );
+}
+
+interface TagToolsProps {
+  readonly search: RepositorySearch;
+  readonly change: (changed: Partial<RepositorySearch>) => void;
+}
+
+function TagTools({ search, change }: TagToolsProps): ReactNode {
+  const { t } = useLanguage();
+  const choices = useMemo(
+    () => ({
+      ages: [{ value: '', label: t('age.any') }, ...ages.map((value) => ({ value, label: t(`age.${value}`) }))],
+      sorts: (['newest', 'version', 'name', 'largest'] as const).map((value) => ({
+        value,
+        label: t(`repository.sort.${value}`),
+      })),
+    }),
+    [t],
+  );
+  return (
+    <div className="toolbar">
+      <FilterField label={t('repository.filter')} value={search.q ?? ''} onChange={(q) => change({ q })} />
+      <Select
+        label={t('repository.age')}
+        isLabelHidden
+        value={search.updated ?? ''}
+        choices={choices.ages}
+        onChange={(updated) =>
+          change({ updated: updated === '' ? undefined : (updated as RepositorySearch['updated']) })
+        }
+      />
+      <Select
+        label={t('repositories.sort')}
+        value={search.sort ?? 'newest'}
+        choices={choices.sorts}
+        onChange={(sort) => change({ sort: sort === 'newest' ? undefined : (sort as RepositorySearch['sort']) })}
+      />
+    </div>
+  );
+}
+
+function NoTags({ search, reference }: { search: RepositorySearch; reference: string }): ReactNode {
+  const { t } = useLanguage();
+  const isNarrowed = search.q !== undefined || search.updated !== undefined || search.platform !== undefined;
+  return (
+    <Empty title={t(isNarrowed ? 'repository.none' : 'repository.empty')}>
+      <p>{isNarrowed ? t('repository.noneText') : t('repository.emptyText', { reference })}</p>
+    </Empty>
+  );
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import { countChosen, type Selection } from '../../pure/selection.js';
+import { useLanguage } from '../../text/context.js';
+
+export interface SelectionBarProps {
+  readonly selection: Selection;
+  readonly total: number;
+  readonly onClear: () => void;
+  /** What can be done with what is chosen. */
+  readonly children?: ReactNode;
+}
+
+/** How much is chosen, and what can be done with it. */
+export function SelectionBar({ selection, total, onClear, children }: SelectionBarProps): ReactNode {
+  const { t } = useLanguage();
+  const chosen = countChosen(selection, total);
+  if (chosen === 0) return null;
+  return (
+    <div className="selection-bar">
+      <p role="status">
+        <strong>{t('repository.selected', { n: chosen })}</strong>
+      </p>
+      <button type="button" className="button" onClick={onClear}>
+        {t('repository.clear')} <kbd aria-hidden="true">Esc</kbd>
+      </button>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { createContext, use } from 'react';
+import type { ShellQuery } from '../operations/shell.js';
+
+/** What the frame knows, for screens: who looks, and which registries there are. */
+export interface KnownShell {
+  /** null: not answered yet. */
+  readonly shell: ShellQuery | null;
+  readonly renew: () => void;
+}
+
+export const ShellContext = createContext<KnownShell>({ shell: null, renew: () => undefined });
+
+export function useShell(): KnownShell {
+  return use(ShellContext);
+}

@@ -1,0 +1,9 @@
+/** What the gateway says of itself before anybody asks: attributes of the page's body. */
+export interface Entrance {
+  /** The provider that people log in by. */
+  readonly signOn?: string;
+  /** Set: a proxy in front of the gateway says who they are. */
+  readonly proxied?: string;
+  /** Set: nothing says who asks, so that nothing is answered before a log-in. */
+  readonly guest?: string;
+}

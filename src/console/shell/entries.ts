@@ -1,0 +1,18 @@
+import type { ShellQuery } from '../operations/shell.js';
+import type { TextName } from '../text/texts.js';
+import type { IconName } from '../ui/icon.js';
+
+export interface Entry {
+  readonly to: string;
+  readonly icon: IconName;
+  readonly text: TextName;
+  /** It stands in the bar of narrow screens too, without opening it. */
+  readonly isFirst?: boolean;
+  /** Screens that nobody but some may see are not offered to others; undefined: everybody may. */
+  readonly isShown?: (shell: ShellQuery) => boolean;
+}
+
+/** The screens of the bar, in their order. */
+export const entries: readonly Entry[] = [
+  { to: '/repositories', icon: 'list', text: 'nav.repositories', isFirst: true },
+];

@@ -1,0 +1,7 @@
+import type { Catalogue } from '../texts.js';
+import { repositories } from './repositories.js';
+import { repository } from './repository.js';
+import { shell } from './shell.js';
+
+/** All texts in German. */
+export const de: Catalogue = { ...shell, ...repositories, ...repository };

@@ -1,0 +1,6 @@
+import { repositories } from './repositories.js';
+import { repository } from './repository.js';
+import { shell } from './shell.js';
+
+/** All texts in English, by their names: the console's own language. */
+export const en = { ...shell, ...repositories, ...repository } as const;

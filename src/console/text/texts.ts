@@ -1,0 +1,23 @@
+import { en } from './en/index.js';
+
+/** A sentence, or one for each number it may tell of (Unicode's plural categories). */
+export type Text = string | { readonly one: string; readonly other: string };
+export type TextName = keyof typeof en;
+export type Catalogue = Readonly<Record<TextName, Text>>;
+
+/** Puts `values` into the text's braces; `n` decides on the plural. */
+export type Translate = (name: TextName, values?: Readonly<Record<string, string | number>>) => string;
+
+/** `locale`: the BCP 47 tag by which numbers are written and plurals are told apart. */
+export function createTranslate(catalogue: Catalogue, locale: string): Translate {
+  const plurals = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  return (name, values = {}) => {
+    const text = catalogue[name];
+    const one = typeof text === 'string' ? text : text[plurals.select(Number(values['n'])) === 'one' ? 'one' : 'other'];
+    return one.replace(/\{(\w+)\}/g, (braces, key: string) => {
+      const value = values[key];
+      return value === undefined ? braces : typeof value === 'number' ? numbers.format(value) : value;
+    });
+  };
+}

@@ -1,0 +1,65 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useLanguage } from '../text/context.js';
+import { Icon } from './icon.js';
+
+export interface DialogProps {
+  readonly title: string;
+  readonly subtitle?: ReactNode;
+  /** null: it cannot be closed. */
+  readonly onClose: (() => void) | null;
+  readonly children: ReactNode;
+  readonly footer?: ReactNode;
+  /** `side`: a panel at the end of the page; `sheet` on narrow screens either way. */
+  readonly form?: 'centre' | 'side';
+}
+
+/**
+ * The browser's own modal dialog: it keeps the focus, makes the page behind inert, closes by Escape, and gives the
+ * focus back to where it was.
+ */
+export function Dialog({ title, subtitle, onClose, children, footer, form = 'centre' }: DialogProps): ReactNode {
+  const { t } = useLanguage();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const element = dialog.current!;
+    const before = document.activeElement;
+    element.showModal();
+    return () => {
+      element.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className={`dialog dialog-${form}`}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose?.();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose?.();
+      }}
+    >
+      <div className="dialog-frame">
+        <header className="dialog-head">
+          <div>
+            <h2 id={heading}>
+              <bdi>{title}</bdi>
+            </h2>
+            {subtitle !== undefined && <p className="muted">{subtitle}</p>}
+          </div>
+          {onClose && (
+            <button type="button" className="icon-button" onClick={onClose} aria-label={t('close')}>
+              <Icon name="close" />
+            </button>
+          )}
+        </header>
+        <div className="dialog-body">{children}</div>
+        {footer !== undefined && <footer className="dialog-foot">{footer}</footer>}
+      </div>
+    </dialog>
+  );
+}

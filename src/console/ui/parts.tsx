@@ -1,0 +1,142 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Problem } from '../pure/problem.js';
+import { useLanguage } from '../text/context.js';
+import { Icon, type IconName } from './icon.js';
+
+/** What is going on, in colour, in shape and in words. */
+export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'quiet';
+
+export function Badge({ tone = 'quiet', children }: { tone?: Tone; children: ReactNode }): ReactNode {
+  return <span className={`badge badge-${tone}`}>{children}</span>;
+}
+
+/** A mark whose shape tells the same as its colour. `label` is for those who see neither. */
+export function Mark({ tone, label }: { tone: Tone; label: string }): ReactNode {
+  return <span className={`mark mark-${tone}`} role="img" aria-label={label} title={label} />;
+}
+
+export interface NoticeProps {
+  readonly tone: Tone;
+  readonly icon?: IconName;
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+}
+
+/** A line about the state of what is shown. */
+export function Notice({ tone, icon = 'warning', children, action }: NoticeProps): ReactNode {
+  return (
+    <div className={`notice notice-${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+      <Icon name={icon} />
+      <div className="notice-text">{children}</div>
+      {action}
+    </div>
+  );
+}
+
+/** What went wrong, as the gateway said it, with the id by which its operator finds it. */
+export function ProblemNotice({ problem, retry }: { problem: Problem; retry?: (() => void) | undefined }): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <Notice
+      tone="bad"
+      action={
+        retry && (
+          <button type="button" className="button button-small" onClick={retry}>
+            {t('problem.retry')}
+          </button>
+        )
+      }
+    >
+      <bdi>{problem.message}</bdi>
+      {problem.requestId !== null && (
+        <small className="muted"> {t('problem.request', { id: problem.requestId })}</small>
+      )}
+    </Notice>
+  );
+}
+
+export interface EmptyProps {
+  readonly title: string;
+  /** It is all that the screen shows: its title is the page's. */
+  readonly isWhole?: boolean;
+  readonly children?: ReactNode;
+}
+
+/** A list, or a screen, that has nothing to show, and the next step. */
+export function Empty({ title, isWhole = false, children }: EmptyProps): ReactNode {
+  return (
+    <div className="empty">
+      {isWhole ? <h1>{title}</h1> : <h2>{title}</h2>}
+      {children}
+    </div>
+  );
+}
+
+/** A time as how long ago it was; the whole of it is in the tooltip. */
+export function Time({ at, hint }: { at: string | null | undefined; hint?: string | undefined }): ReactNode {
+  const { formats, t } = useLanguage();
+  const now = useMinute();
+  if (!at) return <span className="muted">{t('unknown')}</span>;
+  const title = hint === undefined ? formats.moment(at) : `${formats.moment(at)}. ${hint}`;
+  return (
+    <time dateTime={at} title={title} className={hint === undefined ? undefined : 'muted'}>
+      {formats.ago(at, now)}
+    </time>
+  );
+}
+
+/** The moment, new each minute. */
+export function useMinute(): Date {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** Puts a text on the clipboard, and says so. `label` names what is copied. */
+export function Copy({ text, label }: { text: string; label: string }): ReactNode {
+  const { t } = useLanguage();
+  const [isDone, setDone] = useState(false);
+  useEffect(() => {
+    if (!isDone) return;
+    const timer = setTimeout(() => setDone(false), 2000);
+    return () => clearTimeout(timer);
+  }, [isDone]);
+  const copy = (): void => void navigator.clipboard.writeText(text).then(() => setDone(true), selectAll);
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      onClick={copy}
+      aria-label={`${t('copy')}: ${label}`}
+      title={isDone ? t('copied') : t('copy')}
+    >
+      <Icon name={isDone ? 'check' : 'copy'} />
+      <span className="hidden" role="status">
+        {isDone ? t('copied') : ''}
+      </span>
+    </button>
+  );
+}
+
+/** Pages that are not served by https have no clipboard: the text beside the button can be selected. */
+function selectAll(): void {
+  // Nothing to undo: the text is there to be selected.
+}
+
+/** A size, with a bar that shows it beside the largest. `most`: bytes of a whole bar. */
+export function SizeBar({ bytes, most }: { bytes: number | null; most: number }): ReactNode {
+  const { formats } = useLanguage();
+  const share = bytes === null || most === 0 ? 0 : Math.min(100, (bytes / most) * 100);
+  return (
+    <span className="size">
+      <span>{formats.bytes(bytes)}</span>
+      <svg className="size-bar" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">
+        <rect className="size-track" width="100" height="3" />
+        <rect className="size-fill" width={share} height="3" />
+      </svg>
+    </span>
+  );
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, browserCommand, startBrowser, type Look, type Watched } from '../explorer/browser.js';
+import { type ExploredGateway, startExploredGateway } from '../explorer/gateway.js';
+import { isFullRun } from '../support/run/amount.js';
+import { describeWith } from '../support/servers/distribution.js';
+
+/** A screen in one of the states that it can be in. */
+export interface ScreenState {
+  /** As the sentence of a test: `the list of repositories`. */
+  readonly name: string;
+  /** Below the gateway's address. */
+  readonly path: string;
+  /** A selector of what is there once the state is. */
+  readonly ready: string;
+  /** Brings the page into the state, from where it was opened; `ready` is waited for after it. */
+  readonly act?: (watched: Watched) => Promise<void>;
+}
+
+/** A gateway and a browser that the tests of one suite share. */
+export interface ConsoleStand {
+  readonly gateway: ExploredGateway;
+  readonly browser: Browser;
+  /** Opens a page of the console as the administrator, without the form of the log-in. */
+  open(path: string, look?: Look): Promise<Watched>;
+}
+
+/** Describes tests of the console in Debian's Chromium, beside a gateway that has the demo's registry. */
+export function describeConsole(name: string, define: (stand: ConsoleStand) => void): void {
+  describeWith(browserCommand, name, () => {
+    let gateway: ExploredGateway;
+    let browser: Browser;
+    beforeAll(async () => {
+      [gateway, browser] = await Promise.all([startExploredGateway(), startBrowser()]);
+    });
+    afterAll(async () => {
+      await browser.close();
+      await gateway.close();
+    });
+    define({
+      get gateway() {
+        return gateway;
+      },
+      get browser() {
+        return browser;
+      },
+      open: (path, look = {}) =>
+        browser.open(`${gateway.url}${path}`, { ...look, headers: { 'x-access-token': gateway.access } }),
+    });
+  });
+}
+
+const wide = { width: 1280, height: 800 };
+const narrow = { width: 390, height: 844 };
+
+/** How screens are looked at: wide and narrow, light and dark. */
+export const looks = [
+  { viewport: wide, colorScheme: 'light' },
+  { viewport: narrow, colorScheme: 'dark' },
+  { viewport: wide, colorScheme: 'dark' },
+  { viewport: narrow, colorScheme: 'light' },
+] as const;
+
+/**
+ * Tests of each state: no rule of accessibility is broken, nothing runs out of the page, nothing is asked of elsewhere,
+ * and the browser has no complaint. `npm test` takes one look at each state, another for each; `npm run test:full` all.
+ */
+export function testStates(stand: ConsoleStand, states: readonly ScreenState[]): void {
+  const cases = states.flatMap((state, at) =>
+    looks
+      .filter((_, look) => isFullRun || look === at % looks.length)
+      .map((look) => ({ ...state, look, title: `${look.viewport.width} pixels wide, ${look.colorScheme}` })),
+  );
+  test.each(cases)('$name is within the rules, $title', async ({ path, ready, act, look }) => {
+    const watched = await stand.open(path, look);
+    await act?.(watched);
+    await watched.page.waitForSelector(ready);
+    expect(await findViolations(watched)).toEqual([]);
+    expect(await watched.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    expectQuiet(stand, watched);
+    await watched.page.context().close();
+  });
+}
+
+/** The rules of accessibility (axe, all of its defaults) that the page breaks, with where. */
+export async function findViolations({ page }: Watched): Promise<unknown> {
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(`${axe}; undefined`);
+  return page.evaluate(
+    `axe.run().then(({ violations }) =>
+       violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => String(target))]))`,
+  );
+}
+
+/** Nothing was asked of elsewhere, and the browser has nothing to complain of. */
+export function expectQuiet({ gateway }: ConsoleStand, { requests, complaints }: Watched): void {
+  expect(complaints).toEqual([]);
+  expect(requests.map(({ url }) => url).filter((url) => !url.startsWith(gateway.url))).toEqual([]);
+}
+
+/** The GraphQL operations that the page asked for, by their names, in their order. */
+export function operationsOf({ requests }: Watched): string[] {
+  return requests.flatMap(({ url, body }) =>
+    url.endsWith('/graphql') && body !== null
+      ? (/(?:query|mutation) (\w+)/.exec((JSON.parse(body) as { query: string }).query)?.[1] ?? [])
+      : [],
+  );
+}
