@@ -51,3 +51,28 @@ export const loginAnswer = z
     user_agent: z.string().describe('Of the request.'),
   })
   .describe('A login.');
+
+const interval = z.number().int().min(1).describe('Seconds to wait before it is asked about.');
+
+export const deviceLoginAnswer = z
+  .object({
+    handle: z.string().describe('By which the program asks about the login. It is a secret of the program.'),
+    userCode: z.string().describe('What somebody enters at the provider.'),
+    verificationUri: z.string().describe('Where.').meta({ format: 'uri' }),
+    verificationUriComplete: z.string().optional().describe('The same with the code in it.').meta({ format: 'uri' }),
+    expiresIn: z.number().int().min(1).describe('Seconds until the code is of no use.'),
+    interval,
+  })
+  .describe('A login that waits for somebody to enter a code.');
+
+export const deviceProgressAnswer = z
+  .union([
+    z.object({ status: z.literal('PENDING'), interval }).describe('Nobody has entered the code yet.'),
+    z.object({
+      status: z.literal('DONE'),
+      token: z.string().describe('For `X-Access-Token: username:token`.'),
+      username: z.string(),
+      expiresAt: time,
+    }),
+  ])
+  .describe('What became of a login. That it is done is told once.');

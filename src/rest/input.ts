@@ -8,6 +8,9 @@ import { wrongValue } from '../http/problem.js';
 /** `POST /auth/login`. */
 export const loginBody = z.object({ username: z.string(), password: z.string() });
 
+/** `POST /auth/device/token`, for the document: src/signon/device.ts reads it. */
+export const deviceHandle = z.object({ handle: z.string().describe('As `POST /auth/device` gave it.') });
+
 /** Settings of a registry besides its name and address; null, and absent: none. */
 const registrySettings = {
   username: z.string().nullish().describe('What it is shown, with the password.'),

@@ -35,13 +35,24 @@ const hostile = fc.constantFrom(
 const wild = fc.oneof({ weight: 2, arbitrary: hostile }, fc.string({ unit: 'binary', maxLength: 40 }));
 const uuid = fc.constant('00000000-0000-4000-8000-000000000000');
 
+/** Stands in requests for the address of a registry that answers. */
+export const answering = 'http://127.0.0.1:2';
+
 /** Values that lead somewhere, by the name of the parameter or the key; no address has a name to be looked up. */
 const likely: Readonly<Record<string, readonly string[]>> = {
   name: ['local', 'other', 'admin', 'registries:ro'],
   repository: ['team/app', 'plain', 'library/plain', '_/plain', 'none'],
   tag: ['one', 'two'],
   username: ['ann', 'nobody'],
-  addr: ['http://127.0.0.1:1', '127.0.0.1:5000', 'ftp://127.0.0.1', 'http://127.0.0.1:1/?x'],
+  addr: [
+    answering,
+    answering,
+    answering,
+    'http://127.0.0.1:1',
+    '127.0.0.1:5000',
+    'ftp://127.0.0.1',
+    'http://127.0.0.1:1/?x',
+  ],
   proxy: ['none', 'http://127.0.0.1:1', 'socks5://127.0.0.1:1'],
   auth_realm: ['http://127.0.0.1:1/token', 'x'],
   q: ['app', 'team/app:one', 'one', 'nginx 1.2'],

@@ -42,10 +42,13 @@ test('every route and method of the API is in the document, and nothing else', (
         .filter((method) => !['HEAD', 'OPTIONS'].includes(method))
         .map((method) => `${method} ${pattern}`),
     );
-  const described = describedOperations.map(({ method, route }) => `${method.toUpperCase()} ${route}`);
+  // Those that need an OpenID Provider are in test/singlesignon/device.test.ts.
+  const described = describedOperations
+    .filter(({ needsProvider = false }) => !needsProvider)
+    .map(({ method, route }) => `${method.toUpperCase()} ${route}`);
   expect(described.toSorted()).toEqual(routes.toSorted());
   const written = Object.values(openApiDocument.paths).flatMap((path) => Object.keys(path));
-  expect(written).toHaveLength(described.length);
+  expect(written).toHaveLength(describedOperations.length);
 });
 
 test('it is a valid OpenAPI 3.1 document, all of whose references lead somewhere', async () => {

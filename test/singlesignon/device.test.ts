@@ -1,9 +1,11 @@
+import { describedOperations } from '../../src/rest/reference/document.js';
 import { createKeyring } from '../../src/store/keys/keyring.js';
 import { scrapeUntil } from '../metrics/scrape.js';
 import { runCommands } from '../cli/remote/stand.js';
 import { createFolder } from '../store/files.js';
 import { serve } from '../support/processes/child.js';
 import { denial, type OpenIdProvider, startOpenIdProvider } from '../support/servers/openidprovider.js';
+import { readRoutes } from '../support/observed/routes.js';
 import { createManualTimer, until } from '../support/timer.js';
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { createPlainBrowser, describePeople, type FetchedLogin, publicUrl } from './person.js';
@@ -82,6 +84,13 @@ async function readAudit() {
   const { body } = await gateway.graphql<{ auditLog: { nodes: object[] } }>(query);
   return body.data!.auditLog.nodes[0];
 }
+
+it('a gateway with a provider has the routes that its OpenAPI document says need one', () => {
+  const needing = describedOperations.filter(({ needsProvider }) => needsProvider).map(({ route }) => route);
+  expect(needing).toEqual(['/auth/device', '/auth/device/token']);
+  const routes = readRoutes(gateway).map(([pattern]) => pattern);
+  expect(routes).toEqual(expect.arrayContaining(needing));
+});
 
 it('whoever enters the code at the provider has logged in the program that shows it', async () => {
   const begun = await begin();

@@ -141,5 +141,37 @@ const logins: readonly DescribedOperation[] = [
   },
 ];
 
+const deviceLogins: readonly DescribedOperation[] = [
+  {
+    method: 'post',
+    route: '/auth/device',
+    id: 'beginDeviceLogin',
+    tag: 'Logins',
+    summary: 'Begin a login by single sign-on, for a program without a browser',
+    description:
+      'Somebody enters the code at the OpenID Provider, on any device. 404 where the gateway has none. A browser is ' +
+      'refused: pages log in by `GET /auth/login`.',
+    token: 'none',
+    needsProvider: true,
+    answers: { 200: { description: 'The code, and the handle of the login.', shape: 'DeviceLogin' } },
+    errors: [404],
+  },
+  {
+    method: 'post',
+    route: '/auth/device/token',
+    id: 'finishDeviceLogin',
+    tag: 'Logins',
+    summary: 'Ask what became of a login by single sign-on',
+    description:
+      'Each `interval` seconds, until it is done: the provider is asked no sooner. 401 when the login is over, 403 ' +
+      'when nobody was let in, 404 where the gateway has no OpenID Provider.',
+    body: 'DeviceLoginHandle',
+    token: 'none',
+    needsProvider: true,
+    answers: { 200: { description: 'The token once it is done.', shape: 'DeviceLoginProgress' } },
+    errors: [404],
+  },
+];
+
 /** Who may do what, and how they come in. */
-export const ofAccounts = [...named, ...keys, ...logins];
+export const ofAccounts = [...named, ...keys, ...logins, ...deviceLogins];

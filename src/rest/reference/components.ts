@@ -21,6 +21,8 @@ export const components = {
   Role: accounts.roleAnswer,
   ServiceKey: accounts.serviceKeyAnswer,
   Login: accounts.loginAnswer,
+  DeviceLogin: accounts.deviceLoginAnswer,
+  DeviceLoginProgress: accounts.deviceProgressAnswer,
   Problem: answers.problemAnswer,
   NewRegistry: bodies.registryBody,
   RegistryChanges: bodies.registryChanges,
@@ -29,6 +31,7 @@ export const components = {
   NewServiceKey: bodies.serviceKeyBody,
   ServiceKeyName: bodies.serviceKeyName,
   Credentials: bodies.loginBody,
+  DeviceLoginHandle: bodies.deviceHandle,
 } as const;
 
 type JsonSchema = Record<string, unknown>;

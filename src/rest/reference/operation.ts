@@ -44,6 +44,8 @@ export interface DescribedOperation {
   readonly errors?: readonly number[];
   /** `none`: no token is read; `optional`: none is needed. */
   readonly token?: 'none' | 'optional';
+  /** Only a gateway with an OpenID Provider has the route; any other answers 404. */
+  readonly needsProvider?: boolean;
 }
 
 /** Of a change that leaves nothing to show. */

@@ -89,7 +89,7 @@ export function assertDocumented({ method, path, body }: SentRequest, answer: Se
 
 /** Routes that are no REST. */
 function isApart(path: string): boolean {
-  return /^\/(?:api\/(?:openapi\.json|docs)|auth\/(?:sso|device|session|callback))/.test(path);
+  return /^\/(?:api\/(?:openapi\.json|docs)|auth\/(?:sso|session|callback))/.test(path);
 }
 
 function resolve(answer: DocumentedAnswer): DocumentedAnswer {
