@@ -31,6 +31,8 @@ export function Dialog({ title, subtitle, onClose, children, footer, form = 'cen
     };
   }, []);
   return (
+    // Escape closes it too: a click beside it is one more way.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={dialog}
       className={`dialog dialog-${form}`}

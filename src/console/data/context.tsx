@@ -1,0 +1,22 @@
+import { createContext, use } from 'react';
+import type { Gateway } from './client.js';
+import type { Session, SessionEvent } from './session.js';
+
+/** What screens ask, and by whom. */
+export interface Connected {
+  readonly gateway: Gateway;
+  readonly session: Session;
+  readonly tell: (event: SessionEvent) => void;
+}
+
+export const ConnectedContext = createContext<Connected | null>(null);
+
+export function useConnected(): Connected {
+  const connected = use(ConnectedContext);
+  if (connected === null) throw new Error('A screen stands outside the console.');
+  return connected;
+}
+
+export function useGateway(): Gateway {
+  return useConnected().gateway;
+}
