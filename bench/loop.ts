@@ -49,13 +49,19 @@ const questions: Readonly<Record<string, string>> = {
     `{ ${page} } } } } }`,
 };
 
+const ofAll = `registry: "${registryName}", rules: [{ repository: "*"`;
+const previews: Readonly<Record<string, string>> = {
+  'retention of a registry': `{ registryRetentionPreview(${ofAll}, keepLast: 5 }]) { goingTagCount keptTagCount } }`,
+  'protection of a registry': `{ protectionPreview(${ofAll}, tag: "*9" }]) { protectedTagCount } }`,
+};
+
 /** How long each holds the event loop, and what it takes, on an index with 100,000 tags in one repository. */
 export async function benchLoop(folder: string): Promise<void> {
   const file = `${folder}/loop.db`;
   await fillIndex(file, { repositories: 1000 });
   await addLargeRepository(file);
   await using gateway = await serve<GatewayReady>('./gateway.js', file);
-  for (const [name, query] of Object.entries(questions)) {
+  for (const [name, query] of Object.entries({ ...questions, ...previews })) {
     // The processes that read are started by the first.
     for (const turn of ['first', 'again']) {
       gateway.tell('reset');

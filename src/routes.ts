@@ -13,7 +13,6 @@ import { isUuid, type RegistryName } from './domain/name.js';
 import { createNetworkTest, type IpNetwork } from './domain/network.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
-import { registerExplorer } from './explorer/explorer.js';
 import type { AccountUseCases } from './auth/usecases.js';
 import type { LogIn } from './auth/login.js';
 import type { GraphQLEngine } from './graphql/engine.js';
@@ -26,7 +25,6 @@ import { limitRequests } from './http/rates.js';
 import { createHttpServer, defaultHttpLimits, type HttpLimits } from './http/server.js';
 import type { Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/route.js';
-import { registerConsole } from './pages/console.js';
 import { identifyProxiedUsers } from './proxiedusers.js';
 import { createReadiness } from './readiness.js';
 import { createSamplers, createScrapeAccess } from './scraping.js';
@@ -43,8 +41,9 @@ import type { SpanCounts, Tracer } from './trace.js';
 import { userAgent } from './upstream/clients.js';
 import { tellEvents, tellLogins } from './watching.js';
 import type { Waits } from './waits.js';
+import { registerWebPages, type WebPageSettings } from './webpages.js';
 
-export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'> {
+export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'>, WebPageSettings {
   readonly allowedOrigins: readonly string[];
   /** Whose word on their clients' addresses is taken; none by default. */
   readonly trustedProxies?: readonly IpNetwork[];
@@ -52,15 +51,11 @@ export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'> {
   readonly basePath?: BasePath | null;
   /** Where users find the gateway, where that is set. */
   readonly publicUrl?: string | null;
-  /** True by default; else `/` leads browsers to the explorer. */
-  readonly isConsoleServed?: boolean;
   readonly logger: FastifyBaseLogger;
   /** How many of the tracer's spans were sent or lost, for `/metrics`. */
   readonly spans?: SpanCounts;
   readonly httpLimits?: Partial<HttpLimits>;
   readonly measureLoopDelay?: MeasureLoopDelay;
-  /** In small letters: trusted proxies name their users in it; null, or left out: none do. */
-  readonly proxyUserHeader?: string | null;
   /** Shown in place of an account's token, `/metrics` is read with it; none by default. */
   readonly metricsToken?: string | null;
   /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
@@ -145,7 +140,7 @@ export async function openServer(
     eventStreams,
     engine: settings.engine,
   });
-  await registerPages(server, settings, signOn);
+  await registerWebPages(server, settings, signOn?.name ?? null);
   if (signOn) registerSignOn(server, { ...parts, ...signOn, onLogin: tellLogins(metrics) });
   const sink = createEventSink(registries, catalogue);
   const told = { onEvents: tellEvents(registries, metrics), onRefused: metrics.work.noteRefusedNotification };
@@ -166,16 +161,6 @@ export async function openServer(
       await apollo.stop();
     },
   };
-}
-
-async function registerPages(
-  server: FastifyInstance,
-  { proxyUserHeader, isConsoleServed = true }: ServerSettings,
-  signOn: SignOn | null,
-): Promise<void> {
-  const entrance = { signOn: signOn?.name ?? null, isProxied: Boolean(proxyUserHeader) };
-  await registerConsole(server, { entrance, isServed: isConsoleServed });
-  await registerExplorer(server, entrance);
 }
 
 interface HttpParts {

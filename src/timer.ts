@@ -1,4 +1,4 @@
-import { setTimeout as sleepFor } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleepFor } from 'node:timers/promises';
 
 /**
  * Measures and waits, where the clock (`() => Date`) says what time it is. The clock is for what is written down and
@@ -76,4 +76,19 @@ export function createSlices(ms: number, elapsed: () => number = () => performan
       return new Promise((resolve) => waiting.push(resolve));
     },
   };
+}
+
+/** Milliseconds for which work in pieces holds the event loop at the most, beyond its longest piece. */
+const turn = 8;
+
+/** Does work in pieces, each of which ends with a pause: other work gets its turn after `turn` milliseconds of it. */
+export async function runInTurns<T>(work: Generator<undefined, T>, { elapsed }: Pick<Timer, 'elapsed'>): Promise<T> {
+  let began = elapsed();
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (elapsed() - began < turn) continue;
+    await nextTurn();
+    began = elapsed();
+  }
 }

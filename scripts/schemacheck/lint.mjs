@@ -70,6 +70,8 @@ const exceptions = {
     Retention: 'A part of its registry.',
     RetentionPreview: 'An answer to one question.',
     GoingRepository: 'A line of a preview.',
+    ProtectedRepository: 'A line of a preview.',
+    ProtectionPreview: 'An answer to one question.',
     RegistryRetentionPreview: 'An answer to one question.',
     RetentionRule: 'Rules are replaced together.',
     SearchCount: 'A line of a list.',

@@ -31,6 +31,7 @@ import type { CatalogueParts, Notifying } from './parts.js';
 import { executeRestoration } from './restore/restorationjob.js';
 import { Restoring } from './restore/restore.js';
 import { Undoing } from './restore/undo.js';
+import { ProtectionTrying } from './retain/protectionpreview.js';
 import { RegistryRetaining } from './retain/registryplan.js';
 import { Retaining } from './retain/rules.js';
 import { RetentionRuns } from './retain/runs.js';
@@ -72,6 +73,7 @@ export interface UseCases {
   readonly retaining: {
     readonly rules: Retaining;
     readonly registries: RegistryRetaining;
+    readonly protection: ProtectionTrying;
     readonly runs: Pick<RetentionRuns, 'beginFor'>;
   };
   readonly restoring: { readonly tags: Restoring; readonly jobs: Undoing };
@@ -116,7 +118,12 @@ export function createUseCases(
       blockers: new DeletionBlockers(),
       approving: new Approving({ ...parts, planner, deletions: deleting, deletionWorker }),
     },
-    retaining: { rules: retaining, registries: new RegistryRetaining(parts), runs: retentionRuns },
+    retaining: {
+      rules: retaining,
+      registries: new RegistryRetaining(parts),
+      protection: new ProtectionTrying(parts),
+      runs: retentionRuns,
+    },
     restoring: {
       tags: new Restoring({ ...parts, registryBrowsing }),
       jobs: new Undoing({ ...parts, deletionWorker, registryBrowsing }),

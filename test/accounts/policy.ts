@@ -123,6 +123,7 @@ const queries: readonly PolicyRow[] = [
     always('registryRetentionPreview(registry: "local") { goingTagCount }'),
     writers('ok'),
   ),
+  query('protectionPreview', always('protectionPreview(registry: "local") { protectedTagCount }'), admins('ok')),
   query('accounts', always('accounts { nodes { username } }'), admins('ok')),
   query('account', always('account(username: "rw") { username }'), ({ who }) =>
     who.name === 'rw' ? 'ok' : admins('ok')({ who } as Cell),

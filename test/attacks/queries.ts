@@ -23,6 +23,7 @@ const leftOut: Readonly<Record<string, string>> = {
   'Query.viewer': 'viewers differ',
   'Query.retentionPreview': 'it reads the registry, and needs the right to delete',
   'Query.registryRetentionPreview': 'it needs a role',
+  'Query.protectionPreview': 'it needs a role',
   'Registry.upstreamRequests': 'the other side was asked for names that it does not have',
   'Registry.upstreamBudget': 'the same',
   'RegistryHealth.latencyMs': 'the same',
@@ -48,7 +49,7 @@ const leftOut: Readonly<Record<string, string>> = {
 
 /** Types that no query of the catalogue comes to but by a field that is left out, or by a mutation. */
 const ofOthers =
-  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|DeletionPlan|RetentionPreview|RegistryRetentionPreview|GoingRepository|KeptImage|KeptTag|Undo|UndoneTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
+  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|DeletionPlan|RetentionPreview|RegistryRetentionPreview|GoingRepository|ProtectionPreview|ProtectedRepository|KeptImage|KeptTag|Undo|UndoneTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
 
 /** How deep a query goes. */
 const depth = 4;

@@ -41,6 +41,7 @@ const ofTag = (fields: string): string => ofRegistry(`repository(name: "team/app
 const ofImage = (fields: string): string => ofTag(`image { ${fields} }`);
 const preview =
   'retentionPreview(registry: "local", repository: "team/app", rules: [{ repository: "*", keepLast: 1 }])';
+const protection = 'protectionPreview(registry: "local", rules: [{ tag: "v*" }])';
 const previewOfAll = 'registryRetentionPreview(registry: "local", rules: [{ repository: "*", keepLast: 1 }])';
 
 /** By type: an operation without its keyword that reaches one of it. */
@@ -67,6 +68,8 @@ const reached: Readonly<Record<string, (fields: string) => string>> = {
   RetentionPreview: (fields) => `{ ${preview} { ${fields} } }`,
   RegistryRetentionPreview: (fields) => `{ ${previewOfAll} { ${fields} } }`,
   GoingRepository: (fields) => `{ ${previewOfAll} { repositories { ${fields} } } }`,
+  ProtectionPreview: (fields) => `{ ${protection} { ${fields} } }`,
+  ProtectedRepository: (fields) => `{ ${protection} { repositories { ${fields} } } }`,
 };
 
 type Fields = Readonly<Record<string, string>>;
@@ -76,6 +79,7 @@ const required: Readonly<Record<string, Fields>> = {
   'Query.formerRepositories': { registry: '"local"' },
   'Query.retentionPreview': { registry: '"local"', repository: '"team/app"' },
   'Query.registryRetentionPreview': { registry: '"local"' },
+  'Query.protectionPreview': { registry: '"local"' },
   'Query.search': { query: '"app"' },
   'Registry.series': { metric: 'SIZE' },
   'Repository.series': { metric: 'SIZE' },

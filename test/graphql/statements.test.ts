@@ -98,6 +98,8 @@ const notReached: Readonly<Record<string, string>> = {
   RetentionPreview: 'costs a tenth of what an operation may cost: it reads the registry',
   RegistryRetentionPreview: 'an operation has few of them: it costs as much as a preview',
   GoingRepository: 'made with the list it is in',
+  ProtectionPreview: 'an operation has few of them: it costs as much as a preview',
+  ProtectedRepository: 'made with the list it is in',
   RetentionRule: 'a part of its registry',
   RepositoryFacets: 'a root field',
   RepositoryGroupConnection: 'a root field',

@@ -25,7 +25,7 @@ export interface JobLoaders {
   readonly newestJobs: DataLoader<JobListRequest, Job[], string>;
   /** The first tags that a deletion took off so far. */
   readonly tagsGone: DataLoader<{ readonly jobId: string; readonly limit: number }, TagName[], string>;
-  /** How many tags that a deletion, or one of its steps, took off can come back. */
+  /** How many tags that a deletion took off can come back; of one of its steps, 1 where any can, else 0. */
   readonly restorableCount: DataLoader<StepPlace, number, string>;
   /** The deletions of a registry that wait for approval, the oldest first. */
   readonly waitingJobs: DataLoader<string, Job[], string>;

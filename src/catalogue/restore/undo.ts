@@ -69,8 +69,8 @@ export class Undoing {
   }
 
   /**
-   * How many tags that a job took off, or one of its steps, can come back, as far as the index tells, and the viewer
-   * may put them back.
+   * How many tags that a job took off can come back, as far as the index tells, and the viewer may put them back. Of
+   * one of its steps: 1 where any can, else 0.
    */
   async countRestorable({ viewer, loaders }: RequestContext, job: Job, position: number | null): Promise<number> {
     assertAllowed(viewer, 'read');

@@ -1,6 +1,7 @@
 import type { Registry } from '../../domain/registry.js';
 import { parseRetention, type RetentionRuleDraft } from '../../domain/retention.js';
 import { GatewayError } from '../../errors.js';
+import { runInTurns } from '../../timer.js';
 import { assertAllowed, assertUnprotected } from '../access.js';
 import type { RequestContext } from '../context.js';
 import { assertPinned, type Pinned, sealPinned } from '../delete/plantoken.js';
@@ -48,7 +49,7 @@ export class RegistryRetaining {
     assertUnprotected({ registry });
     const wanted = rules ? parseRetention(rules, 'rules') : await rulesOf(this.#parts, registry);
     const preview = await previewRegistry(this.#parts, context, registry, wanted);
-    return { ...preview, ...sealPinned(this.#parts, toPinned(preview)) };
+    return { ...preview, ...sealPinned(this.#parts, await this.#pin(preview)) };
   }
 
   /**
@@ -59,15 +60,15 @@ export class RegistryRetaining {
     const preview = await this.preview(context, registry, null);
     if (token === null) return { preview, refusal: null };
     try {
-      assertPinned(this.#parts, toPinned(preview), token, `What goes of ${registry.name}`, registry.name);
+      assertPinned(this.#parts, await this.#pin(preview), token, `What goes of ${registry.name}`, registry.name);
       return { preview, refusal: null };
     } catch (error) {
       if (!(error instanceof GatewayError) || error.code !== 'CHANGED_SINCE_PLAN') throw error;
       return { preview, refusal: error };
     }
   }
-}
 
-function toPinned(preview: RegistryRetention): Pinned {
-  return { place: preview.registry.id, pins: hashGoing(preview) };
+  async #pin(preview: RegistryRetention): Promise<Pinned> {
+    return { place: preview.registry.id, pins: await runInTurns(hashGoing(preview), this.#parts.timer) };
+  }
 }

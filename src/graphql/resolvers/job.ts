@@ -25,6 +25,9 @@ import { answer } from './mutation.js';
 /** Points for looking at each tag that a deletion took off: a whole repository's, at the most. */
 const costOfRestorable = 50;
 
+/** Points for looking at the tags of one step until one can come back: at all of them where none can. */
+const costOfRestorableStep = 5;
+
 @Resolver(() => JobType)
 export class JobResolver {
   @FieldResolver(() => RegistryType, { description: 'The registry it is about.' })
@@ -170,7 +173,7 @@ export class DeletionStepResolver {
     return toTagIds(job, tags);
   }
 
-  @Extensions({ volatile: true })
+  @Extensions({ volatile: true, cost: { points: costOfRestorableStep } })
   @FieldResolver(() => Boolean, {
     description:
       'It took tags off, and `undoJob` can put some of them back, as far as the index tells: they are not there, and ' +

@@ -40,6 +40,7 @@ import { RepositoryPullResolver, TagPullResolver } from '../resolvers/pull.js';
 import { QueryResolver } from '../resolvers/query.js';
 import { ReferrerContentResolver, SbomResolver, StatementResolver } from '../resolvers/referrercontent.js';
 import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/registry.js';
+import { ProtectedRepositoryResolver, ProtectionPreviewResolver } from '../resolvers/protectionpreview.js';
 import { GoingRepositoryResolver, RegistryRetentionPreviewResolver } from '../resolvers/registryretention.js';
 import { RepositoryResolver } from '../resolvers/repository.js';
 import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
@@ -89,6 +90,8 @@ const resolvers: NonEmptyArray<Function> = [
   RetentionResolver,
   GoingRepositoryResolver,
   RegistryRetentionPreviewResolver,
+  ProtectedRepositoryResolver,
+  ProtectionPreviewResolver,
   RegistryRetentionResolver,
   TagHistoryResolver,
   RepositoryHistoryResolver,

@@ -75,6 +75,14 @@ export class TagStore {
     });
   }
 
+  /** The first `limit` tags of a repository after this name, hidden ones too, in name order; after '' come all. */
+  async listAfter(repositoryKey: number, name: TagName | '', limit: number): Promise<Tag[]> {
+    const query = selectTagRows(this.#db)
+      .where('tag.repository_id', '=', repositoryKey)
+      .where('tag.name', '>', name as TagName);
+    return (await query.orderBy('tag.name').limit(limit).execute()).map(toTag);
+  }
+
   /** Of each place, in their order: its tags on the image, in name order: `limit` of them. */
   listOnImages(places: readonly ImagePlace[], limit: number): Promise<Tag[][]> {
     return listOnImages(this.#db, places, limit);

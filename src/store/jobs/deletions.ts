@@ -54,8 +54,8 @@ export interface DeletionStore {
   /** The steps of a job that puts tags back. */
   listRestorations(jobId: string): Promise<RestorationStep[]>;
   /**
-   * Of each job, or of one of its steps, in their order: how many tags it took off can come back, as far as the index
-   * tells: the registry does not have them now, and may have their images. In another process.
+   * Of each job, in their order: how many tags it took off can come back, as far as the index tells: the registry does
+   * not have them now, and may have their images. Of steps: 1 where any of theirs can, else 0. In another process.
    */
   countRestorable(places: readonly StepPlace[]): Promise<number[]>;
   /**
