@@ -12,7 +12,7 @@ import { ToastProvider } from './ui/toast.js';
 
 export function Console({ entrance }: { entrance: Entrance }): ReactNode {
   return (
-    <LanguageProvider locale={navigator.language}>
+    <LanguageProvider system={navigator.language}>
       <ToastProvider>
         <Connected entrance={entrance} />
       </ToastProvider>

@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { parseSearch, printSearch } from './pure/search.js';
+import { readAccessSearch } from './screens/access/search.js';
+import { readAuditSearch } from './screens/audit/search.js';
 import { readRepositoriesSearch } from './screens/repositories/search.js';
 import { readRepositorySearch } from './screens/repository/search.js';
 import { Broken, Lost } from './shell/lost.js';
@@ -29,7 +31,27 @@ const repository = createRoute({
   component: lazyRouteComponent(() => import('./screens/repository/repository.js'), 'Repository'),
 });
 
-const tree = root.addChildren([start, repositories, repository]);
+const access = createRoute({
+  getParentRoute: () => root,
+  path: '/access',
+  validateSearch: readAccessSearch,
+  component: lazyRouteComponent(() => import('./screens/access/access.js'), 'Access'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./screens/audit/audit.js'), 'Audit'),
+});
+
+const me = createRoute({
+  getParentRoute: () => root,
+  path: '/me',
+  component: lazyRouteComponent(() => import('./screens/me/me.js'), 'Me'),
+});
+
+const tree = root.addChildren([start, repositories, repository, access, audit, me]);
 
 /** All filters of a screen are in its address: a saved address is a saved view. */
 export function createConsoleRouter() {

@@ -77,7 +77,9 @@ function Person({ shell }: { shell: ShellQuery | null }): ReactNode {
   };
   return (
     <div className="bar-person">
-      <bdi className="bar-name">{shell?.viewer?.username ?? ''}</bdi>
+      <Link to="/me" className="bar-name">
+        <bdi>{shell?.viewer?.username ?? ''}</bdi>
+      </Link>
       <a className="icon-button" href="explorer" title={t('nav.explorer')} aria-label={t('nav.explorer')}>
         <Icon name="code" />
       </a>

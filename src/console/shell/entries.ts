@@ -15,4 +15,6 @@ export interface Entry {
 /** The screens of the bar, in their order. */
 export const entries: readonly Entry[] = [
   { to: '/repositories', icon: 'list', text: 'nav.repositories', isFirst: true },
+  { to: '/access', icon: 'key', text: 'nav.access' },
+  { to: '/audit', icon: 'book', text: 'nav.audit', isShown: ({ viewer }) => viewer?.canSeeAuditLog === true },
 ];

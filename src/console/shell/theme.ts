@@ -1,17 +1,30 @@
 const key = 'registry-gateway-theme';
 
-/** Light or dark as it was chosen in this browser, else as the system has it. */
+export type Theme = 'system' | 'light' | 'dark';
+
+/** As it was chosen in this browser; `system`: it was not. */
+export function chosenTheme(): Theme {
+  const kept = localStorage.getItem(key);
+  return kept === 'light' || kept === 'dark' ? kept : 'system';
+}
+
+/** Draws in the theme that was chosen. */
 export function applyTheme(): void {
-  const chosen = localStorage.getItem(key);
-  if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset['theme'] = chosen;
+  const { dataset } = document.documentElement;
+  const theme = chosenTheme();
+  if (theme === 'system') delete dataset['theme'];
+  else dataset['theme'] = theme;
+}
+
+export function setTheme(theme: Theme): void {
+  if (theme === 'system') localStorage.removeItem(key);
+  else localStorage.setItem(key, theme);
+  applyTheme();
 }
 
 /** Chooses the other one. */
 export function changeTheme(): void {
-  const { dataset } = document.documentElement;
-  const isDark =
-    dataset['theme'] === 'dark' || (!dataset['theme'] && matchMedia('(prefers-color-scheme: dark)').matches);
-  const chosen = isDark ? 'light' : 'dark';
-  dataset['theme'] = chosen;
-  localStorage.setItem(key, chosen);
+  const theme = chosenTheme();
+  const isDark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+  setTheme(isDark ? 'light' : 'dark');
 }

@@ -7,18 +7,39 @@ import { createTranslate, type Catalogue, type Translate } from './texts.js';
 export interface Language {
   readonly t: Translate;
   readonly formats: Formats;
+  /** The language that was chosen in this browser; null: the browser's own. */
+  readonly chosen: string | null;
+  readonly choose: (locale: string | null) => void;
 }
 
-const LanguageContext = createContext<Language>({ t: createTranslate(en, 'en'), formats: createFormats('en') });
+/** Languages that there are, each by its own name. */
+export const languages = [
+  { value: 'en', label: 'English' },
+  { value: 'de', label: 'Deutsch' },
+] as const;
+
+const key = 'registry-gateway-language';
+
+const LanguageContext = createContext<Language>({
+  t: createTranslate(en, 'en'),
+  formats: createFormats('en'),
+  chosen: null,
+  choose: () => undefined,
+});
 
 /** Catalogues beside English, which is in the first load. */
 const others: Readonly<Record<string, () => Promise<Catalogue>>> = {
   de: async () => (await import('./de/index.js')).de,
 };
 
-/** `locale`: a BCP 47 tag. Texts are English until those of the language are there, and where it has none. */
-export function LanguageProvider({ locale, children }: { locale: string; children: ReactNode }): ReactNode {
+/**
+ * `system`: the BCP 47 tag of the browser's language, where none was chosen. Texts are English until those of the
+ * language are there, and where it has none.
+ */
+export function LanguageProvider({ system, children }: { system: string; children: ReactNode }): ReactNode {
+  const [chosen, setChosen] = useState(() => localStorage.getItem(key));
   const [catalogue, setCatalogue] = useState<Catalogue>(en);
+  const locale = chosen ?? system;
   const language = locale.split('-')[0]!;
   useEffect(() => {
     let isCurrent = true;
@@ -35,8 +56,17 @@ export function LanguageProvider({ locale, children }: { locale: string; childre
     return () => void (isCurrent = false);
   }, [language]);
   const value = useMemo(
-    () => ({ t: createTranslate(catalogue, locale), formats: createFormats(locale) }),
-    [catalogue, locale],
+    () => ({
+      t: createTranslate(catalogue, locale),
+      formats: createFormats(locale),
+      chosen,
+      choose(locale: string | null) {
+        if (locale === null) localStorage.removeItem(key);
+        else localStorage.setItem(key, locale);
+        setChosen(locale);
+      },
+    }),
+    [catalogue, locale, chosen],
   );
   return <LanguageContext value={value}>{children}</LanguageContext>;
 }

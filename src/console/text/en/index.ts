@@ -1,6 +1,9 @@
+import { access } from './access.js';
+import { audit } from './audit.js';
+import { me } from './me.js';
 import { repositories } from './repositories.js';
 import { repository } from './repository.js';
 import { shell } from './shell.js';
 
 /** All texts in English, by their names: the console's own language. */
-export const en = { ...shell, ...repositories, ...repository } as const;
+export const en = { ...shell, ...repositories, ...access, ...audit, ...me, ...repository } as const;

@@ -1,0 +1,163 @@
+// Written by "npm run operations" from schema.graphql and src/console/operations/me.graphql. Do not edit.
+import type { Operation } from '../pure/operation.js';
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** An account, its password, and the one in its place. */
+export type ChangePasswordInput = {
+  /** The password until now; a one-time password too. */
+  readonly currentPassword: string;
+  /** Whether all its service keys end too. Those that another token than a login made end with that. */
+  readonly endServiceKeys?: boolean | null | undefined;
+  /** 8 to 1,024 characters, and another than until now. */
+  readonly newPassword: string;
+  /** The name of the account. It may be left out where a token of it is sent. */
+  readonly username?: string | null | undefined;
+};
+
+/** A stable code of an error: codes are added, never renamed. */
+export type ErrorCode =
+  /** The answer would be larger than is allowed. */
+  | 'ANSWER_TOO_LARGE'
+  /** An argument or a name is not what it must be: `path` says which. */
+  | 'BAD_USER_INPUT'
+  /** The repository has changed since the plan was made. Nothing was touched. */
+  | 'CHANGED_SINCE_PLAN'
+  /** The name is taken. */
+  | 'CONFLICT'
+  /** The registry does not delete. Nothing was touched. */
+  | 'DELETE_DISABLED'
+  /** The registry still has some of it. */
+  | 'DELETE_INCOMPLETE'
+  /** The registry cannot delete the tag without other tags on the same image. Nothing was touched. */
+  | 'DELETE_NOT_EXACT'
+  /** The gateway runs the documents that its operator lists, and this is none of them. */
+  | 'DOCUMENT_NOT_TRUSTED'
+  /** Events after the one that was named are not kept any more, or it is not of this gateway. */
+  | 'EVENTS_GONE'
+  /** The role for it is missing. */
+  | 'FORBIDDEN'
+  /** The gateway has a bug: its log has it under the request id. */
+  | 'INTERNAL'
+  /** Nobody would be left who can log in as an admin. Nothing was changed. */
+  | 'LAST_ADMIN'
+  /** The provider of single sign-on does not answer, so that its tokens cannot be judged. */
+  | 'LOGIN_UNAVAILABLE'
+  /** The job waits for no approval, or no longer. Nothing was touched. */
+  | 'NOT_AWAITING_APPROVAL'
+  /** There is no such thing. */
+  | 'NOT_FOUND'
+  /** It took too long and was ended. */
+  | 'OPERATION_TIMEOUT'
+  /** All callers together ask too much just now. */
+  | 'OVERLOADED'
+  /** No document of this hash or id is known: clients send it with its text then. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  /** The plan's token is too old, of another plan, or not of this gateway. Nothing was touched. */
+  | 'PLAN_INVALID'
+  /** A rule protects it. Nothing was touched. */
+  | 'PROTECTED'
+  /** The operation could cost more than is allowed. */
+  | 'QUERY_TOO_COMPLEX'
+  /** One caller asked too much in too short a time. */
+  | 'RATE_LIMITED'
+  /** The registry is read-only, here or by its own maintenance mode. Nothing was touched. */
+  | 'READ_ONLY'
+  /** Another process holds the gateway's database. */
+  | 'STORAGE_BUSY'
+  /** The gateway's database is damaged. */
+  | 'STORAGE_CORRUPT'
+  /** The disk of the gateway's database is full. */
+  | 'STORAGE_FULL'
+  /** The gateway's database was lost as the change was committed: whether it was made is not known. Look first. */
+  | 'STORAGE_OUTCOME_UNKNOWN'
+  /** The gateway's database cannot be written. */
+  | 'STORAGE_READ_ONLY'
+  /** There is no token, or it is not valid; or the user name or the password is wrong. */
+  | 'UNAUTHENTICATED'
+  /** The registry refused the gateway's credentials. */
+  | 'UPSTREAM_AUTH'
+  /** The registry leads to an address that is never opened, or redirects in a way not followed. */
+  | 'UPSTREAM_BLOCKED'
+  /** The registry sent something else than its digest says. */
+  | 'UPSTREAM_DIGEST_MISMATCH'
+  /** More than half of the tags of the registry were gone at once. */
+  | 'UPSTREAM_EMPTIED'
+  /** The registry failed. */
+  | 'UPSTREAM_ERROR'
+  /** The registry sent something that cannot be read. */
+  | 'UPSTREAM_INVALID'
+  /** The registry deletes other images, and locks or protects this one itself. */
+  | 'UPSTREAM_LOCKED'
+  /** The pages of a list that the registry sent do not end, or do not follow each other. */
+  | 'UPSTREAM_PAGINATION'
+  /** The proxy on the way refuses. */
+  | 'UPSTREAM_PROXY'
+  /** The registry limits the requests of the gateway. */
+  | 'UPSTREAM_RATE_LIMITED'
+  /** The registry sends its clients to a token server that is not allowed. */
+  | 'UPSTREAM_REALM_REFUSED'
+  /** The registry did not answer in time. */
+  | 'UPSTREAM_TIMEOUT'
+  /** The registry's certificate is not trusted, or it does not take the gateway's. */
+  | 'UPSTREAM_TLS'
+  /** The registry sent more than is read. */
+  | 'UPSTREAM_TOO_LARGE'
+  /** The registry refused the connection or reset it, or its name is not known. */
+  | 'UPSTREAM_UNREACHABLE'
+  /** The registry cannot do this. */
+  | 'UPSTREAM_UNSUPPORTED';
+
+/** A right to repositories, beside what roles give everywhere. Each has those before it. */
+export type Right =
+  /** Delete tags of them, and put tags back. */
+  | 'DELETE'
+  /** See them, and have them read again. */
+  | 'READ'
+  /** Say which tags are deleted by themselves, and have it done. */
+  | 'RETAIN';
+
+/** The rights of an account or a token. */
+export type Role =
+  /** Do everything. */
+  | 'ADMIN'
+  /** Read only. */
+  | 'REGISTRIES_READ'
+  /** Read, attach and detach registries, and delete. */
+  | 'REGISTRIES_WRITE';
+
+export type MeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MeQuery = { readonly viewer: { readonly username: string, readonly roles: ReadonlyArray<Role>, readonly canAttachRegistries: boolean, readonly canManageAccounts: boolean, readonly canSeeAuditLog: boolean, readonly grants: ReadonlyArray<{ readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly registry: { readonly id: string, readonly name: string } | null }> } | null };
+
+export type ChangePasswordMutationVariables = Exact<{
+  input: ChangePasswordInput;
+}>;
+
+
+export type ChangePasswordMutation = { readonly changePassword: { readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export const me: Operation<MeQuery, MeQueryVariables> = {
+  text: "query Me{viewer{username roles canAttachRegistries canManageAccounts canSeeAuditLog grants{allRegistries registry{id name}repositories right}}}",
+};
+
+export const changePassword: Operation<ChangePasswordMutation, ChangePasswordMutationVariables> = {
+  text: "mutation ChangePassword($input:ChangePasswordInput!){changePassword(input:$input){userErrors{code message path}}}",
+};

@@ -1,0 +1,88 @@
+import { describeConsole, expectQuiet, testStates } from './states.js';
+
+describeConsole('access, the audit log and you', (stand) => {
+  testStates(stand, [
+    { name: 'the list of accounts', path: '/access', ready: '.grid-accounts .name' },
+    {
+      name: 'an account',
+      path: '/access',
+      ready: 'dialog form',
+      act: async ({ page }) => page.click('.grid-accounts .name'),
+    },
+    {
+      name: 'the form of a new account',
+      path: '/access',
+      ready: 'dialog select',
+      act: async ({ page }) => page.click('.toolbar .button'),
+    },
+    { name: 'the list of teams, of which there is none', path: '/access?view=teams', ready: '.empty' },
+    { name: 'the list of tokens', path: '/access?view=tokens', ready: '.grid-tokens .name' },
+    { name: 'the audit log', path: '/audit', ready: '.grid-audit .name' },
+    {
+      name: 'an entry of the audit log',
+      path: '/audit',
+      ready: 'dialog dl',
+      act: async ({ page }) => page.click('.grid-audit .name'),
+    },
+    { name: 'an audit log without entries', path: '/audit?actor=nobody', ready: '.empty' },
+    { name: 'the page of who looks', path: '/me', ready: '.me-form' },
+  ]);
+
+  test('an account is made, given a grant, and deleted; its password is shown once', async () => {
+    const watched = await stand.open('/access');
+    const { page } = watched;
+    await page.click('.toolbar .button');
+    await page.fill('dialog input[name=username]', 'ann');
+    await page.selectOption('dialog select[name=role]', '');
+    await page.click('dialog button[type=submit]');
+    expect((await page.textContent('dialog .secret code'))!.length).toBeGreaterThan(10);
+    await page.click('dialog .dialog-foot .button');
+    await page.click('.grid-accounts .name:has-text("ann")');
+    await page.fill('dialog input[name=repositories]', 'team/*');
+    await page.click('dialog form button[type=submit]');
+    await page.waitForSelector('.access-grants li:has-text("All registries / team/*")');
+    await page.fill('dialog section:last-of-type input', 'ann');
+    await page.click('dialog .button-danger');
+    await page.waitForSelector('.toast:has-text("ann")');
+    await page.waitForFunction(`!document.querySelector('.grid-accounts').textContent.includes('ann')`);
+    expectQuiet(stand, watched);
+  });
+
+  test('a name that is taken is refused at its field, and what was entered stays', async () => {
+    const { page } = await stand.open('/access');
+    await page.click('.toolbar .button');
+    await page.fill('dialog input[name=username]', 'admin');
+    await page.click('dialog button[type=submit]');
+    await page.waitForSelector('dialog [role=alert]');
+    expect(await page.inputValue('dialog input[name=username]')).toBe('admin');
+  });
+
+  test('a token is shown once, works, and is refused once it is revoked', async () => {
+    const { page } = await stand.open('/access?view=tokens');
+    await page.click('.toolbar .button');
+    await page.fill('dialog input[name=label]', 'ci of the shop');
+    await page.click('dialog button[type=submit]');
+    const secret = (await page.textContent('dialog .secret code'))!;
+    const ask = async (): Promise<number> => {
+      const access = secret.includes(':') ? secret : `${stand.gateway.username}:${secret}`;
+      const answer = await fetch(`${stand.gateway.url}/api/registries`, { headers: { 'x-access-token': access } });
+      return answer.status;
+    };
+    expect(await ask()).toBe(200);
+    await page.click('dialog .dialog-foot .button');
+    await page.click('.grid-row:has-text("ci of the shop") .link-button');
+    await page.click('dialog .button-danger');
+    await page.waitForSelector('.grid-row:has-text("ci of the shop") .badge-bad');
+    expect(await ask()).toBe(401);
+  });
+
+  test('another language and the dark are kept in this browser', async () => {
+    const { page } = await stand.open('/me');
+    await page.selectOption('.me-part select >> nth=1', 'de');
+    await page.waitForSelector('h2:has-text("Aussehen")');
+    await page.selectOption('.me-part select >> nth=0', 'dark');
+    await page.reload();
+    await page.waitForSelector('h2:has-text("Aussehen")');
+    expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
+  });
+});
