@@ -6,8 +6,8 @@ import type { AskedRequest } from './replaying.js';
 
 /**
  * A registry in a process of its own that holds nothing and makes up its answers: `registry.js <repositories> [<tags of
- * each>]`, ten tags where it is not said, a thousand different images. Enough of the distribution API for a crawl, with ETags, at little cost of its
- * own.
+ * each>]`, ten tags where it is not said, a thousand different images. Enough of the distribution API for a crawl, with
+ * ETags, at little cost of its own.
  */
 const repositories = Number(process.argv[2] ?? 0);
 const tagsEach = Number(process.argv[3] ?? tagsPerRepository);

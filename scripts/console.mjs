@@ -72,6 +72,8 @@ async function buildConsole(folder) {
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
       rolldownOptions: {
+        // It says of a busy machine that a build is slow.
+        checks: { pluginTimings: false },
         onwarn(warning, warn) {
           // Packages mark what is for clients alone: here all is.
           if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
