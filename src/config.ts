@@ -50,6 +50,7 @@ export interface Config extends KeySettings, PublicAddress {
   readonly proxyUserHeader: string | null;
   /** Browsers find the console at `/`; else `/` leads them to the explorer. */
   readonly isConsoleServed: boolean;
+  readonly sessionIdleMinutes: number;
   /** The limits of one caller, and of all of them together; in the units of http/server.ts. */
   readonly httpLimits: {
     readonly requests: number;
@@ -127,6 +128,7 @@ export function readConfig(env: Environment = process.env): Config {
     allowedOrigins: Object.freeze(read('ALLOWED_ORIGINS', '', parseOrigins)),
     trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),
     proxyUserHeader: readProxyUserHeader(env, read, faults),
+    sessionIdleMinutes: read('SESSION_IDLE_MINUTES', '720', parseNumber(1, 10_080)),
     ...readPublicAddress(read, faults),
     isConsoleServed: read('CONSOLE', 'on', parseWord('on', 'off')) === 'on',
     singleSignOn: readSingleSignOn(env, read, faults),

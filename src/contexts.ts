@@ -1,14 +1,21 @@
 import type { FastifyRequest } from 'fastify';
 import type { AccountUseCases } from './auth/usecases.js';
-import type { LogIn } from './auth/login.js';
+import type { LoggedIn, LogIn } from './auth/login.js';
 import type { Authenticate, Caller } from './auth/viewer.js';
 import type { Catalogue } from './catalogue/catalogue.js';
 import type { RequestFacts } from './domain/requestfacts.js';
 import type { CreateContext } from './graphql/context.js';
+import type { SessionCookie } from './http/sessioncookie.js';
 
 /** Makes an operation's context from the request that it came with. */
-export function createContexts(catalogue: Catalogue, logIn: LogIn, identity: AccountUseCases): CreateContext {
-  return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, { pageLimit, mayForce }) => {
+export function createContexts(
+  catalogue: Catalogue,
+  logIn: LogIn,
+  identity: AccountUseCases,
+  cookie: SessionCookie,
+): CreateContext {
+  return (asked, viewer, { pageLimit, mayForce }) => {
+    const { id: requestId, ip: clientAddress, facts, headers } = asked;
     const isForced = mayForce && /\bno-cache\b/i.test(headers['cache-control'] ?? '');
     const ending = new AbortController();
     const opened = catalogue.open(viewer, {
@@ -18,20 +25,34 @@ export function createContexts(catalogue: Catalogue, logIn: LogIn, identity: Acc
       onUpstreamRequest: () => (facts.upstreamRequests += 1),
     });
     const end = (reason: unknown): void => ending.abort(reason);
-    const mine = { viewer, request: opened, end, follow: null, logIn: noteViewer(logIn, facts), identity };
+    const session = {
+      open: () => {
+        cookie.assertMayHave(asked);
+        return ({ token, expiresAt }: LoggedIn): void => cookie.give(asked, token, expiresAt);
+      },
+      clear: (): void => cookie.clear(asked),
+    };
+    const mine = { viewer, request: opened, end, follow: null, logIn: noteViewer(logIn, facts), identity, session };
     return { ...catalogue.useCasesFor(viewer), ...mine, clientAddress, requestId, facts, refusals: [], pageLimit };
   };
 }
 
-/** Says who sends a request, by a proxy's word where there is no token or key, and notes it for the log. */
+type IdentifyRequest = (request: FastifyRequest) => Promise<Caller | null>;
+
+/**
+ * Says who sends a request, and notes it for the log: where it has no token or key by a proxy's word, and where there
+ * is none by the session's cookie.
+ */
 export function createIdentify(
   authenticate: Authenticate,
-  identifyProxied: ((request: FastifyRequest) => Promise<Caller | null>) | null = null,
+  identifyProxied: IdentifyRequest | null = null,
+  identifySession: IdentifyRequest | null = null,
 ): (request: FastifyRequest) => Promise<Caller | null> {
   return async (request) => {
     const { raw, ip, facts } = request;
     const proxied = identifyProxied && (await identifyProxied(request));
-    const caller = proxied ?? (await authenticate(raw.rawHeaders, ip));
+    const known = proxied ?? (identifySession && (await identifySession(request)));
+    const caller = known ?? (await authenticate(raw.rawHeaders, ip));
     facts.viewer = caller?.username ?? null;
     return caller;
   };

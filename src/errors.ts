@@ -5,6 +5,7 @@
 const retryableByCode = {
   BAD_USER_INPUT: false,
   UNAUTHENTICATED: false,
+  SESSION_OVER: false,
   FORBIDDEN: false,
   LOGIN_UNAVAILABLE: true,
   NOT_FOUND: false,
@@ -59,6 +60,7 @@ export const errorCodes = Object.keys(retryableByCode) as ErrorCode[];
 export const errorMeanings = {
   BAD_USER_INPUT: 'An argument or a name is not what it must be: `path` says which.',
   UNAUTHENTICATED: 'There is no token, or it is not valid; or the user name or the password is wrong.',
+  SESSION_OVER: 'The session of the cookie was ended, was not used for too long, or ran out.',
   FORBIDDEN: 'The role for it is missing.',
   LOGIN_UNAVAILABLE: 'The provider of single sign-on does not answer, so that its tokens cannot be judged.',
   NOT_FOUND: 'There is no such thing.',
@@ -171,6 +173,11 @@ export function badInput(message: string, ...path: string[]): GatewayError {
 /** Something that is not there, or that the viewer may not know of: the two look alike on purpose. */
 export function notFound(message: string): GatewayError {
   return new GatewayError('NOT_FOUND', message);
+}
+
+/** True where a token or a session does not count, or no longer: whoever sent it is nobody now. */
+export function isOfNobody(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && (error.code === 'UNAUTHENTICATED' || error.code === 'SESSION_OVER');
 }
 
 /** Nobody has said who is asking. */

@@ -27,6 +27,7 @@ const secretFields = [
   'client_key',
   'authorization',
   'cookie',
+  '["set-cookie"]',
   '["x-access-token"]',
   '["x-service-key"]',
   'currentPassword',
@@ -63,7 +64,7 @@ export async function createLogger(level: LogLevel, output: LogOutput = process.
 /** Takes tokens, credentials of HTTP headers and user info of URLs out of a line. */
 export function scrub(line: string): string {
   return line
-    .replaceAll(/\b(rg[ws])_[0-9A-Za-z]+/g, '$1_[redacted]')
+    .replaceAll(/\b(rg[wsc])_[0-9A-Za-z]+/g, '$1_[redacted]')
     .replaceAll(/\b(basic|bearer)(\s+|%20|:\s*)[\w+/=.~-]{4,}/gi, '$1 [redacted]')
     .replaceAll(/:\/\/[^\s/?#"'@]+@/g, '://[redacted]@');
 }

@@ -1,16 +1,15 @@
 import { createNamedDocuments } from './graphql/server/documents.js';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { createAuthenticator, type IdentifyBearer } from './auth/viewer.js';
+import type { IdentifyBearer } from './auth/viewer.js';
 import { createAnswerCache } from './cache/answers.js';
 import { createFlights } from './cache/flights.js';
 import { createStreams, defaultStreamsPerCaller } from './cache/streams.js';
 import { AnswerSurface } from './cache/surface.js';
 import type { Catalogue } from './catalogue/catalogue.js';
 import { type Compressor, createCompressor } from './coding/compress.js';
-import { createContexts, createIdentify } from './contexts.js';
+import { createContexts } from './contexts.js';
 import type { BasePath } from './domain/basepath.js';
 import { isUuid, type RegistryName } from './domain/name.js';
-import { createNetworkTest, type IpNetwork } from './domain/network.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
 import type { AccountUseCases } from './auth/usecases.js';
@@ -20,12 +19,12 @@ import { createDeadline, type Deadline } from './graphql/server/deadline.js';
 import { acceptForms } from './http/forms.js';
 import { registerHealth } from './http/health.js';
 import type { MeasureLoopDelay } from './http/pressure.js';
-import type { IsProxy } from './http/proxies.js';
 import { limitRequests } from './http/rates.js';
 import { createHttpServer, defaultHttpLimits, type HttpLimits } from './http/server.js';
+import { createSessionCookie } from './http/sessioncookie.js';
+import { createProxyTest, openIdentify, type IdentitySettings } from './identities.js';
 import type { Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/route.js';
-import { identifyProxiedUsers } from './proxiedusers.js';
 import { createReadiness } from './readiness.js';
 import { createSamplers, createScrapeAccess } from './scraping.js';
 import type { AccountStore } from './store/accounts/accounts.js';
@@ -43,14 +42,10 @@ import { tellEvents, tellLogins } from './watching.js';
 import type { Waits } from './waits.js';
 import { registerWebPages, type WebPageSettings } from './webpages.js';
 
-export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'>, WebPageSettings {
+export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'>, WebPageSettings, IdentitySettings {
   readonly allowedOrigins: readonly string[];
-  /** Whose word on their clients' addresses is taken; none by default. */
-  readonly trustedProxies?: readonly IpNetwork[];
   /** The path below which users find the gateway; where it is left out, or null, trusted proxies may say it. */
   readonly basePath?: BasePath | null;
-  /** Where users find the gateway, where that is set. */
-  readonly publicUrl?: string | null;
   readonly logger: FastifyBaseLogger;
   /** How many of the tracer's spans were sent or lost, for `/metrics`. */
   readonly spans?: SpanCounts;
@@ -105,13 +100,13 @@ export async function openServer(
   settings: ServerSettings,
   parts: ServerParts,
 ): Promise<{ server: FastifyInstance; close: () => Promise<void> }> {
-  const { clock, timer, tracer, waits, database, registries, accounts, metrics, catalogue, logIn, identity } = parts;
+  const { clock, timer, tracer, waits, database, registries, metrics, catalogue, logIn, identity } = parts;
   const { signOn } = parts;
-  const authenticate = createAuthenticator(accounts, clock, parts.identifyBearer);
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
   const compressor = createCompressor();
   const server = await createServer(settings, { limits, timer, tracer, waits, compressor }, metrics);
-  const identify = limitRequests(server, limits, timer, createIdentify(authenticate, openProxied(settings, accounts)));
+  const cookie = createSessionCookie(server, settings.publicUrl ?? null, clock);
+  const identify = limitRequests(server, limits, timer, openIdentify(settings, { ...parts, cookie }));
   const perAccount = settings.streamsPerCaller ?? defaultStreamsPerCaller;
   const streams = createStreams({ perCaller: perAccount, timer, identify });
   const eventStreams = createOpenStreams({ timer, perAccount, identify });
@@ -128,7 +123,7 @@ export async function openServer(
       onHit,
     }),
     identify,
-    createContext: createContexts(catalogue, logIn, identity),
+    createContext: createContexts(catalogue, logIn, identity, cookie),
     clock,
     logger: settings.logger,
     tracer,
@@ -141,7 +136,7 @@ export async function openServer(
     engine: settings.engine,
   });
   await registerWebPages(server, settings, signOn?.name ?? null);
-  if (signOn) registerSignOn(server, { ...parts, ...signOn, onLogin: tellLogins(metrics) });
+  if (signOn) registerSignOn(server, { ...parts, ...signOn, cookie, onLogin: tellLogins(metrics) });
   const sink = createEventSink(registries, catalogue);
   const told = { onEvents: tellEvents(registries, metrics), onRefused: metrics.work.noteRefusedNotification };
   registerEventRoutes(server, { sink, ownUserAgent: userAgent, clock, ...told });
@@ -198,24 +193,6 @@ function boundOperations(
   { readAs }: Database,
 ): Deadline {
   return createDeadline({ timer, milliseconds: operationTimeout * 1000, searchBudget: searchCpu * ofSearch, readAs });
-}
-
-function openProxied(
-  { proxyUserHeader, trustedProxies = [], publicUrl = null }: ServerSettings,
-  accounts: AccountStore,
-) {
-  if (!proxyUserHeader) return null;
-  return identifyProxiedUsers({
-    header: proxyUserHeader,
-    isProxy: createProxyTest(trustedProxies),
-    publicUrl,
-    accounts,
-  });
-}
-
-function createProxyTest(trusted: readonly IpNetwork[]): IsProxy {
-  const isTrusted = createNetworkTest(trusted);
-  return (address) => address !== undefined && isTrusted(address);
 }
 
 /** Notifications only schedule: what changed is asked of the registry. */

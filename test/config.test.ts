@@ -43,6 +43,7 @@ describe('readConfig', () => {
       allowedOrigins: [],
       trustedProxies: [],
       proxyUserHeader: null,
+      sessionIdleMinutes: 720,
       publicUrl: null,
       basePath: null,
       isConsoleServed: true,
@@ -151,12 +152,14 @@ describe('readConfig', () => {
       UPSTREAM_CONCURRENCY: '8',
       METRICS_TOKEN: 'of-sixteen-or-more',
       WEBHOOK_SCHEMES: 'any',
+      SESSION_IDLE_MINUTES: '30',
     });
     expect(config).toEqual({
       warnings: [],
       trustedDocuments: null,
       singleSignOn: null,
       proxyUserHeader: null,
+      sessionIdleMinutes: 30,
       host: '::',
       port: 0,
       databaseUrl: 'sqlite:/var/lib/x.sqlite',

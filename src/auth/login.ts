@@ -8,7 +8,7 @@ import type { Account, AccountStore } from '../store/accounts/accounts.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { createGuessLimit } from './guesses.js';
 import type { PasswordHasher, LoginStanding } from './password.js';
-import { createToken, hashToken, type TokenText } from './token.js';
+import { createToken, hashToken, type TokenPrefix, type TokenText } from './token.js';
 import { toViewer } from './viewer.js';
 
 export interface LoggedIn {
@@ -16,6 +16,11 @@ export interface LoggedIn {
   readonly viewer: Viewer;
   readonly expiresAt: Date;
 }
+
+/** Gives what a login is kept by: a token, or a session, which a cookie alone holds. */
+export type LoginForm = 'token' | 'session';
+
+export const loginPrefixes: Readonly<Record<LoginForm, TokenPrefix>> = { token: 'rgw', session: 'rgc' };
 
 /**
  * Gives a token for 24 hours. Throws UNAUTHENTICATED, the same for an unknown user, a disabled one and a wrong
@@ -27,6 +32,7 @@ export type LogIn = (
   password: string,
   clientAddress: string,
   entry?: NewAuditEntry,
+  form?: LoginForm,
 ) => Promise<LoggedIn>;
 
 const loginLifetime = 24 * 60 * 60 * 1000;
@@ -100,13 +106,13 @@ export function createLogIn(
   timer: Timer = systemTimer,
   checkPassword: CheckPassword = createPasswordCheck(accounts, hasher, clock, timer),
 ): LogIn {
-  return async (username, password, clientAddress, entry) => {
+  return async (username, password, clientAddress, entry, form = 'token') => {
     const account = await checkPassword(username, password, clientAddress);
     if (account.passwordExpiresAt !== null) {
       const next = 'Change it first: changePassword, or "registry-gateway password".';
       throw new GatewayError('FORBIDDEN', `This is a one-time password, which nobody logs in with. ${next}`);
     }
-    return issue(accounts, account, clock(), entry);
+    return issue(accounts, account, clock(), form, entry);
   };
 }
 
@@ -114,15 +120,16 @@ async function issue(
   accounts: AccountStore,
   account: Account,
   now: Date,
+  form: LoginForm,
   entry: NewAuditEntry | undefined,
 ): Promise<LoggedIn> {
-  const token = createToken();
+  const token = createToken(loginPrefixes[form]);
   const expiresAt = new Date(now.getTime() + loginLifetime);
   const record = await accounts.createToken(
     {
       accountId: account.id,
       hash: hashToken(token),
-      label: 'login',
+      label: form === 'session' ? 'session' : 'login',
       kind: 'LOGIN',
       roles: account.roles,
       expiresAt,

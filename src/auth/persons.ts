@@ -8,7 +8,7 @@ import { GatewayError } from '../errors.js';
 import type { AccountStore, TokenRecord } from '../store/accounts/accounts.js';
 import { enterPerson, expelPerson } from '../store/accounts/persons.js';
 import { insertToken } from '../store/accounts/tokens.js';
-import type { LoggedIn } from './login.js';
+import { type LoggedIn, type LoginForm, loginPrefixes } from './login.js';
 import { createToken, hashToken } from './token.js';
 import { toViewer } from './viewer.js';
 
@@ -32,6 +32,7 @@ export interface LoginRequest {
   readonly clientAddress: string;
   /** `device`: by a code, which was entered in a browser that may be somewhere else (RFC 8628). */
   readonly way: 'browser' | 'device';
+  readonly form: LoginForm;
 }
 
 /**
@@ -49,16 +50,22 @@ const hour = 60 * 60 * 1000;
 
 export function createPersonLogin(parts: PersonLoginParts): LogInPerson {
   const { accounts, audit, open, issuer } = parts;
-  return async (identity, { requestId, clientAddress, way }) => {
+  return async (identity, { requestId, clientAddress, way, form }) => {
     const { subject } = identity;
     const known = await accounts.findPersonRemembered({ issuer, subject });
     const username = known?.account.username ?? (await chooseName(accounts, issuer, identity));
-    const details = { clientAddress, issuer, subject, ...(way === 'device' && { device: true }) };
+    const isSession = form === 'session';
+    const ways = { ...(way === 'device' && { device: true }), ...(isSession && { session: true }) };
+    const details = { clientAddress, issuer, subject, ...ways };
     const attempt = { action: 'login', username, details };
     return audit.audited(
       open(requestId),
       attempt,
-      ({ deed }) => deed.commit((entry) => logIn(parts, username, identity, { entry: entry(), label: labels[way] })),
+      ({ deed }) =>
+        deed.commit((entry) => {
+          const label = isSession ? `${labels[way]}, session` : labels[way];
+          return logIn(parts, username, identity, { entry: entry(), label, form });
+        }),
       () => null,
     );
   };
@@ -68,7 +75,7 @@ async function logIn(
   parts: PersonLoginParts,
   username: string,
   { subject, groups, roles, isLetIn }: ProviderIdentity,
-  { entry, label }: { readonly entry: NewAuditEntry; readonly label: string },
+  { entry, label, form }: { readonly entry: NewAuditEntry; readonly label: string; readonly form: LoginForm },
 ): Promise<LoggedIn> {
   const { accounts, issuer, areTeamsGroups } = parts;
   const now = parts.clock();
@@ -78,7 +85,7 @@ async function logIn(
     const message = `${username} is not in the group that this gateway lets in. Ask whoever runs it.`;
     throw new GatewayError('FORBIDDEN', message);
   }
-  const token = createToken();
+  const token = createToken(loginPrefixes[form]);
   const expiresAt = new Date(now.getTime() + parts.sessionHours * hour);
   const record = await accounts.transact(async (trx): Promise<TokenRecord> => {
     const account = await enterPerson(trx, person, now);

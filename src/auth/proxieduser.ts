@@ -18,7 +18,7 @@ export function createProxiedIdentification(
 ): IdentifyProxied {
   return async (rawHeaders) => {
     const names = valuesOfHeader(rawHeaders, header);
-    if (hasOwn(rawHeaders) || names.every((name) => name === '')) return null;
+    if (hasOwnToken(rawHeaders) || names.every((name) => name === '')) return null;
     const [name = ''] = names;
     const account = names.length === 1 && isUsername(name) ? await accounts.findRemembered(name) : null;
     if (account === null || account.disabledAt !== null) throw unknown(header);
@@ -27,8 +27,8 @@ export function createProxiedIdentification(
   };
 }
 
-/** A Basic password is the proxy's own: what it let somebody in by. */
-function hasOwn(rawHeaders: readonly string[]): boolean {
+/** Whether a request has a token or a key of its own. A Basic password is a proxy's: what it let somebody in by. */
+export function hasOwnToken(rawHeaders: readonly string[]): boolean {
   const has = (name: string): boolean => valuesOfHeader(rawHeaders, name).length > 0;
   const isBearer = valuesOfHeader(rawHeaders, 'authorization').some((value) => /^bearer /i.test(value));
   return has('x-access-token') || has('x-service-key') || isBearer;

@@ -4,14 +4,14 @@ import { hashSecret } from '../domain/digest.js';
 
 /**
  * The whole text: a prefix, 32 random base62 characters (190 bits), and 6 that are the CRC-32 of those before. `rgw_`
- * is a token of an account, `rgs_` a service key.
+ * is a token of an account, `rgs_` a service key, `rgc_` a session, which a cookie alone holds.
  */
 export type TokenText = string & { readonly __brand: 'TokenText' };
 
-export type TokenPrefix = 'rgw' | 'rgs';
+export type TokenPrefix = 'rgw' | 'rgs' | 'rgc';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const form = /^rg[ws]_[0-9A-Za-z]{38}$/;
+const form = /^rg[wsc]_[0-9A-Za-z]{38}$/;
 
 /** Shown once and never stored: only `hashToken` of it is. */
 export function createToken(prefix: TokenPrefix = 'rgw'): TokenText {

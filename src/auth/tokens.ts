@@ -218,7 +218,7 @@ function readName(name: TokenName): TokenPlace {
     if (isUuid(name.id)) return name;
     throw noToken();
   }
-  const secret = parseToken(name.secret) ?? parseToken(name.secret, 'rgs');
+  const secret = (['rgw', 'rgs', 'rgc'] as const).map((prefix) => parseToken(name.secret, prefix)).find(Boolean);
   if (secret) return { hash: hashToken(secret), ...(name.kind && { kind: name.kind }) };
   throw noToken();
 }

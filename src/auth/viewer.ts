@@ -28,7 +28,7 @@ export type IdentifyBearer = (token: string) => Promise<Caller | null>;
 type Tokens = Pick<AccountStore, 'findToken' | 'recordUse'>;
 
 /** How exact `lastUsedAt` is: a busy token is not written on each request. */
-const useInterval = 60_000;
+export const useInterval = 60_000;
 
 export function createAuthenticator(
   accounts: Tokens,
@@ -44,14 +44,13 @@ export function createAuthenticator(
     const now = clock();
     if (!record || !isValid(record, now) || (record.kind === 'SERVICE_KEY') !== claim.isServiceKey) throw refused();
     if (claim.username !== null && claim.username !== record.account.username) throw refused();
-    if (!record.lastUsedAt || now.getTime() - record.lastUsedAt.getTime() >= useInterval)
-      await recordUse(accounts, record, now, clientAddress ?? null);
+    await recordUse(accounts, record, now, clientAddress ?? null);
     return toViewer(record);
   };
 }
 
 /** With the token's roles and grants, as far as those of the account reach. */
-export function toViewer({ id, kind, account, roles, heldGrants }: TokenRecord): Caller {
+export function toViewer({ id, kind, account, roles, heldGrants, expiresAt }: TokenRecord): Caller {
   return {
     accountId: account.id,
     username: kind === 'SERVICE_KEY' ? serviceKeyActor(id) : account.username,
@@ -59,6 +58,7 @@ export function toViewer({ id, kind, account, roles, heldGrants }: TokenRecord):
     ...(heldGrants.length > 0 && { grants: heldGrants }),
     tokenId: id,
     tokenKind: kind,
+    expiresAt,
   };
 }
 
@@ -118,12 +118,21 @@ function refuse(): never {
   throw refused();
 }
 
-function isValid({ revokedAt, expiresAt, account }: TokenRecord, now: Date): boolean {
+export function isValid({ revokedAt, expiresAt, account }: TokenRecord, now: Date): boolean {
   return revokedAt === null && account.disabledAt === null && now.getTime() < expiresAt.getTime();
 }
 
-/** A database that cannot be written to just now (busy, full) still serves readers. */
-async function recordUse(accounts: Tokens, { id }: TokenRecord, now: Date, from: string | null): Promise<void> {
+/**
+ * Writes a use of a token, at most once in the interval. A database that cannot be written to just now (busy, full)
+ * still serves readers.
+ */
+export async function recordUse(
+  accounts: Pick<Tokens, 'recordUse'>,
+  { id, lastUsedAt }: TokenRecord,
+  now: Date,
+  from: string | null,
+): Promise<void> {
+  if (lastUsedAt && now.getTime() - lastUsedAt.getTime() < useInterval) return;
   try {
     await accounts.recordUse(id, now, from);
   } catch (error) {

@@ -34,5 +34,5 @@ export function forbidsCache({ headers }: FastifyRequest): boolean {
 export function tellKept(reply: FastifyReply): void {
   // Kept by the client alone, and asked about each time: what it may see can change with the next request.
   reply.header('cache-control', 'private, no-cache');
-  addVary(reply, 'authorization, x-access-token, x-service-key, accept');
+  addVary(reply, 'authorization, x-access-token, x-service-key, cookie, accept');
 }

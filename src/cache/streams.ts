@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { nameRights, type Viewer } from '../domain/account.js';
-import { GatewayError } from '../errors.js';
+import { GatewayError, isOfNobody } from '../errors.js';
 import { repeat, type Timer } from '../timer.js';
 
 export const defaultStreamsPerCaller = 10;
@@ -79,7 +79,7 @@ async function lookAt(sent: SentAnswer, identify: StreamsParts['identify']): Pro
   try {
     if (rightsOf(await identify(sent.request)) !== sent.rights) sent.cut();
   } catch (error) {
-    if (error instanceof GatewayError && error.code === 'UNAUTHENTICATED') sent.cut();
+    if (isOfNobody(error)) sent.cut();
   } finally {
     sent.isLookedAt = false;
   }

@@ -21,6 +21,10 @@ export interface Viewer {
   readonly tokenId?: string;
   /** Of that token, where it is of the gateway's own. */
   readonly tokenKind?: TokenKind;
+  /** When that token ends at the latest. */
+  readonly expiresAt?: Date;
+  /** A cookie says so, of a page of the gateway's own. */
+  readonly isSession?: boolean;
 }
 
 /** Equal, as JSON, for viewers who see the same and may do the same. */

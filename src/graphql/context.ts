@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { AccountUseCases } from '../auth/usecases.js';
-import type { LogIn } from '../auth/login.js';
+import type { LoggedIn, LogIn } from '../auth/login.js';
 import type { UseCases } from '../catalogue/usecases.js';
 import type { Follower, RequestContext } from '../catalogue/context.js';
 import type { Viewer } from '../domain/account.js';
@@ -17,6 +17,12 @@ export interface Context extends UseCases {
   /** Tells of what a follower is told, while the stream is open; null where no stream is answered. */
   readonly follow: (<T>(follower: Follower<T>) => AsyncIterable<T>) | null;
   readonly logIn: LogIn;
+  /** The cookie of a session, as the answer changes it. */
+  readonly session: {
+    /** Gives what has it set. Throws FORBIDDEN for a page of another site. */
+    readonly open: () => (session: LoggedIn) => void;
+    readonly clear: () => void;
+  };
   readonly identity: AccountUseCases;
   readonly clientAddress: string;
   readonly requestId: string;

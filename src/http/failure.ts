@@ -5,6 +5,7 @@ import { type ErrorCode, errorMeanings } from '../errors.js';
 const statusByCode: Readonly<Record<ErrorCode, number>> = {
   BAD_USER_INPUT: 400,
   UNAUTHENTICATED: 401,
+  SESSION_OVER: 401,
   FORBIDDEN: 403,
   LOGIN_UNAVAILABLE: 503,
   NOT_FOUND: 404,

@@ -36,8 +36,8 @@ const mostHeaders = 64;
 
 /**
  * Lets pages of these origins call the API, with any headers: GraphQL clients and tracing send headers of their own,
- * and a page that is allowed may know the token anyway. A cookie is read of the gateway's own page alone, as it logs
- * in, so no credentials are allowed. A page that asks before it sends (Fetch, "CORS-preflight") and may not is told
+ * and a page that is allowed may know the token anyway. Cookies are read of the gateway's own pages alone, so no
+ * credentials are allowed. A page that asks before it sends (Fetch, "CORS-preflight") and may not is told
  * why, as whoever looks for the reason will look at that answer.
  */
 export async function allowOrigins(server: FastifyInstance, allowed: readonly string[]): Promise<void> {

@@ -33,8 +33,11 @@ export type Identify<C> = (request: FastifyRequest) => Promise<C | null>;
 
 const window = 60;
 
-/** Of a token that is not valid, and of one that nobody can judge while its provider is away. */
-const ofNobody: readonly ErrorCode[] = ['UNAUTHENTICATED', 'LOGIN_UNAVAILABLE'];
+/**
+ * Of a token that is not valid, of one that nobody can judge while its provider is away, and of a session's cookie that
+ * does not count.
+ */
+const ofNobody: readonly ErrorCode[] = ['UNAUTHENTICATED', 'SESSION_OVER', 'FORBIDDEN', 'LOGIN_UNAVAILABLE'];
 
 /**
  * Counts each request once, when it is asked who sends it: by its account, since who logs in again has another token,

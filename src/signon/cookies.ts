@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readCookie } from '../http/cookies.js';
 
 /**
  * `login` goes along with the browser's way to the provider and back, which another site sends it on; `handover` is
@@ -28,11 +29,9 @@ export function createLoginCookies(publicUrl: string): LoginCookies {
   return {
     set: write,
     clear: (reply, cookie) => write(reply, cookie, '', 0),
-    read({ headers }, cookie) {
-      const start = `${nameOf(cookie)}=`;
-      const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
-      const [value, ...others] = pairs.flatMap((pair) => (pair.startsWith(start) ? pair.slice(start.length) : []));
-      return value !== undefined && others.length === 0 ? value : null;
+    read(request, cookie) {
+      const found = readCookie(request, nameOf(cookie));
+      return found === 'ambiguous' ? null : (found?.value ?? null);
     },
   };
 }

@@ -106,10 +106,12 @@ function createAsk({ party, logIn, timer, limits, onLogin }: DeviceParts) {
       paces.set(id, { ...asked, interval: next });
       return { status: 'PENDING', interval: next };
     }
-    const session = await giveSession(logIn, request, answer, 'device').catch((error: unknown) => {
-      end(error);
-      throw error;
-    });
+    const session = await giveSession(logIn, request, answer, { way: 'device', form: 'token' }).catch(
+      (error: unknown) => {
+        end(error);
+        throw error;
+      },
+    );
     end(null);
     return { status: 'DONE', ...session };
   };

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { noteError } from '../domain/requestfacts.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
 import { isOwnPage } from '../http/forms.js';
+import type { LoginForm } from '../auth/login.js';
 import type { LoginChecks } from '../oidc/relyingparty.js';
 import { createLoginCookies, type LoginCookies } from './cookies.js';
 import { registerDeviceLogin } from './device.js';
@@ -10,23 +11,29 @@ import { createKeepsake, createOnce, type Keepsake } from './seals.js';
 import { type GivenSession, giveSession, type SignOnParts } from './session.js';
 
 /** The end of a login, good or bad, on its way to the page. */
-type Handover = GivenSession | { readonly code: ErrorCode; readonly message: string; readonly retryAfter?: number };
+type Handover =
+  | (GivenSession & { readonly form: LoginForm })
+  | { readonly code: ErrorCode; readonly message: string; readonly retryAfter?: number };
 
 /** Milliseconds that somebody has at the provider, and that the page has to fetch what came of it. */
 const timeToLogIn = 10 * 60_000;
 const timeToFetch = 60_000;
 
+/** A login that a browser has begun, for a page that wants a token or a session. */
+type WantedLogin = LoginChecks & { readonly form: LoginForm };
+
 interface BrowserLogin extends SignOnParts {
   readonly cookies: LoginCookies;
   readonly limits: LoginLimits;
-  readonly states: Keepsake<LoginChecks>;
+  readonly states: Keepsake<WantedLogin>;
   readonly handovers: Keepsake<{ readonly outcome: Handover }>;
   readonly redirectUri: string;
 }
 
 /**
- * Logging in and out of people by a provider. A browser always comes back to the explorer, at `publicUrl` and nowhere
- * else, which fetches the token, or why there is none, once. HEAD takes no part: it would use up what GET answers.
+ * Logging in and out of people by a provider. A browser always comes back to the console or the explorer, below
+ * `publicUrl`, which fetches its session or token, or why there is none, once. HEAD takes no part: it
+ * would use up what GET answers.
  */
 export function registerSignOn(server: FastifyInstance, parts: SignOnParts): void {
   const { publicUrl, sealer, clock, timer, party } = parts;
@@ -44,15 +51,16 @@ export function registerSignOn(server: FastifyInstance, parts: SignOnParts): voi
   const get = { exposeHeadRoute: false };
 
   server.get('/auth/login', get, (request, reply) =>
-    handOver(login, request, reply, async () => {
+    handOver(login, request, reply, readForm(request), async () => {
       limits.count(request);
       const { address, checks } = await limits.run(() => party.begin(login.redirectUri));
-      login.cookies.set(reply, 'login', login.states.give(checks, timeToLogIn), timeToLogIn / 1000);
+      const form = readForm(request);
+      login.cookies.set(reply, 'login', login.states.give({ ...checks, form }, timeToLogIn), timeToLogIn / 1000);
       return address;
     }),
   );
   server.get('/auth/callback', get, (request, reply) =>
-    handOver(login, request, reply, async () => {
+    handOver(login, request, reply, readState(login, request)?.form ?? 'session', async () => {
       limits.count(request);
       return complete(login, request, reply, isUnanswered);
     }),
@@ -72,7 +80,8 @@ async function handOver(
   { publicUrl, handovers, cookies, onLogin }: BrowserLogin,
   { facts }: FastifyRequest,
   reply: FastifyReply,
-  work: () => Promise<URL | GivenSession>,
+  form: LoginForm,
+  work: () => Promise<URL | Extract<Handover, GivenSession>>,
 ): Promise<FastifyReply> {
   let outcome: Handover;
   try {
@@ -89,7 +98,8 @@ async function handOver(
     outcome = { code, message, ...(more.retryAfter !== undefined && { retryAfter: more.retryAfter }) };
   }
   cookies.set(reply, 'handover', handovers.give({ outcome }, timeToFetch), timeToFetch / 1000);
-  return reply.redirect(`${publicUrl}explorer#login`, 303);
+  // The console has sessions, and the explorer tokens.
+  return reply.redirect(`${publicUrl}${form === 'session' ? '' : 'explorer'}#login`, 303);
 }
 
 /** Takes the answer that a browser brings. One that is not of its login leaves the login as it is. */
@@ -98,30 +108,49 @@ async function complete(
   request: FastifyRequest,
   reply: FastifyReply,
   isUnanswered: (id: string) => boolean,
-): Promise<GivenSession> {
-  const kept = states.read(cookies.read(request, 'login') ?? '');
-  const query = request.url.slice(request.url.indexOf('?') + 1);
+): Promise<Extract<Handover, GivenSession>> {
+  const kept = readState({ cookies, states }, request);
+  const query = queryOf(request);
   if (kept === null || new URLSearchParams(query).get('state') !== kept.state) throw noLogin();
   if (!isUnanswered(kept.id)) throw noLogin();
   cookies.clear(reply, 'login');
   const identity = await limits.run(() => party.finish(redirectUri, query, kept));
-  return giveSession(logIn, request, identity, 'browser');
+  const { form } = kept;
+  return { ...(await giveSession(logIn, request, identity, { way: 'browser', form })), form };
+}
+
+/** The login that a browser has under way; null: none, or one that was begun too long ago. */
+function readState({ cookies, states }: Pick<BrowserLogin, 'cookies' | 'states'>, request: FastifyRequest) {
+  return states.read(cookies.read(request, 'login') ?? '');
+}
+
+function readForm(request: FastifyRequest): LoginForm {
+  return new URLSearchParams(queryOf(request)).get('session') === 'true' ? 'session' : 'token';
+}
+
+function queryOf({ url }: FastifyRequest): string {
+  return url.slice(url.indexOf('?') + 1);
 }
 
 /** Gives what a login came to, to the gateway's own page and once. Throws why it came to nothing. */
 function fetchSession(
-  { cookies, handovers, publicUrl }: BrowserLogin,
+  { cookies, cookie, handovers, publicUrl }: BrowserLogin,
   request: FastifyRequest,
   reply: FastifyReply,
   isUnfetched: (id: string) => boolean,
-): GivenSession {
+): GivenSession | Omit<GivenSession, 'token'> {
   if (!isOwnPage(request, new URL(publicUrl).origin))
     throw new GatewayError('FORBIDDEN', 'Only the page of the gateway itself is given what a login came to.');
   const kept = handovers.read(cookies.read(request, 'handover') ?? '');
   cookies.clear(reply, 'handover');
   if (kept === null || !isUnfetched(kept.id)) throw noLogin();
   const { outcome } = kept;
-  if ('token' in outcome) return outcome;
+  if ('token' in outcome) {
+    const { form, token, ...told } = outcome;
+    if (form === 'token') return { token, ...told };
+    cookie.give(request, token, new Date(told.expiresAt));
+    return told;
+  }
   const { code, message, ...facts } = outcome;
   throw new GatewayError(code, message, facts);
 }

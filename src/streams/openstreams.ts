@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FastifyRequest } from 'fastify';
 import { nameRights, type Viewer } from '../domain/account.js';
-import { GatewayError, unauthenticated } from '../errors.js';
+import { GatewayError, isOfNobody, unauthenticated } from '../errors.js';
 import { repeat, type Timer } from '../timer.js';
 
 export interface OpenStreamsParts {
@@ -131,7 +131,7 @@ class LookedAfter implements OpenStream {
       if (viewer) this.#setViewer(viewer);
       else this.end('refused');
     } catch (error) {
-      if (error instanceof GatewayError && error.code === 'UNAUTHENTICATED') this.end('refused');
+      if (isOfNobody(error)) this.end('refused', error);
     } finally {
       this.#isLooking = false;
     }
@@ -159,10 +159,10 @@ class LookedAfter implements OpenStream {
     return () => this.signal.removeEventListener('abort', work);
   }
 
-  end(why: StreamEnd): void {
+  end(why: StreamEnd, reason: GatewayError = why === 'closing' ? closing() : unauthenticated()): void {
     if (this.ended) return;
     this.ended = why;
-    this.#ending.abort(why === 'closing' ? closing() : unauthenticated());
+    this.#ending.abort(reason);
   }
 }
 

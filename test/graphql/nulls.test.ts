@@ -102,6 +102,7 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
   ],
   ApplyRetentionInput: [ofApp, { id: nobody }],
   ApprovalRuleInput: [{ repository: '"none"', above: '100', days: '2' }],
+  LoginInput: [{ username: '"a"', password: '"b"' }],
   CreateAccountInput: [{ username: '"NO NAME"', roles: '[]' }],
   CreateTeamInput: [{ name: '"NO NAME"' }],
   CreateWebhookInput: [{ url: '"https://a.example/"' }],

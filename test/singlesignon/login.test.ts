@@ -62,6 +62,20 @@ it('somebody whom the provider lets in has a token of an account of their own, w
   expect(browser.cookies.get(own)).toEqual(new Map());
 });
 
+it('a page that wants a session is given its cookie in place of a token, and the cookie is them', async () => {
+  const browser = open();
+  expect((await browser.go(`${publicUrl}auth/login?session=true`)).address.href).toBe(`${publicUrl}#login`);
+  const { headers, body } = await browser.send('POST', 'auth/session', { 'sec-fetch-site': 'same-origin' });
+  expect(body).toEqual({ username: 'ann', expiresAt: expect.any(String) });
+  const cookie = headers.getSetCookie().find((line) => line.includes('registry-gateway-session='));
+  expect(cookie).toMatch(
+    /^__Secure-registry-gateway-session=rgc_\w+; Path=\/tools\/; Max-Age=43\d\d\d; HttpOnly; SameSite=Strict; Secure$/,
+  );
+  const answer = await browser.send('GET', 'graphql?query={viewer{username}}', { 'apollo-require-preflight': 'true' });
+  expect(answer.body).toMatchObject({ data: { viewer: { username: 'ann' } } });
+  expect((await readAudit())[0]).toMatchObject({ action: 'login', outcome: 'DONE', details: { session: true } });
+});
+
 it('roles are those of the groups at the last login, for tokens of earlier ones too', async () => {
   provider.letIn({ ...ann, claims: { ...ann.claims, groups: ['operators'] } });
   const first = await logInBy(open());
@@ -98,7 +112,7 @@ describe('cookies of a login', () => {
       state: expect.stringMatching(/.{20}/),
     });
     const lost = await open().send('GET', 'auth/callback?code=x&state=y');
-    expect([lost.status, lost.headers.get('location')]).toEqual([303, `${publicUrl}explorer#login`]);
+    expect([lost.status, lost.headers.get('location')]).toEqual([303, `${publicUrl}#login`]);
     expect(lost.headers.getSetCookie()).toEqual([
       expect.stringMatching(
         /^__Secure-registry-gateway-handover=.+; Path=\/tools\/auth; Max-Age=60; HttpOnly; SameSite=Strict; Secure$/,

@@ -32,6 +32,19 @@ describe.each(listEngines('accounts'))('on $name', ({ open: openMemory }) => {
       });
     });
 
+    it('reads the last use of a token as it is stored, whatever is remembered', async () => {
+      await using database = await openMemory();
+      const [store, other] = [new AccountStore(database, () => at), new AccountStore(database, () => at)];
+      const { id: accountId } = await store.create({ username: 'ci', roles: [], passwordHash: null });
+      const made = { accountId, hash: 'h', label: '', roles: [], expiresAt: later };
+      const { id } = await store.createToken(made);
+      await store.findToken('h');
+      expect(await store.readLastUse(id)).toEqual(at);
+      await other.recordUse(id, later, '192.0.2.1');
+      expect([await store.readLastUse(id), (await store.findToken('h'))?.lastUsedAt]).toEqual([later, null]);
+      expect(await store.readLastUse(randomUUID())).toBeNull();
+    });
+
     it('drops a stored role that no longer exists', async () => {
       await using database = await openMemory();
       const store = new AccountStore(database);

@@ -4,12 +4,23 @@ import type { Viewer } from '../../domain/account.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
+import { DateTime } from '../scalars.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { ViewerType } from '../types/viewer.js';
 
 @Resolver(() => ViewerType)
 export class ViewerAbilitiesResolver {
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description:
+      'The time when the session, or the token, that asks ends at the latest: a session that is not used ends ' +
+      'before. null: a proxy says who asks, or a provider of single sign-on does.',
+  })
+  sessionExpiresAt(@Root() { expiresAt }: Viewer): Date | null {
+    return expiresAt ?? null;
+  }
+
   @FieldResolver(() => Boolean, { description: 'The viewer may attach registries: `addRegistry`.' })
   canAttachRegistries(@Root() viewer: Viewer): boolean {
     return isAble(viewer, 'attachRegistries');

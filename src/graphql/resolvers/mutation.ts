@@ -12,17 +12,21 @@ import { describeTarget, findRegistry, type PlaceTarget, readPlaceTarget, readRe
 export class MutationResolver {
   @Mutation(() => LoginPayload, {
     description:
-      'Gives a token for an account and its password. It and `changePassword` need no token; one of them, once in an ' +
-      'operation.',
+      'Gives a token, or the cookie of a session, for an account and its password. It and `changePassword` need no ' +
+      'token; one of them, once in an operation.',
   })
   login(
-    @Arg('input', { description: 'The account and its password.' }) { username, password }: LoginInput,
+    @Arg('input', { description: 'The account and its password.' }) { username, password, session }: LoginInput,
     @Ctx() context: Context,
   ): Promise<LoginPayload> {
-    const attempt = { action: 'login', username, details: { clientAddress: context.clientAddress } };
-    return answer(context, attempt, ({ deed }) =>
-      deed.commit((entry) => context.logIn(username, password, context.clientAddress, entry())),
-    );
+    const { clientAddress } = context;
+    const details = { clientAddress, ...(session && { session }) };
+    return answer(context, { action: 'login', username, details }, async ({ deed }) => {
+      const [form, give] = session ? (['session', context.session.open()] as const) : (['token', null] as const);
+      const given = await deed.commit((entry) => context.logIn(username, password, clientAddress, entry(), form));
+      give?.(given);
+      return give ? { ...given, token: null } : given;
+    });
   }
 
   @Mutation(() => AddRegistryPayload, { description: 'Tests the connection to a registry, then attaches it.' })

@@ -77,11 +77,15 @@ export class TokenResolver {
     }));
   }
 
-  @Mutation(() => LogoutPayload, { description: 'Ends the token that it is sent with.' })
+  @Mutation(() => LogoutPayload, {
+    description: 'Ends the token, or the session, that it is sent with; the cookie of a session is removed.',
+  })
   logout(@Ctx() context: Context): Promise<LogoutPayload> {
-    return answer(context, { action: 'logout' }, async (request) => ({
-      token: await context.identity.tokens.logOut(request),
-    }));
+    return answer(context, { action: 'logout' }, async (request) => {
+      const token = await context.identity.tokens.logOut(request);
+      if (context.viewer?.isSession) context.session.clear();
+      return { token };
+    });
   }
 }
 

@@ -155,6 +155,8 @@ export function toGraphQLRequest({ method, url, body, headers }: GraphQLAsked) {
 /** HTTP statuses of what keeps a request from being known for whose it is; else the database does not answer. */
 const refusals: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
+  SESSION_OVER: 401,
+  FORBIDDEN: 403,
   RATE_LIMITED: 429,
   // Clients look for it in an answer, and send the text.
   PERSISTED_QUERY_NOT_FOUND: 200,

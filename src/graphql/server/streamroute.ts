@@ -4,7 +4,7 @@ import type { GraphQLError } from 'graphql';
 import type { Follower } from '../../catalogue/context.js';
 import type { Viewer } from '../../domain/account.js';
 import { noteError } from '../../domain/requestfacts.js';
-import { GatewayError, unauthenticated } from '../../errors.js';
+import { GatewayError } from '../../errors.js';
 import { admitReader, comment, follow, readWithin, sendEvents, writeEvent } from '../../streams/eventstream.js';
 import type { OpenStream, OpenStreams } from '../../streams/openstreams.js';
 import { createSlices } from '../../timer.js';
@@ -117,7 +117,7 @@ function createWriter({ createContext, execute, longestAnswer }: StreamRoutePart
     }
     if (stream.ended === 'gone' || stream.ended === 'closing') return;
     if (stream.ended === 'refused')
-      yield writeEvent({ event: 'next', data: JSON.stringify({ errors: [explain(request, unauthenticated())] }) });
+      yield writeEvent({ event: 'next', data: JSON.stringify({ errors: [explain(request, stream.signal.reason)] }) });
     yield writeEvent({ event: 'complete', data: '' });
   };
 }

@@ -53,7 +53,12 @@ function isSubscription({ document, operationName }: Execution): boolean {
 }
 
 /** HTTP statuses of what keeps a stream from beginning; else 400, and 503 where the database does not answer. */
-const statuses: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, EVENTS_GONE: 410 };
+const statuses: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  SESSION_OVER: 401,
+  FORBIDDEN: 403,
+  EVENTS_GONE: 410,
+};
 
 function explainRefusal(errors: readonly GraphQLError[]): unknown {
   const [error] = errors;

@@ -25,16 +25,27 @@ export class LoginInput {
   username!: string;
   @Field({ description: 'Its password.' })
   password!: string;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description:
+      'true: the answer sets the cookie of a session, which no script reads, in place of giving a token. For pages ' +
+      'of the gateway itself.',
+  })
+  session!: boolean;
 }
 
 @ObjectType('LoginPayload', { description: 'The result of a login.' })
 export class LoginPayload extends Payload {
   @Field(() => String, {
     nullable: true,
-    description: 'A token valid for 24 hours: send it as `X-Access-Token: username:token`.',
+    description: 'A token valid for 24 hours: send it as `X-Access-Token: username:token`. null with `session`.',
   })
   token?: string | null;
-  @Field(() => DateTime, { nullable: true, description: 'The time from which the token is no longer valid.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'The time from which the token, or the session, is no longer valid.',
+  })
   expiresAt?: Date | null;
   @Field(() => ViewerType, { nullable: true, description: 'Who logged in.' })
   viewer?: Viewer | null;

@@ -147,6 +147,13 @@ export class AccountStore {
     );
   }
 
+  /** From the database, whatever is remembered; of one that was never used when it was made. null: it is gone. */
+  async readLastUse(tokenId: string): Promise<Date | null> {
+    const query = this.#database.kysely.selectFrom('token').select(['created_at', 'last_used_at']);
+    const row = await withStorage(() => query.where('id', '=', tokenId).executeTakeFirst());
+    return row ? new Date(row.last_used_at ?? row.created_at) : null;
+  }
+
   /**
    * Effective on the next request; with the entry that `describe` gives, or not at all. A token that is revoked already
    * stays as it is. Throws NOT_FOUND.

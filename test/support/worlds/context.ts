@@ -39,6 +39,7 @@ export function createTestContext(
     follow: null,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'There are no accounts here.')),
     identity,
+    session: { open: () => () => undefined, clear: () => undefined },
     clientAddress: '127.0.0.1',
     requestId: 'test',
     facts,
