@@ -80,6 +80,8 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   /** The registry is read-only, here or by its own maintenance mode. Nothing was touched. */
   | 'READ_ONLY'
+  /** The session of the cookie was ended, was not used for too long, or ran out. */
+  | 'SESSION_OVER'
   /** Another process holds the gateway's database. */
   | 'STORAGE_BUSY'
   /** The gateway's database is damaged. */

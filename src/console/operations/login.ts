@@ -51,6 +51,8 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   /** The registry is read-only, here or by its own maintenance mode. Nothing was touched. */
   | 'READ_ONLY'
+  /** The session of the cookie was ended, was not used for too long, or ran out. */
+  | 'SESSION_OVER'
   /** Another process holds the gateway's database. */
   | 'STORAGE_BUSY'
   /** The gateway's database is damaged. */
@@ -100,6 +102,8 @@ export type ErrorCode =
 export type LoginInput = {
   /** Its password. */
   readonly password: string;
+  /** true: the answer sets the cookie of a session, which no script reads, in place of giving a token. For pages of the gateway itself. */
+  readonly session?: boolean | null | undefined;
   /** The account. */
   readonly username: string;
 };
