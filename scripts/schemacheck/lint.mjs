@@ -32,6 +32,8 @@ const exceptions = {
     ApprovalRule: 'Rules are replaced together.',
     ContentProblem: 'A part of its content.',
     DeletionBlocker: 'A reason, derived anew for each answer.',
+    SelectionPlan: 'It has a token, which is no id: it stands for what was shown, and runs out.',
+    RepositorySelection: 'A line of a plan.',
     DeletionPlan: 'It has a token, which is no id: it stands for what was shown, and runs out.',
     DeletionStep: 'A part of its job.',
     EnvironmentVariable: 'A part of its config.',

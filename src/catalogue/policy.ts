@@ -89,6 +89,7 @@ export const actionOfMutation: Readonly<Record<string, Action>> = {
   removeRegistry: 'manage',
   deleteRepository: 'delete',
   deleteTags: 'delete',
+  deleteSelection: 'delete',
   restoreTag: 'delete',
   undoJob: 'delete',
   approveDeletion: 'delete',

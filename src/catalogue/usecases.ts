@@ -20,7 +20,9 @@ import { JobCancelling } from './canceljob.js';
 import { openContext, type RequestContext, type RequestOptions } from './context.js';
 import { DeletionBlockers } from './delete/blockers.js';
 import { Deleting } from './delete/deletetags.js';
+import { SelectionDeleting } from './delete/deleteselection.js';
 import { DeletionPlanner } from './delete/planner.js';
+import { SelectionPlanner } from './delete/selectionplan.js';
 import { DeletionWorker } from './delete/worker.js';
 import { Attaching } from './manage/attach.js';
 import { Protecting } from './manage/protection.js';
@@ -67,6 +69,7 @@ export interface UseCases {
   readonly deleting: {
     readonly planner: DeletionPlanner;
     readonly deletions: Deleting;
+    readonly selections: SelectionDeleting;
     readonly blockers: DeletionBlockers;
     readonly approving: Approving;
   };
@@ -115,6 +118,7 @@ export function createUseCases(
     deleting: {
       planner,
       deletions: deleting,
+      selections: new SelectionDeleting({ ...parts, deletionWorker, selectionPlanner: new SelectionPlanner(parts) }),
       blockers: new DeletionBlockers(),
       approving: new Approving({ ...parts, planner, deletions: deleting, deletionWorker }),
     },
@@ -148,12 +152,14 @@ export function createSeenUseCases(
     seen.contents.measureReclaimable(repositoryKey, imageKeys);
   const contents = { ...parts.contents, measureReclaimable };
   const planner = new DeletionPlanner({ ...parts, contents, referrerBrowsing });
+  const selectionPlanner = new SelectionPlanner({ ...parts, contents, lists: seen.lists });
+  const selections = new SelectionDeleting({ ...parts, ...work, selectionPlanner });
   const { deletions } = useCases.deleting;
   const approving = new Approving({ ...parts, ...work, jobs: seen.jobs, planner, deletions });
   return {
     ...useCases,
     browsing,
-    deleting: { ...useCases.deleting, planner, approving },
+    deleting: { ...useCases.deleting, planner, selections, approving },
     retaining: { ...useCases.retaining, rules: new Retaining({ ...parts, planner, registryBrowsing }) },
     restoring: {
       tags: new Restoring({ ...parts, registryBrowsing }),

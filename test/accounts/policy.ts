@@ -173,6 +173,11 @@ const changes: readonly PolicyRow[] = [
   ),
   mutation('setProtection', always('registry: "local"'), admins('ok')),
   mutation('deleteTags', (cell) => `${place(cell)}, tags: ["v1"], dryRun: true`, changing('DELETE', both, 'ok')),
+  mutation(
+    'deleteSelection',
+    ({ repository }) => `filter: { registries: ["local"], repositoryGlobs: [${text(repository)}] }, dryRun: true`,
+    changing('DELETE', both, 'ok'),
+  ),
   mutation('deleteRepository', (cell) => `${place(cell)}, dryRun: true`, changing('DELETE', both, 'ok')),
   mutation(
     'restoreTag',

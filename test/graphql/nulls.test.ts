@@ -112,6 +112,10 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
     { ...inLocal, repository: '"none"' },
   ],
   ChangePasswordInput: [{ currentPassword: '"a"', newPassword: '"b"' }],
+  DeleteSelectionInput: [
+    { filter: '{ registries: ["local"] }', dryRun: 'true' },
+    { filter: '{ registries: ["local"] }' },
+  ],
   DeleteTagsInput: [
     { ...ofApp, tags: '["v1"]', dryRun: 'true' },
     { ids: `[${nobody}]`, dryRun: 'true' },
@@ -216,7 +220,8 @@ function select(type: GraphQLObjectType): string {
       'registry { name addr maxAge readOnly tlsSkipVerify protection { repository tag } ' +
       'approvals { repository above days } ' +
       `retention { intervalHours rules { ${rules} } } }`;
-    const plan = 'plan { tagCount manifestCount tags { name } }';
+    const isOfMany = type.name === 'DeleteSelectionPayload';
+    const plan = `plan { tagCount manifestCount ${isOfMany ? '' : 'tags { name }'} }`;
     return `{ userErrors { code message path } ${fields['registry'] ? registry : ''} ${fields['plan'] ? plan : ''} }`;
   }
   const leaves = Object.values(fields).filter(
@@ -226,7 +231,7 @@ function select(type: GraphQLObjectType): string {
 }
 
 /** A mutation alone gives these, of a deletion, and here none is made. */
-const ofMutations = new Set(['Undo']);
+const ofMutations = new Set(['Undo', 'DeleteSelectionPayload', 'SelectionPlan', 'RepositorySelection']);
 
 /** But for subscriptions, which are tried as streams: see test/streams/subscriptions.test.ts. */
 const places = Object.values(schema.getTypeMap())
@@ -291,6 +296,7 @@ test('no argument or input field with a default refuses null, but for the dry ru
   expect(refusing.toSorted()).toEqual([
     'ApplyRetentionInput.dryRun',
     'DeleteRepositoryInput.dryRun',
+    'DeleteSelectionInput.dryRun',
     'DeleteTagsInput.dryRun',
     'UndoJobInput.dryRun',
   ]);

@@ -63,6 +63,8 @@ const notReached: Readonly<Record<string, string>> = {
   ContentProblem: 'a part of its content',
   DeletionBlocker: 'made with the list it is in',
   DeletionPlan: 'one for each mutation or preview, made whole',
+  SelectionPlan: 'one for each mutation, made whole',
+  RepositorySelection: 'made with the plan it is in',
   DeletionStep: 'a row of its list',
   EnvironmentVariable: 'a part of its config',
   EventConnection: 'a root field',

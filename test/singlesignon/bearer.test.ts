@@ -1,5 +1,9 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import type { SingleSignOnSettings } from '../../src/domain/singlesignon.js';
+import { done } from '../accounts/principals.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
+import { createMemoryRegistry } from '../support/registry/server.js';
 import { type OpenIdProvider, startOpenIdProvider } from '../support/servers/openidprovider.js';
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { describeMachines } from './person.js';
@@ -48,6 +52,35 @@ it('a machine reads with the token that the provider gave it, by the roles of it
     viewer: { username: '(jwt: build-machine)', roles: ['REGISTRIES_READ'] },
     code: null,
   });
+});
+
+it('a machine whose deletion would wait for a second person is told at once that nobody can approve it', async () => {
+  const registry = await createMemoryRegistry();
+  const image = buildImage({});
+  for (const tag of ['v1', 'v2', 'kept']) seed(registry.store, 'app', tag, image);
+  await gateway.attach('r', registry.url);
+  await gateway.crawl('r');
+  await done(gateway, 'setProtection', { registry: 'r', approvals: [{ above: 1 }] }, 'registry { id }');
+  const operator = await provider.giveMachineToken({ groups: ['operators'] });
+  const remove = async (
+    tags: string,
+    more = '',
+  ): Promise<{ readonly job: object | null; readonly userErrors: object[] }> => {
+    const input = `registry: "r", repository: "app", tags: ${tags}${more}`;
+    const { body } = await gateway.graphql<{ deleteTags: { job: object | null; userErrors: object[] } }>(
+      `mutation { deleteTags(input: { ${input} }) { job { state } plan { tagCount } userErrors { code message } } }`,
+      {},
+      { access: null, headers: { authorization: `Bearer ${operator}` } },
+    );
+    return body.data!.deleteTags;
+  };
+  const nobody = [{ code: 'FORBIDDEN', message: expect.stringMatching('nobody can approve') as string }];
+  const both = '["v1", "v2"]';
+  expect(await remove(both, ', dryRun: true')).toEqual({ job: null, plan: { tagCount: 2 }, userErrors: nobody });
+  expect(await remove(both)).toMatchObject({ job: null, userErrors: nobody });
+  expect(await remove('["v1"]')).toMatchObject({ job: { state: 'SUCCEEDED' }, userErrors: [] });
+  expect(registry.store.tags('app').toSorted()).toEqual(['kept', 'v2']);
+  await registry.close();
 });
 
 it('its name stands beside its subject, so that nobody passes for another by a name', async () => {

@@ -6,6 +6,8 @@ import { type DeletionJob, isDeletionJob, type Job } from '../../domain/job.js';
 import type { NewJob } from '../../store/jobs/jobs.js';
 import type { CatalogueParts } from '../parts.js';
 import { describeEnded } from './auditentries.js';
+import { GatewayError } from '../../errors.js';
+import { isBearerActor } from '../../domain/singlesignon.js';
 import type { DeletionPlan } from './plan.js';
 
 const day = 24 * 60 * 60 * 1000;
@@ -35,6 +37,29 @@ export async function findApprovalNeed(
   if (rule) return { approvalExpiresAt: new Date(now + rule.days * day) };
   const above = rules.reduce((least, one) => Math.min(least, one.above), mostAbove);
   return { alone: { since, most: above - tags.length } };
+}
+
+/**
+ * Of a machine of the OpenID Provider that has no account here: throws FORBIDDEN where its deletion would wait, as its
+ * rights are not kept, and so nobody could approve it.
+ */
+export async function assertApprovable(
+  { askers, clock }: Pick<CatalogueParts, 'askers' | 'clock'>,
+  viewer: Viewer | null,
+  { registry, repository }: Pick<DeletionPlan, 'registry' | 'repository'>,
+  { approvalExpiresAt }: ApprovalNeed,
+): Promise<void> {
+  if (!approvalExpiresAt || !viewer || !isBearerActor(viewer.username)) return;
+  const asker = { requestedAccount: viewer.accountId, requestedBy: viewer.username };
+  if ((await askers.find(asker, clock())) !== null) return;
+  const place = `${repository.name} of ${registry.name}`;
+  const why = `a deletion of so many tags from ${place} waits for a second person, and nobody can approve what a`;
+  throw new GatewayError(
+    'FORBIDDEN',
+    `${viewer.username} may not do this: ${why} machine of the OpenID Provider asks for. Nothing was touched: ` +
+      'ask for it by an account or a service key, or for fewer tags.',
+    { registry: registry.name },
+  );
 }
 
 /** The job that a deletion is to be. */

@@ -2,6 +2,7 @@ import { gatewayActor, maxEntryTags, type NewAuditEntry } from '../../domain/aud
 import type { Job, JobFailure, JobState } from '../../domain/job.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
+import type { NewJob } from '../../store/jobs/jobs.js';
 import type { DeletionPlan } from './plan.js';
 
 /** The most failures that an entry names. */
@@ -13,18 +14,36 @@ interface JobPlace {
   readonly repository: { readonly name: RepositoryName };
 }
 
+/** A plan as entries tell of it. */
+type DescribedPlan = Pick<DeletionPlan, 'tags' | 'manifests' | 'method' | 'reclaimable'>;
+
 /** Describes the plan for the audit log, with the digests that the tags can be put back on. */
 export function describePlan({
   tags,
   manifests,
   method,
   reclaimable,
-}: DeletionPlan): Pick<NewAuditEntry, 'tags' | 'details'> {
+}: DescribedPlan): Pick<NewAuditEntry, 'tags' | 'details'> {
   const named = tags.slice(0, maxEntryTags);
   const digests = Object.fromEntries(named.map((tag) => [tag.name, tag.digest]));
   return {
     tags: named.map((tag) => tag.name),
     details: { tagCount: tags.length, manifestCount: manifests.length, method, reclaimable, digests },
+  };
+}
+
+/** Tells of a deletion that a mutation begins, or that waits for a second person from now on. */
+export function describeAccepted(
+  plan: DescribedPlan & Pick<DeletionPlan, 'registry' | 'repository'>,
+  { approvalExpiresAt }: Pick<NewJob, 'approvalExpiresAt'>,
+) {
+  const { tags, details } = describePlan(plan);
+  return {
+    registry: plan.registry,
+    repository: plan.repository.name,
+    tags,
+    details: approvalExpiresAt ? { ...details, awaitsApprovalUntil: approvalExpiresAt } : details,
+    outcome: 'ACCEPTED' as const,
   };
 }
 

@@ -4,8 +4,8 @@ import type { TagName } from '../../domain/name.js';
 import { badInput, GatewayError, isUpstreamCode, notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
-import { findApprovalNeed } from './approval.js';
-import { describePlan } from './auditentries.js';
+import { assertApprovable, findApprovalNeed } from './approval.js';
+import { describeAccepted } from './auditentries.js';
 import type { DeletionPlan, SealedPlan } from './plan.js';
 import { assertPlanned, sealPlan } from './plantoken.js';
 import { describeRefusal } from './refusals.js';
@@ -51,7 +51,7 @@ export interface DeletionResult {
 /** Parts of the catalogue that deleting uses. */
 export interface DeletingParts extends Pick<
   CatalogueParts,
-  'approvals' | 'clock' | 'jobs' | 'repositories' | 'sealer' | 'steps' | 'tags' | 'timer' | 'waits'
+  'approvals' | 'askers' | 'clock' | 'jobs' | 'repositories' | 'sealer' | 'steps' | 'tags' | 'timer' | 'waits'
 > {
   readonly deletionWorker: Pick<DeletionWorker, 'enqueue'>;
 }
@@ -76,7 +76,10 @@ export class Deleting {
     { dryRun, planToken, expectedCount, wait }: DeletionRequest,
   ): Promise<DeletionResult> {
     const unexpected = expectedCount == null ? null : findUnexpected(plan, expectedCount);
-    if (dryRun) return { plan: this.seal(plan), deletion: null, refusal: unexpected ?? this.#foresee(context, plan) };
+    if (dryRun) {
+      const refusal = unexpected ?? (await this.#foresee(context, plan));
+      return { plan: this.seal(plan), deletion: null, refusal };
+    }
     if (unexpected) return { plan: this.seal(plan), deletion: null, refusal: unexpected };
     const isPlanned = planToken !== undefined && planToken !== null;
     try {
@@ -100,9 +103,11 @@ export class Deleting {
   }
 
   /** Returns the error that the execution would be refused with; null: none. */
-  #foresee(context: RequestContext, plan: DeletionPlan): GatewayError | null {
+  async #foresee(context: RequestContext, plan: DeletionPlan): Promise<GatewayError | null> {
     try {
       this.assertPossible(context, plan);
+      const need = await findApprovalNeed(this.#parts, context.viewer, plan);
+      await assertApprovable(this.#parts, context.viewer, plan, need);
       return null;
     } catch (error) {
       if (error instanceof GatewayError) return error;
@@ -112,8 +117,9 @@ export class Deleting {
 
   /**
    * Executes a plan as a job, and waits at most `waitMs` milliseconds for its end, or not at all where it waits for a
-   * second person. Throws DELETE_DISABLED, READ_ONLY or UPSTREAM_AUTH with nothing touched, and BAD_USER_INPUT for tags
-   * that the caller did not name and no dry run has shown.
+   * second person. Throws DELETE_DISABLED, READ_ONLY or UPSTREAM_AUTH with nothing touched, FORBIDDEN where it would
+   * wait and nobody could approve it, and BAD_USER_INPUT for tags that the caller did not name and no dry run has
+   * shown.
    */
   async execute(
     context: MutationContext,
@@ -131,18 +137,14 @@ export class Deleting {
         'planToken',
       );
     }
-    const { registry, repository } = plan;
     const approval = await findApprovalNeed(this.#parts, context.viewer, plan);
-    const until = approval.approvalExpiresAt;
-    const described = describePlan(plan);
-    const details = until ? { ...described.details, awaitsApprovalUntil: until } : described.details;
-    const about = { registry, repository: repository.name, ...described, details };
+    await assertApprovable(this.#parts, context.viewer, plan, approval);
     const { job, ended } = await context.deed.commit((entry) =>
       this.#parts.deletionWorker.enqueue(
         context,
         plan,
         kind,
-        ({ id: jobId }) => entry({ ...about, outcome: 'ACCEPTED', jobId }),
+        ({ id: jobId }) => entry({ ...describeAccepted(plan, approval), jobId }),
         approval,
       ),
     );

@@ -60,25 +60,26 @@ export function assertPinned(
   pinned: Pinned,
   token: string,
   what: string,
-  registry: string,
+  registry: string | null,
 ): void {
   const { place, pins, expiresAt } = openToken(sealer, token);
-  if (place !== pinned.place) throw invalid('"planToken" is of a plan for another place.');
-  if (clock().getTime() >= expiresAt) throw invalid('"planToken" is older than five minutes: plan again.');
+  if (place !== pinned.place) throw planInvalid('"planToken" is of a plan for another place.');
+  if (clock().getTime() >= expiresAt) throw planInvalid('"planToken" is older than five minutes: plan again.');
   if (pins === pinned.pins) return;
   const message = `${what} has changed since it was planned. Nothing was touched: look at the new plan.`;
-  throw new GatewayError('CHANGED_SINCE_PLAN', message, { registry });
+  throw new GatewayError('CHANGED_SINCE_PLAN', message, registry === null ? {} : { registry });
 }
 
 function openToken(sealer: TokenSealing['sealer'], token: string): z.infer<typeof tokenContent> {
   try {
     return tokenContent.parse(JSON.parse(sealer.open(token, purpose)));
   } catch {
-    throw invalid('"planToken" is not a token of this gateway: take it from a dry run.');
+    throw planInvalid('"planToken" is not a token of this gateway: take it from a dry run.');
   }
 }
 
-function invalid(message: string): GatewayError {
+/** The error for a token that is none, or is missing. */
+export function planInvalid(message: string): GatewayError {
   return new GatewayError('PLAN_INVALID', `${message} Nothing was touched.`, { path: ['input', 'planToken'] });
 }
 

@@ -112,11 +112,12 @@ export interface References {
 
 /**
  * Finds all that these tags of one repository reference. Sends a request for each tag whose last read found no
- * manifest. Throws the registry's failure when that request fails.
+ * manifest; `upstream` null: sends none, and such a tag may reference anything. Throws the registry's failure when that
+ * request fails.
  */
 export async function findReferences(
   parts: ReferenceParts,
-  upstream: Pick<Upstream, 'headManifest'>,
+  upstream: Pick<Upstream, 'headManifest'> | null,
   tags: readonly Tag[],
   call: CallOptions,
 ): Promise<References> {
@@ -128,7 +129,7 @@ export async function findReferences(
   for (const tag of tags) {
     // One uncertainty keeps every manifest, and asking about further tags may cost a request each.
     if (uncertainties.length > 0) break;
-    if (tag.error !== null && !(await isDangling(upstream, tag, call))) {
+    if (tag.error !== null && !(upstream && (await isDangling(upstream, tag, call)))) {
       uncertainties.push(`The tag ${tag.name} could not be read: what it points to now is not known.`);
     }
   }

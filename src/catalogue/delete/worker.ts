@@ -77,6 +77,11 @@ export class DeletionWorker {
     return { job, ended: this.#queue({ ...job, repository: wanted.repository }).ended };
   }
 
+  /** Executes those of these jobs when their turns come that wait for nobody. */
+  beginAll(jobs: readonly Job[]): void {
+    for (const job of jobs) if (isRepositoryJob(job) && job.state === 'QUEUED') this.#queue(job);
+  }
+
   /** Executes a job that was approved when its turn comes. `ended` is as that of `enqueue`. */
   begin(job: RepositoryJob): EnqueuedDeletion {
     return { job, ended: this.#queue(job).ended };

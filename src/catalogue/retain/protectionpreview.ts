@@ -6,7 +6,7 @@ import { runInTurns } from '../../timer.js';
 import { assertAllowed } from '../access.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
-import { measureAge, type PreviewAge, walkRepositories } from './walk.js';
+import { measureAge, type PreviewAge, walkRepositories } from '../browse/walk.js';
 
 /** How rules and those that a registry has now are about the same tags. */
 interface ProtectionCounts {

@@ -9,7 +9,7 @@ import type { RequestContext } from '../context.js';
 import { imageKeysOf, listHeld } from '../delete/references.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RepositorySource } from '../sync/reading.js';
-import { measureAge, type PreviewAge, walkRepositories } from './walk.js';
+import { measureAge, type PreviewAge, walkRepositories } from '../browse/walk.js';
 
 /** A repository from which rules let tags go. */
 export interface GoingRepository {

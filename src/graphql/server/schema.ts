@@ -45,6 +45,7 @@ import { GoingRepositoryResolver, RegistryRetentionPreviewResolver } from '../re
 import { RepositoryResolver } from '../resolvers/repository.js';
 import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
 import { SearchResolver, SearchResultEdgeResolver } from '../resolvers/search.js';
+import { RepositorySelectionResolver, SelectionPlanResolver, SelectionResolver } from '../resolvers/selection.js';
 import { FacetResolver } from '../resolvers/facet.js';
 import { RegistrySeriesResolver, RepositorySeriesResolver } from '../resolvers/series.js';
 import { SummaryResolver } from '../resolvers/summary.js';
@@ -100,6 +101,9 @@ const resolvers: NonEmptyArray<Function> = [
   HistoryResolver,
   UndoResolver,
   DeletionPlanResolver,
+  RepositorySelectionResolver,
+  SelectionPlanResolver,
+  SelectionResolver,
   KeptImageResolver,
   JobResolver,
   JobListResolver,

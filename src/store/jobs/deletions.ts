@@ -31,6 +31,13 @@ export interface StepChange {
   readonly error?: StepError | null;
 }
 
+/** A job of steps that is to be written down, and what its entry in the audit log is. */
+export interface NewStepJob {
+  readonly job: NewJob;
+  readonly steps: readonly (PlannedStep | PlannedRestoration)[];
+  readonly audit: (job: Job) => NewAuditEntry;
+}
+
 /**
  * Deletions, and what undoes them, as jobs of steps: each step's state is on the disk before the next request that
  * depends on it.
@@ -45,6 +52,8 @@ export interface DeletionStore {
     steps: readonly (PlannedStep | PlannedRestoration)[],
     audit: (job: Job) => NewAuditEntry,
   ): Promise<Job>;
+  /** As `create`, of several in one transaction: all of them, or none. */
+  createAll(wanted: readonly NewStepJob[]): Promise<Job[]>;
   /**
    * One transaction: how the job ended, and the entry in the audit log. Does nothing for a job whose registry was
    * detached.
@@ -87,16 +96,11 @@ export function createDeletionStore(
   const transact = <T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> =>
     durably(() => db.transaction().execute(work));
   return {
-    create: (job, steps, audit) =>
+    create: (job, steps, audit) => transact((trx) => insertStepJob(trx, { job, steps, audit })),
+    createAll: (wanted) =>
       transact(async (trx) => {
-        const isWaiting = job.approvalExpiresAt != null;
-        if (isWaiting) await assertFewWaiting(trx, job);
-        else await assertAlone(trx, job);
-        const state = isWaiting ? 'AWAITING_APPROVAL' : 'QUEUED';
-        const created = await insertJob(trx, { ...job, state, total: steps.length });
-        for (const some of chunk(steps.map((step, position) => toRow(created.id, position, step))))
-          await trx.insertInto('deletion_step').values(some).execute();
-        await insertEntry(trx, audit(created));
+        const created: Job[] = [];
+        for (const one of wanted) created.push(await insertStepJob(trx, one));
         return created;
       }),
     async end(jobId, changes, entry) {
@@ -132,6 +136,18 @@ export function createDeletionStore(
       return rows.map((row) => ({ jobId: row.job_id, step: toStep<DeletionStep>(row) }));
     },
   };
+}
+
+async function insertStepJob(trx: Kysely<Tables>, { job, steps, audit }: NewStepJob): Promise<Job> {
+  const isWaiting = job.approvalExpiresAt != null;
+  if (isWaiting) await assertFewWaiting(trx, job);
+  else await assertAlone(trx, job);
+  const state = isWaiting ? 'AWAITING_APPROVAL' : 'QUEUED';
+  const created = await insertJob(trx, { ...job, state, total: steps.length });
+  for (const some of chunk(steps.map((step, position) => toRow(created.id, position, step))))
+    await trx.insertInto('deletion_step').values(some).execute();
+  await insertEntry(trx, audit(created));
+  return created;
 }
 
 async function listSteps<Step extends JobStep>(db: Kysely<Tables>, jobId: string): Promise<Step[]> {

@@ -58,6 +58,7 @@ test.each([
   ['removeRegistry', writers],
   ['deleteRepository', writers],
   ['deleteTags', writers],
+  ['deleteSelection', writers],
   ['restoreTag', writers],
   ['applyRetention', writers],
   ['setProtection', ['admin']],
