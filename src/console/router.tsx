@@ -2,8 +2,10 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { parseSearch, printSearch } from './pure/search.js';
 import { readAccessSearch } from './screens/access/search.js';
 import { readAuditSearch } from './screens/audit/search.js';
+import { readJobsSearch } from './screens/jobs/search.js';
 import { readRepositoriesSearch } from './screens/repositories/search.js';
 import { readRepositorySearch } from './screens/repository/search.js';
+import { readTrashSearch } from './screens/trash/search.js';
 import { Broken, Lost } from './shell/lost.js';
 import { Shell } from './shell/shell.js';
 
@@ -51,7 +53,27 @@ const me = createRoute({
   component: lazyRouteComponent(() => import('./screens/me/me.js'), 'Me'),
 });
 
-const tree = root.addChildren([start, repositories, repository, access, audit, me]);
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs',
+  validateSearch: readJobsSearch,
+  component: lazyRouteComponent(() => import('./screens/jobs/jobs.js'), 'Jobs'),
+});
+
+const job = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$id',
+  component: lazyRouteComponent(() => import('./screens/job/job.js'), 'Job'),
+});
+
+const trash = createRoute({
+  getParentRoute: () => root,
+  path: '/trash',
+  validateSearch: readTrashSearch,
+  component: lazyRouteComponent(() => import('./screens/trash/trash.js'), 'Trash'),
+});
+
+const tree = root.addChildren([start, repositories, repository, access, audit, me, jobs, job, trash]);
 
 /** All filters of a screen are in its address: a saved address is a saved view. */
 export function createConsoleRouter() {

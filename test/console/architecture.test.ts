@@ -12,8 +12,9 @@ const allowed: Record<string, readonly string[]> = {
   text: ['pure'],
   data: ['operations', 'pure'],
   ui: ['data', 'pure', 'text'],
-  shell: ['data', 'operations', 'pure', 'text', 'ui'],
-  screens: ['data', 'operations', 'pure', 'shell', 'text', 'ui'],
+  jobs: ['data', 'operations', 'pure', 'text', 'ui'],
+  shell: ['data', 'jobs', 'operations', 'pure', 'text', 'ui'],
+  screens: ['data', 'jobs', 'operations', 'pure', 'shell', 'text', 'ui'],
 };
 
 const root = 'src/console';

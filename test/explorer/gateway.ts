@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { type App, type AppSettings, createApp } from '../../src/app.js';
 import { fillDemo } from '../../src/demo/content.js';
 import { closeOnce } from '../support/run/leftovers.js';
-import { createMemoryRegistry } from '../support/registry/server.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
 
 /** The whole gateway on a free port of 127.0.0.1. */
@@ -13,6 +13,8 @@ export interface ExploredGateway {
   readonly password: string;
   /** `username:token`, of a log-in of its own. */
   readonly access: string;
+  /** What is attached as `local`, if anything is. */
+  readonly registry: MemoryRegistry;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function startExploredGateway(
     ...account,
     url,
     access,
+    registry,
     close: closeOnce(async () => {
       await app.close();
       await registry.close();

@@ -3,6 +3,21 @@ import type { Operation } from '../pure/operation.js';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Why something cannot be deleted. What a registry locks by rules of its own shows when it is tried only. */
+export type DeletionBlockerReason =
+  /** The registry lets the account that the gateway has there delete nothing, as it said when it was last asked. */
+  | 'ACCOUNT_MAY_NOT_DELETE'
+  /** The registry deletes nothing, as it said when it was last asked. */
+  | 'DELETES_DISABLED'
+  /** A rule of `setProtection` protects it. */
+  | 'PROTECTED'
+  /** An admin has set the registry read-only here. */
+  | 'READ_ONLY'
+  /** The registry is in its own read-only mode, as it said when it was last asked. */
+  | 'REGISTRY_READ_ONLY'
+  /** The viewer has no role that may delete. */
+  | 'ROLE';
+
 /** How far an answer can be relied on. */
 export type FreshnessState =
   /** The registry confirmed it within its `maxAge`. */
@@ -132,10 +147,10 @@ export type RepositoryQueryVariables = Exact<{
 }>;
 
 
-export type RepositoryQuery = { readonly repository: { readonly id: string, readonly tags: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null, readonly size: number | null, readonly updatedAt: string | null, readonly updatedAtSource: TimeSource, readonly viewerCanDelete: boolean, readonly siblingCount: number, readonly siblings: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly image: { readonly id: string, readonly kind: ImageKind, readonly platforms: ReadonlyArray<{ readonly name: string }> } | null }> } } & { readonly name?: string, readonly reference?: string, readonly tagCount?: number, readonly size?: number | null, readonly uniqueSize?: number, readonly updatedAt?: string | null, readonly viewerCanDelete?: boolean, readonly registry?: { readonly id: string, readonly name: string, readonly pullHost: string }, readonly freshness?: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly lastError: { readonly message: string } | null }, readonly pushes?: ReadonlyArray<{ readonly from: string, readonly value: number | null }> } | null };
+export type RepositoryQuery = { readonly repository: { readonly id: string, readonly tags: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null, readonly size: number | null, readonly updatedAt: string | null, readonly updatedAtSource: TimeSource, readonly viewerCanDelete: boolean, readonly siblingCount: number, readonly siblings: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly image: { readonly id: string, readonly kind: ImageKind, readonly platforms: ReadonlyArray<{ readonly name: string }> } | null }> } } & { readonly name?: string, readonly reference?: string, readonly tagCount?: number, readonly size?: number | null, readonly uniqueSize?: number, readonly updatedAt?: string | null, readonly viewerCanDelete?: boolean, readonly deletionBlockers?: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly registry?: { readonly id: string, readonly name: string, readonly pullHost: string }, readonly freshness?: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly lastError: { readonly message: string } | null }, readonly pushes?: ReadonlyArray<{ readonly from: string, readonly value: number | null }> } | null };
 
-export type RepositoryHeadFragment = { readonly name: string, readonly reference: string, readonly tagCount: number, readonly size: number | null, readonly uniqueSize: number, readonly updatedAt: string | null, readonly viewerCanDelete: boolean, readonly registry: { readonly id: string, readonly name: string, readonly pullHost: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly lastError: { readonly message: string } | null }, readonly pushes: ReadonlyArray<{ readonly from: string, readonly value: number | null }> };
+export type RepositoryHeadFragment = { readonly name: string, readonly reference: string, readonly tagCount: number, readonly size: number | null, readonly uniqueSize: number, readonly updatedAt: string | null, readonly viewerCanDelete: boolean, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly registry: { readonly id: string, readonly name: string, readonly pullHost: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly lastError: { readonly message: string } | null }, readonly pushes: ReadonlyArray<{ readonly from: string, readonly value: number | null }> };
 
 export const repository: Operation<RepositoryQuery, RepositoryQueryVariables> = {
-  text: "query Repository($registry:String!$name:String!$filter:TagFilter$orderBy:TagOrder$offset:Int!$first:Int!$head:Boolean!$pushesFrom:DateTime){repository(registry:$registry name:$name){id ...RepositoryHead@include(if:$head)tags(filter:$filter orderBy:$orderBy first:$first offset:$offset){totalCount nodes{id name digest size updatedAt updatedAtSource viewerCanDelete siblingCount siblings(first:3){id name}image{id kind platforms(first:6){name}}}}}}fragment RepositoryHead on Repository{name reference tagCount size uniqueSize updatedAt viewerCanDelete registry{id name pullHost}freshness{state confirmedAt lastError{message}}pushes:series(metric:PUSHES points:26 from:$pushesFrom){from value}}",
+  text: "query Repository($registry:String!$name:String!$filter:TagFilter$orderBy:TagOrder$offset:Int!$first:Int!$head:Boolean!$pushesFrom:DateTime){repository(registry:$registry name:$name){id ...RepositoryHead@include(if:$head)tags(filter:$filter orderBy:$orderBy first:$first offset:$offset){totalCount nodes{id name digest size updatedAt updatedAtSource viewerCanDelete siblingCount siblings(first:3){id name}image{id kind platforms(first:6){name}}}}}}fragment RepositoryHead on Repository{name reference tagCount size uniqueSize updatedAt viewerCanDelete deletionBlockers{reason message hint}registry{id name pullHost}freshness{state confirmedAt lastError{message}}pushes:series(metric:PUSHES points:26 from:$pushesFrom){from value}}",
 };

@@ -15,6 +15,8 @@ export interface Entry {
 /** The screens of the bar, in their order. */
 export const entries: readonly Entry[] = [
   { to: '/repositories', icon: 'list', text: 'nav.repositories', isFirst: true },
+  { to: '/jobs', icon: 'jobs', text: 'nav.jobs' },
+  { to: '/trash', icon: 'trash', text: 'nav.trash' },
   { to: '/access', icon: 'key', text: 'nav.access' },
   { to: '/audit', icon: 'book', text: 'nav.audit', isShown: ({ viewer }) => viewer?.canSeeAuditLog === true },
 ];

@@ -3,6 +3,7 @@ import { useEffect, useMemo, type ReactNode } from 'react';
 import { useChanges } from '../data/live.js';
 import { useOperation } from '../data/query.js';
 import { shell } from '../operations/shell.js';
+import { DeletionProvider } from '../jobs/deletion/provider.js';
 import { useLanguage } from '../text/context.js';
 import { ProblemNotice } from '../ui/parts.js';
 import { contentId } from '../ui/scroll.js';
@@ -39,7 +40,9 @@ export function Shell(): ReactNode {
         <Bar shell={data} />
         <main id={contentId} className="content" tabIndex={-1}>
           {problem !== null && problem.code === 'NETWORK' && <ProblemNotice problem={problem} retry={renew} />}
-          <Outlet />
+          <DeletionProvider>
+            <Outlet />
+          </DeletionProvider>
         </main>
       </div>
     </ShellContext>

@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { useLanguage } from '../text/context.js';
 import { Icon } from './icon.js';
+import { scrollArea } from './scroll.js';
 
 export interface DialogProps {
   readonly title: string;
@@ -8,6 +9,8 @@ export interface DialogProps {
   /** null: it cannot be closed. */
   readonly onClose: (() => void) | null;
   readonly children: ReactNode;
+  /** Stands above what scrolls. */
+  readonly fixed?: ReactNode;
   readonly footer?: ReactNode;
   /** `side`: a panel at the end of the page; `sheet` on narrow screens either way. */
   readonly form?: 'centre' | 'side';
@@ -17,7 +20,7 @@ export interface DialogProps {
  * The browser's own modal dialog: it keeps the focus, makes the page behind inert, closes by Escape, and gives the
  * focus back to where it was.
  */
-export function Dialog({ title, subtitle, onClose, children, footer, form = 'centre' }: DialogProps): ReactNode {
+export function Dialog({ title, subtitle, onClose, children, fixed, footer, form = 'centre' }: DialogProps): ReactNode {
   const { t } = useLanguage();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -27,7 +30,9 @@ export function Dialog({ title, subtitle, onClose, children, footer, form = 'cen
     element.showModal();
     return () => {
       element.close();
-      if (before instanceof HTMLElement) before.focus();
+      // What had it may be gone, as a list whose last row was deleted: the page itself is next to it then.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      else scrollArea()?.focus();
     };
   }, []);
   return (
@@ -59,6 +64,7 @@ export function Dialog({ title, subtitle, onClose, children, footer, form = 'cen
             </button>
           )}
         </header>
+        {fixed && <div className="dialog-fixed">{fixed}</div>}
         <div className="dialog-body">{children}</div>
         {footer !== undefined && <footer className="dialog-foot">{footer}</footer>}
       </div>

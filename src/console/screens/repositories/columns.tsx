@@ -1,23 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import type { Rows } from '../../data/rows.js';
-import { splitName } from '../../pure/name.js';
 import { useLanguage } from '../../text/context.js';
 import type { Column } from '../../ui/grid/types.js';
 import { SizeBar, Time } from '../../ui/parts.js';
+import { RepositoryName } from '../../ui/repositoryname.js';
 import type { RepositoriesHead, RepositoryRow } from './source.js';
 import type { RepositoriesSearch } from './search.js';
-
-/** A namespace is told apart from the name by its colour, and by the slash. */
-export function RepositoryName({ name }: { name: string }): ReactNode {
-  const [namespace, base] = splitName(name);
-  return (
-    <bdi className="name">
-      <span className="muted">{namespace}</span>
-      {base}
-    </bdi>
-  );
-}
 
 function Updated({ row: { updatedAt, latestTag } }: { row: RepositoryRow }): ReactNode {
   const { t } = useLanguage();

@@ -2,6 +2,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useChanges } from '../../data/live.js';
 import { useRows } from '../../data/rows.js';
+import { useDeletion } from '../../jobs/deletion/context.js';
 import { useLanguage } from '../../text/context.js';
 import { Choices, FilterField, Select } from '../../ui/fields.js';
 import { Grid } from '../../ui/grid/grid.js';
@@ -26,6 +27,7 @@ export function Repositories(): ReactNode {
   useChanges(({ jobId }) => jobId === null, rows.renew);
   useTitle(t('repositories.title'));
   const columns = useRepositoryColumns(search, change, rows);
+  const askDeletion = useDeletion();
   const isNarrowed = countFilters(search) > 0;
   const total = rows.total ?? 0;
   return (
@@ -59,6 +61,9 @@ export function Repositories(): ReactNode {
             columns={columns}
             rows={rows}
             keyOf={(row) => row.id}
+            onDelete={({ registry, name }) =>
+              askDeletion({ kind: 'repository', registry: registry.name, repository: name })
+            }
             onOpen={(row) =>
               void navigate({ to: '/r/$registry/$', params: { registry: row.registry.name, _splat: row.name } })
             }

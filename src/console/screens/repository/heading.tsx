@@ -4,6 +4,7 @@ import { splitName } from '../../pure/name.js';
 import { useLanguage } from '../../text/context.js';
 import { Bars } from '../../ui/bars.js';
 import { Copy, Time } from '../../ui/parts.js';
+import { DeleteRepository } from './deleting.js';
 import type { RepositoryFacts } from './source.js';
 
 export interface RepositoryHeadingProps {
@@ -60,6 +61,7 @@ export function RepositoryHeading({ registry, name, head }: RepositoryHeadingPro
           ))}
         </dl>
       )}
+      {head && <DeleteRepository registry={registry} name={name} blockers={head.deletionBlockers} />}
       {head && head.pushes.some(({ value }) => value) && <Bars label={t('repository.pushes')} points={head.pushes} />}
     </header>
   );

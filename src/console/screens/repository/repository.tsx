@@ -5,14 +5,16 @@ import { useRows } from '../../data/rows.js';
 import { ages } from '../../pure/query.js';
 import { nothing, type Selection } from '../../pure/selection.js';
 import { useLanguage } from '../../text/context.js';
+import { Action } from '../../ui/action.js';
 import { FilterField, Select } from '../../ui/fields.js';
 import { Grid } from '../../ui/grid/grid.js';
 import { Empty, ProblemNotice } from '../../ui/parts.js';
+import { SelectionBar } from '../../ui/selectionbar.js';
 import { useTitle } from '../../ui/title.js';
+import { useTagDeletion } from './deleting.js';
 import { useTagColumns } from './columns.js';
 import { RepositoryHeading } from './heading.js';
 import type { RepositorySearch } from './search.js';
-import { SelectionBar } from './selectionbar.js';
 import { useTagSource, type TagRow } from './source.js';
 
 const route = getRouteApi('/r/$registry/$');
@@ -39,6 +41,7 @@ function OneRepository({ registry, name }: { registry: string; name: string }): 
   useChanges((event) => event.repositoryName === name && event.registryName === registry, rows.renew);
   useTitle(name);
   const [selection, setSelection] = useState<Selection>(nothing);
+  const deletion = useTagDeletion({ registry, name, search, rows, selection, onBegun: () => setSelection(nothing) });
   const columns = useTagColumns(search, change, rows);
   const keyOf = (row: TagRow): string => row.name;
   if (rows.head === 'missing')
@@ -66,11 +69,15 @@ function OneRepository({ registry, name }: { registry: string; name: string }): 
             selection,
             onChange: setSelection,
             labelOf: (tag) => t('repository.select', { tag }),
-            onDelete: () => undefined,
+            onDelete: deletion.ask,
           }}
         />
       )}
-      <SelectionBar selection={selection} total={rows.total ?? 0} onClear={() => setSelection(nothing)} />
+      <SelectionBar selection={selection} total={rows.total ?? 0} onClear={() => setSelection(nothing)}>
+        <Action tone="danger" icon="trash" refusal={deletion.refusal} onAct={deletion.ask}>
+          {t('deletion.plan')} <kbd aria-hidden="true">Del</kbd>
+        </Action>
+      </SelectionBar>
     </div>
   );
 }

@@ -2,9 +2,22 @@ import type { Catalogue } from '../texts.js';
 import { access } from './access.js';
 import { audit } from './audit.js';
 import { me } from './me.js';
+import { deletion } from './deletion.js';
+import { jobs } from './jobs.js';
 import { repositories } from './repositories.js';
 import { repository } from './repository.js';
 import { shell } from './shell.js';
+import { trash } from './trash.js';
 
 /** All texts in German. */
-export const de: Catalogue = { ...shell, ...repositories, ...access, ...audit, ...me, ...repository };
+export const de: Catalogue = {
+  ...shell,
+  ...repositories,
+  ...access,
+  ...audit,
+  ...me,
+  ...repository,
+  ...deletion,
+  ...jobs,
+  ...trash,
+};

@@ -1,9 +1,22 @@
 import { access } from './access.js';
 import { audit } from './audit.js';
 import { me } from './me.js';
+import { deletion } from './deletion.js';
+import { jobs } from './jobs.js';
 import { repositories } from './repositories.js';
 import { repository } from './repository.js';
 import { shell } from './shell.js';
+import { trash } from './trash.js';
 
 /** All texts in English, by their names: the console's own language. */
-export const en = { ...shell, ...repositories, ...access, ...audit, ...me, ...repository } as const;
+export const en = {
+  ...shell,
+  ...repositories,
+  ...access,
+  ...audit,
+  ...me,
+  ...repository,
+  ...deletion,
+  ...jobs,
+  ...trash,
+} as const;

@@ -1,5 +1,5 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
-import { readGridKey } from '../../pure/gridkeys.js';
+import { readGridKey, type GridAction } from '../../pure/gridkeys.js';
 import { scrollArea } from '../scroll.js';
 import { useChoosing, type ChoosingActions } from './choosing.js';
 import type { GridProps } from './types.js';
@@ -37,8 +37,9 @@ export function useGridActing<Row>(props: GridProps<Row>, { virtualizer, height 
     if (event.target !== event.currentTarget) return;
     const page = Math.max(1, Math.floor((scrollArea()?.clientHeight ?? 400) / height) - 2);
     const action = readGridKey(event, active, props.rows.total ?? 0, page);
-    if (action === null || (props.choosing === undefined && !['go', 'open'].includes(action.kind))) return;
+    if (action === null || !isFor(props, action)) return;
     event.preventDefault();
+    const activeRow = props.rows.rowAt(active);
     switch (action.kind) {
       case 'go':
         if (action.isRange) choose.extend(active, action.to);
@@ -58,8 +59,14 @@ export function useGridActing<Row>(props: GridProps<Row>, { virtualizer, height 
         choose.clear();
         break;
       case 'delete':
-        props.choosing?.onDelete();
+        if (props.choosing) props.choosing.onDelete();
+        else if (activeRow !== undefined) props.onDelete?.(activeRow);
     }
   };
   return { active, choose, events, onKeyDown };
+}
+
+/** Whether a grid does what a key stands for: rows that cannot be chosen can be gone to and opened. */
+function isFor<Row>({ choosing, onDelete }: GridProps<Row>, { kind }: GridAction): boolean {
+  return choosing !== undefined || kind === 'go' || kind === 'open' || (kind === 'delete' && onDelete !== undefined);
 }

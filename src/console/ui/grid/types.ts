@@ -34,6 +34,8 @@ export interface GridProps<Row> {
   readonly rows: Rows<Row, unknown>;
   readonly keyOf: (row: Row) => string;
   readonly onOpen: (row: Row) => void;
+  /** Del was pressed, where rows are not chosen: it is about the active one. */
+  readonly onDelete?: (row: Row) => void;
   readonly choosing?: Choosing;
   readonly rowHeight?: RowHeight;
 }

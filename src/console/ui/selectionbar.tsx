@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { countChosen, type Selection } from '../../pure/selection.js';
-import { useLanguage } from '../../text/context.js';
+import { countChosen, type Selection } from '../pure/selection.js';
+import { useLanguage } from '../text/context.js';
 
 export interface SelectionBarProps {
   readonly selection: Selection;

@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react';
+import type { JobNow } from './follow.js';
+import { isOver } from '../../pure/job.js';
+import { useLanguage } from '../../text/context.js';
+import { Notice, Time } from '../../ui/parts.js';
+import { ProgressBar } from '../../ui/progress.js';
+import { JobState } from './state.js';
+
+/** How far a job is, who asked for it, and since when. */
+export function JobProgress({ job }: { job: JobNow }): ReactNode {
+  const { t, formats } = useLanguage();
+  const { state, done, total, requestedBy, approvedBy, cancelledBy, approvalExpiresAt } = job;
+  return (
+    <div className="job-progress">
+      <ProgressBar done={done} total={total} label={t('job.progress')} isBad={job.failureCount > 0} />
+      <p role="status">
+        <JobState state={state} /> <strong>{t('job.doneOf', { done, n: total })}</strong>
+        {job.failureCount > 0 && <span className="job-failed">{t('job.failures', { n: job.failureCount })}</span>}
+      </p>
+      <p className="muted">
+        {t('job.requestedBy')} <bdi>{requestedBy}</bdi> <Time at={job.createdAt} />
+        {approvedBy !== null && (
+          <>
+            {' · '}
+            {t('job.approvedBy')} <bdi>{approvedBy}</bdi>
+          </>
+        )}
+        {cancelledBy !== null && (
+          <>
+            {' · '}
+            {t('job.cancelledBy')} <bdi>{cancelledBy}</bdi>
+          </>
+        )}
+        {isOver(state) && job.finishedAt !== null && (
+          <>
+            {' · '}
+            {t('job.ended')} <Time at={job.finishedAt} />
+          </>
+        )}
+      </p>
+      {state === 'AWAITING_APPROVAL' && (
+        <Notice tone="info" icon="shield">
+          {t(job.viewerCanApprove ? 'job.waitsForYou' : 'job.waitsForOther', {
+            repository: job.repositoryName ?? job.registry.name,
+            time: approvalExpiresAt === null ? t('unknown') : formats.moment(approvalExpiresAt),
+          })}
+        </Notice>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+/** How the pieces of a job can have ended, those first that somebody has to look at. */
+export const outcomes = ['FAILED', 'KEPT', 'CANCELLED', 'SENT', 'PENDING', 'ABSENT', 'DONE'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** How many pieces a job has of each outcome. */
+export type OutcomeCounts = Readonly<Record<Outcome, number>>;
+
+/** The outcomes that a job has pieces of, failures first. */
+export function presentOutcomes(counts: OutcomeCounts): readonly Outcome[] {
+  return outcomes.filter((outcome) => counts[outcome] > 0);
+}
+
+/** Whether a job goes on by itself: nothing has to be asked of anybody. */
+export function isUnderWay(state: string): boolean {
+  return state === 'RUNNING' || state === 'QUEUED';
+}
+
+/** Whether a job is over, and stays as it is. */
+export function isOver(state: string): boolean {
+  return !isUnderWay(state) && state !== 'AWAITING_APPROVAL';
+}
+
+/** The kinds of jobs that take something away. */
+export function isDeletion(work: string): boolean {
+  return work === 'DELETE_TAGS' || work === 'DELETE_REPOSITORY' || work === 'RETENTION';
+}
+
+/** A job that goes through pieces (and does not read a registry), each with an outcome. */
+export function hasPieces(work: string): boolean {
+  return isDeletion(work) || work === 'RESTORE_TAGS';
+}

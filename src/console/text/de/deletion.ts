@@ -1,0 +1,68 @@
+export const deletion = {
+  'deletion.plan': 'Löschung planen…',
+  'deletion.planRepository': 'Repository löschen…',
+  'deletion.oneAtATime': 'Repositories werden einzeln gelöscht.',
+  'deletion.title': 'Aus {name} löschen?',
+  'deletion.titleRepository': '{name} ganz löschen?',
+  'deletion.goes': { one: 'Tag verschwindet', other: 'Tags verschwinden' },
+  'deletion.deleted': { one: 'Image wird gelöscht', other: 'Images werden gelöscht' },
+  'deletion.stays': { one: 'Image bleibt', other: 'Images bleiben' },
+  'deletion.back': 'gibt die Speicherbereinigung frei',
+  'deletion.numberChanged': 'geändert',
+  'deletion.going': 'Verschwindet',
+  'deletion.tags': { one: '{n} Tag', other: '{n} Tags' },
+  'deletion.change.new': 'neu',
+  'deletion.change.moved': 'verschoben',
+  'deletion.along': 'geht mit',
+  'deletion.more': { one: 'und {n} weiterer', other: 'und {n} weitere' },
+  'deletion.staysNow': 'Bleibt jetzt doch:',
+  'deletion.staying': { one: 'Image bleibt', other: 'Images bleiben' },
+  'deletion.undoable': 'ihre Tags lassen sich zurückholen',
+  'deletion.keptByTags': { one: 'gehalten vom Tag', other: 'gehalten von {n} Tags:' },
+  'deletion.keptByIndex': { one: 'Teil eines Index mit dem Tag', other: 'Teil von Indizes mit {n} Tags:' },
+  'deletion.keptUncertain': 'etwas, das nicht gelesen werden konnte, hält es vielleicht',
+  'deletion.withSiblings': 'Diese Images ganz löschen, mit allen anderen Tags darauf',
+  'deletion.alsoGoes': {
+    one: 'Ein Tag geht mit, den Sie nicht gewählt haben:',
+    other: '{n} Tags gehen mit, die Sie nicht gewählt haben:',
+  },
+  'deletion.orphans': 'Bleibt ohne Image zurück',
+  'deletion.orphansText': 'Signaturen und Ähnliches',
+  'deletion.method.MANIFEST_DELETE': 'nach Image',
+  'deletion.method.TAG_DELETE': 'nach Tag',
+  'deletion.method.PLACEHOLDER_THEN_DELETE': 'mit Platzhalter',
+  'deletion.method.UNSUPPORTED': 'nicht möglich',
+  'deletion.methodText.MANIFEST_DELETE': 'Jedes Image geht mit den gewählten Tags; sonst zeigt nichts darauf.',
+  'deletion.methodText.TAG_DELETE':
+    'Die Registry löscht einzelne Tags: Images, die andere brauchen, bleiben unberührt.',
+  'deletion.methodText.PLACEHOLDER_THEN_DELETE':
+    'Die Registry löscht nur nach Digest, was andere Tags mitnähme. Darum nimmt erst ein Platzhalter den Tag und ' +
+    'geht mit ihm.',
+  'deletion.methodText.UNSUPPORTED': 'Dort kann gerade nichts gelöscht werden.',
+  'deletion.requests': { one: 'Etwa {n} Anfrage an die Registry.', other: 'Etwa {n} Anfragen an die Registry.' },
+  'deletion.empties': 'Das Repository hat danach keine Tags mehr. Die meisten Registries führen seinen Namen weiter.',
+  'deletion.typeName': 'Um so viel zu löschen, geben Sie den Namen des Repositorys ein',
+  'deletion.typeFirst': 'Geben Sie erst den Namen des Repositorys ein.',
+  'deletion.nothing': 'Es ist nichts zu löschen da.',
+  'deletion.planning': 'Der Plan wird gemacht…',
+  'deletion.beginning': 'Die Löschung wird begonnen…',
+  'deletion.valid': 'Genau dieser Plan wird ausgeführt. Gültig für {time}',
+  'deletion.expired': 'Dieser Plan ist zu alt, um ausgeführt zu werden.',
+  'deletion.planAgain': 'Neu planen',
+  'deletion.keep': 'Behalten',
+  'deletion.keepRepository': 'Behalten',
+  'deletion.delete': { one: '{n} Tag löschen', other: '{n} Tags löschen' },
+  'deletion.request': { one: 'Löschung von {n} Tag beantragen', other: 'Löschung von {n} Tags beantragen' },
+  'deletion.changed':
+    'Das ist ein neuer Plan: Was sich seit dem letzten geändert hat, ist markiert. Gelöscht wurde nichts.',
+  'deletion.old':
+    'Das Repository hat sich seit diesem Plan geändert. Betrifft das diese Tags, wird nichts gelöscht, bevor Sie ' +
+    'den neuen Plan sehen.',
+  'deletion.otherCount': {
+    one: 'In der Liste passten {before}; jetzt ist es {n}.',
+    other: 'In der Liste passten {before}; jetzt sind es {n}.',
+  },
+  'deletion.approval':
+    'Eine zweite Person muss zustimmen: jemand anderes, der in {repository} löschen darf und angemeldet ist. ' +
+    'Vorher geschieht nichts.',
+} as const;
