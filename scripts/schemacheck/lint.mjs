@@ -34,6 +34,7 @@ const exceptions = {
     DeletionBlocker: 'A reason, derived anew for each answer.',
     SelectionPlan: 'It has a token, which is no id: it stands for what was shown, and runs out.',
     RepositorySelection: 'A line of a plan.',
+    BaseImage: 'It may have a digest: what annotations name may be anywhere.',
     DeletionPlan: 'It has a token, which is no id: it stands for what was shown, and runs out.',
     DeletionStep: 'A part of its job.',
     EnvironmentVariable: 'A part of its config.',

@@ -34,6 +34,7 @@ import { createRevisionStore } from '../store/index/tagrevisions.js';
 import { TagStore } from '../store/index/tags.js';
 import { createUsageStore } from '../store/index/usage.js';
 import { type OnJobEnd, createJobStore } from '../store/jobs/jobs.js';
+import { createLineageStore } from '../store/queries/lineage.js';
 import { createSeriesStore } from '../store/queries/series.js';
 import { createListStore } from '../store/queries/lists.js';
 import type { RegistryStore } from '../store/registries/registries.js';
@@ -81,6 +82,8 @@ export interface CatalogueParts extends LoaderParts {
   readonly tasks: BackgroundTasks;
   /** Writes ids of events for who does not see them all: see browse/eventids.ts. */
   readonly eventCode: NumberCode;
+  /** Writes positions in lists for clients that are not to count by them. */
+  readonly cursorCode: NumberCode;
   /** Seals what clients hold for the gateway and must not change: plans. */
   readonly sealer: Pick<Keyring, 'seal' | 'open'>;
   /** For testing a connection before it is kept. */
@@ -162,6 +165,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     waits,
     sealer,
     eventCode: sealer.createNumberCode('event ids'),
+    cursorCode: sealer.createNumberCode('cursors'),
     createUpstream,
     audit: createAuditLog(database),
     steps: createDeletionStore(database, onJobEnd),
@@ -178,6 +182,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     decodingSlices: createSlices(decodingSlice, () => timer.elapsed()),
     lists: createListStore(database.kysely, database.scanner),
     series: createSeriesStore(database.scanner),
+    lineage: createLineageStore(database.scanner),
     search: createSearchStore(database.scanner),
     inventory: createInventory(database.kysely),
     history: createRevisionStore(database.kysely),

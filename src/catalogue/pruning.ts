@@ -2,6 +2,7 @@ import { sampleSizes } from '../store/pruning/sizesamples.js';
 import { pruneAged } from '../store/pruning/aging.js';
 import type { Database } from '../store/database/database.js';
 import { pruneEvents } from '../store/pruning/oldevents.js';
+import { fillStacks } from '../store/pruning/missingstacks.js';
 import { pruneGenerations } from '../store/pruning/oldgenerations.js';
 import { pruneOrphans } from '../store/pruning/orphans.js';
 import { type Lease, runLeased } from '../store/leases/leases.js';
@@ -46,8 +47,8 @@ export interface PruningParts {
 }
 
 /**
- * Removes in the background what no registry holds any more, and what is too old, and writes down once an hour how much
- * there is, in steps between which other work goes on.
+ * Removes in the background what no registry holds any more, and what is too old, works out what an earlier version has
+ * not, and writes down once an hour how much there is, in steps between which other work goes on.
  */
 export interface Pruning {
   /**
@@ -120,6 +121,7 @@ async function* prune(
 ): AsyncGenerator<PruneStep | { table: 'pages'; removed: number }> {
   const before = (days: number): Date => new Date(clock().getTime() - days * day);
   yield* pruneOrphans(database.kysely);
+  yield* fillStacks(database);
   yield* pruneNames(database.kysely);
   yield* prunePatterns(database, clock().getTime());
   if (isAging) {

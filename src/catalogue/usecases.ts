@@ -8,6 +8,7 @@ import { HistoryBrowsing } from './browse/history.js';
 import { ImageBrowsing } from './browse/images.js';
 import { InventoryBrowsing } from './browse/inventory.js';
 import { JobBrowsing } from './browse/jobs.js';
+import { LineageBrowsing } from './browse/lineage.js';
 import { ReferrerContents } from './browse/referrercontents.js';
 import { ReferrerBrowsing } from './browse/referrers.js';
 import { RegistryBrowsing } from './browse/registries.js';
@@ -45,6 +46,7 @@ export interface Browsing {
   readonly repositories: RepositoryBrowsing;
   readonly tags: TagBrowsing;
   readonly images: ImageBrowsing;
+  readonly lineage: LineageBrowsing;
   readonly contents: ContentBrowsing;
   readonly referrers: ReferrerBrowsing;
   readonly referrerContents: ReferrerContents;
@@ -190,6 +192,7 @@ function createBrowsing(parts: CatalogueParts): Browsing {
     health: new HealthBrowsing(parts),
     tags: new TagBrowsing(shared),
     images: new ImageBrowsing(),
+    lineage: new LineageBrowsing(parts),
     contents: new ContentBrowsing(parts),
     referrers: new ReferrerBrowsing(parts),
     referrerContents: new ReferrerContents(parts),

@@ -2,6 +2,7 @@ import type { Digest } from './digest.js';
 import type { FoundBy } from './following.js';
 import type { UpstreamProblem } from './freshness.js';
 import type { EntryRole, ImageKind, ImageProblem, Platform, StatedPlatform } from './image.js';
+import type { StatedBase } from './lineage.js';
 import type { RepositoryName, TagName } from './name.js';
 import type { Page } from './page.js';
 
@@ -143,6 +144,8 @@ export interface IndexChild {
   readonly artifactType: string | null;
   readonly platform: StatedPlatform | null;
   readonly attestation: boolean;
+  /** Of the child, as the index says; null: nothing, or an earlier gateway has read the index. */
+  readonly base: StatedBase | null;
 }
 
 /**

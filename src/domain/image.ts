@@ -1,4 +1,5 @@
 import type { Digest } from './digest.js';
+import type { StatedBase } from './lineage.js';
 
 /** A reference to content: OCI image-spec, descriptor.md. `size` in bytes; null: the manifest says none that can be. */
 export interface Descriptor {
@@ -71,6 +72,8 @@ export interface IndexEntry extends Descriptor {
   readonly artifactType: string | null;
   /** BuildKit's provenance and SBOM children: storage, but no platform anyone runs. */
   readonly attestation: boolean;
+  /** Of the image that it names, as its annotations say; null: nothing. */
+  readonly base: StatedBase | null;
 }
 
 /**

@@ -38,6 +38,7 @@ const leftOut: Readonly<Record<string, string>> = {
   'Job.viewerCanCancel': 'rights differ',
   'Job.restorableTagCount': 'rights differ',
   'DeletionStep.canRestore': 'rights differ',
+  'ImageEdge.cursor': 'it is sealed by the key of each side',
   'Referrer.image': 'as Platform.image',
   'Platform.image': 'an image is asked for it, within which no other is looked at',
   'Repository.viewerCanApplyRetention': 'rights differ',
@@ -135,10 +136,18 @@ function listNodes(names: readonly string[]): string[] {
   return [id, ...nodes, nameNode('Image', digest(8)), '10000000-0000-4000-8000-000000000003'].map((one) => `"${one}"`);
 }
 
+/** Deeper than the others go: what the images on tags are built on, and what is built on them. */
+const lineage = `{ tags(first: 100) { nodes { image { digest platforms {
+  Platform_baseImages: baseImages { BaseImage_knownBy: knownBy BaseImage_name: name BaseImage_digest: digest
+    BaseImage_layerCount: layerCount BaseImage_image: image { digest } }
+  Platform_derivedImages: derivedImages(first: 2) { ImageConnection_totalCount: totalCount
+    ImageConnection_nodes: nodes { digest } ImageConnection_edges: edges { ImageEdge_node: node { digest } }
+    ImageConnection_pageInfo: pageInfo { hasNextPage } } } } } } }`;
+
 /** One query for each field of Query, and the arguments that it is asked with, of all that it leads to. */
 export function writeQueries(schema: GraphQLSchema, names: readonly string[]): readonly string[] {
   const query = schema.getQueryType()!;
-  return Object.values(query.getFields())
+  const each = Object.values(query.getFields())
     .filter(({ name }) => !(`Query.${name}` in leftOut))
     .flatMap(({ name, type }) =>
       listArguments(`Query.${name}`, names).map(
@@ -146,6 +155,7 @@ export function writeQueries(schema: GraphQLSchema, names: readonly string[]): r
           `{ ${name}${given ? `(${given})` : ''} ${select(schema, getNamedType(type), names, { depth, path: [] })} }`,
       ),
     );
+  return [...each, lineage];
 }
 
 interface Place {

@@ -82,10 +82,16 @@ describe.each([inFile, ...servers])('on $name', ({ open, worlds }) => {
 
 /** Fails where the two are told something else. `found` says how to find the world again. */
 async function compare(full: Side, reduced: Side, { text, ask }: Question, found: Readonly<Record<string, unknown>>) {
-  const [told, expected] = [await askReadably(full, ask), await ask(reduced)];
+  const [told, expected] = [await askReadably(full, ask), await ask(reduced)].map(leaveSealedOut);
   if (isDeepStrictEqual(told, expected)) return;
   report('the world that differs', { ...found, question: text.slice(0, 80) });
   expect(told).toEqual(expected);
+}
+
+/** Cursors of derived images are sealed by the key of each side: all that is compared of them is where they are. */
+function leaveSealedOut(answer: unknown): unknown {
+  const beginning = Buffer.from('["derived:').toString('base64url').slice(0, -1);
+  return JSON.parse(JSON.stringify(answer).replaceAll(new RegExp(`"${beginning}[^"]*"`, 'g'), '"sealed"')) as unknown;
 }
 
 async function askReadably(side: Side, ask: Question['ask']): Promise<unknown> {

@@ -85,3 +85,108 @@ test.each([
   expect(codes).toEqual(['BAD_USER_INPUT']);
   expect(messages[0]).toContain(message);
 });
+
+interface Base {
+  readonly knownBy: string;
+  readonly name: string | null;
+  readonly digest: string | null;
+  readonly layerCount: number | null;
+  readonly image: { readonly digest: string } | null;
+}
+interface Derived {
+  readonly totalCount: number;
+  readonly nodes: readonly { readonly digest: string }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+async function readPlatforms<T>(image: string, fields: string, of: World = world): Promise<readonly T[]> {
+  const { codes, data } = await of.gateway.query<{ image: { platforms: T[] } }>(
+    `{ image(digest: "${image}") { platforms { ${fields} } } }`,
+  );
+  expect(codes).toEqual([]);
+  return data.image.platforms;
+}
+const bases = 'baseImages { knownBy name digest layerCount image { digest } }';
+const derived = (args: string): string =>
+  `derivedImages(${args}) { totalCount nodes { digest } pageInfo { hasNextPage endCursor } }`;
+
+test('an image tells by its layers what it is built on, and what is built on it', async () => {
+  const none = { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
+  const byLayers = (image: typeof app, layerCount: number): Base => ({
+    knownBy: 'LAYERS',
+    name: null,
+    digest: image.digest,
+    layerCount,
+    image: { digest: image.digest },
+  });
+  const [ofTools] = await readPlatforms<{ baseImages: Base[]; derivedImages: Derived }>(
+    tools.digest,
+    `${bases} ${derived('first: 5')}`,
+  );
+  expect(ofTools).toEqual({ baseImages: [byLayers(app, 2)], derivedImages: none });
+  const [ofBase] = await readPlatforms<{ baseImages: Base[]; derivedImages: Derived }>(
+    base.digest,
+    `${bases} ${derived('first: 1')}`,
+  );
+  expect(ofBase!.baseImages).toEqual([]);
+  expect(ofBase!.derivedImages).toMatchObject({ totalCount: 2, pageInfo: { hasNextPage: true } });
+  const after = ofBase!.derivedImages.pageInfo.endCursor;
+  const [rest] = await readPlatforms<{ derivedImages: Derived }>(base.digest, derived(`first: 5, after: "${after}"`));
+  expect(rest!.derivedImages.pageInfo.hasNextPage).toBe(false);
+  const all = [...ofBase!.derivedImages.nodes, ...rest!.derivedImages.nodes].map(({ digest }) => digest);
+  expect(new Set(all)).toEqual(new Set([app.digest, tools.digest]));
+  expect(all).toHaveLength(2);
+});
+
+test('a cursor of the images built on another is refused, and so is one that was made up', async () => {
+  const [{ derivedImages } = { derivedImages: null }] = await readPlatforms<{ derivedImages: Derived }>(
+    base.digest,
+    derived('first: 1'),
+  );
+  const made = Buffer.from(JSON.stringify([`derived:${base.digest}`, 7])).toString('base64url');
+  for (const [image, cursor] of [
+    [app.digest, derivedImages!.pageInfo.endCursor],
+    [base.digest, made],
+  ]) {
+    const { codes } = await world.gateway.query(
+      `{ image(digest: "${image}") { platforms { ${derived(`first: 1, after: "${cursor}"`)} } } }`,
+    );
+    expect(codes).toEqual(['BAD_USER_INPUT']);
+  }
+});
+
+test('annotations name a base: those of the image before those of its entry, and these before those of the index', async () => {
+  const store = world.registry.store;
+  const stated = (name: string, digest: string): Record<string, string> => ({
+    'org.opencontainers.image.base.name': name,
+    'org.opencontainers.image.base.digest': digest,
+  });
+  const long = 'x'.repeat(2000);
+  const own = buildImage({ format: 'oci', annotations: stated('its/own:1', base.digest), layers: [os, {}] });
+  const plain = buildImage({ format: 'oci', arch: 'arm64', layers: [{ seed: 'plain' }] });
+  const bad = buildImage({ format: 'oci', arch: 's390x', annotations: stated(long, 'no digest') });
+  const entryOf = buildImage({ format: 'oci', arch: 'riscv64', layers: [{ seed: 'entry' }] });
+  const unknown = `sha256:${'e'.repeat(64)}`;
+  // An index has the annotations of its entries beside each digest.
+  const named = [
+    { ...own, annotations: stated('of/entry:0', app.digest) },
+    plain,
+    { ...bad, annotations: {} },
+    { ...entryOf, annotations: stated('of/entry:1', app.digest) },
+  ];
+  const index = buildIndex(named, { annotations: stated('of/index:1', unknown) });
+  seed(store, 'annotated/app', 'v1', index);
+  await world.gateway.crawl('r');
+  const found = await readPlatforms<{ digest: string; baseImages: Base[] }>(index.digest, `digest ${bases}`);
+  const told = Object.fromEntries(found.map(({ digest, baseImages }) => [digest, baseImages]));
+  const annotated = { knownBy: 'ANNOTATION', layerCount: null };
+  expect(told[own.digest]).toEqual([
+    { ...annotated, name: 'its/own:1', digest: base.digest, image: { digest: base.digest } },
+    { knownBy: 'LAYERS', name: null, digest: base.digest, layerCount: 1, image: { digest: base.digest } },
+  ]);
+  expect(told[plain.digest]).toEqual([{ ...annotated, name: 'of/index:1', digest: unknown, image: null }]);
+  expect(told[bad.digest]).toEqual([{ ...annotated, name: 'x'.repeat(512), digest: null, image: null }]);
+  expect(told[entryOf.digest]).toEqual([
+    { ...annotated, name: 'of/entry:1', digest: app.digest, image: { digest: app.digest } },
+  ]);
+});

@@ -46,6 +46,8 @@ const reached: Readonly<Record<string, Reach>> = {
   Drift: (n, fields) => ofGroups(n, `drift { ${fields} }`),
   Image: ofImages,
   Platform: (n, fields) => ofImages(n, `platforms { ${fields} }`),
+  BaseImage: (n, fields) => ofImages(n, `platforms { baseImages { ${fields} } }`),
+  ImageConnection: (n, fields) => ofImages(n, `platforms { derivedImages(first: 1) { ${fields} } }`),
   HistoryEntry: (n, fields) => ofImages(n, `platforms { history { ${fields} } }`),
   ImageConfig: (n, fields) => ofImages(n, `platforms { config { ${fields} } }`),
   Referrer: (n, fields) => ofImages(n, `referrers { ${fields} }`),
@@ -187,7 +189,13 @@ async function makeAccounts(): Promise<void> {
 
 /** An index under two names, an image within it under a third, and what is about the index. */
 function fill({ store }: MemoryRegistry, repository: string, own: string): void {
-  const children = [buildImage({ arch: 'amd64', labels: { own } }), buildImage({ arch: 'arm64', labels: { own } })];
+  const os = { seed: 'os' };
+  const annotations = { 'org.opencontainers.image.base.name': 'os' };
+  const children = ['amd64', 'arm64'].map((arch) =>
+    buildImage({ arch, labels: { own }, layers: [os, {}], annotations, format: 'oci' }),
+  );
+  seed(store, repository, 'base', buildImage({ labels: { own }, layers: [os] }));
+  seed(store, repository, 'derived', buildImage({ arch: 'amd64', labels: { own }, layers: [os, { seed: own }, {}] }));
   const index = buildIndex(children, { annotations: { own } });
   for (const tag of ['v1', 'same']) seed(store, repository, tag, index);
   seed(store, repository, 'child', children[0]!);

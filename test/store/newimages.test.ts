@@ -35,6 +35,7 @@ describe('images are saved', () => {
       platform: null,
       artifactType: null,
       attestation: false,
+      base: null,
     } as const;
     const platform = { os: 'windows', architecture: 'amd64', variant: null, osVersion: '10', osFeatures: ['win32k'] };
     const entries = [

@@ -18,6 +18,13 @@ export type ActivityFilter = {
   since?: string | null | undefined;
 };
 
+/** How the base of an image is known. */
+export type BaseImageSource =
+  /** Annotations name it (`org.opencontainers.image.base.name` and `.digest`): of the image, else of its entry in the index, else of the index. Whoever may push can write what they like there. */
+  | 'ANNOTATION'
+  /** It is known, and the image's layers begin with all of its layers; of such images it has the most. */
+  | 'LAYERS';
+
 /** Why something cannot be deleted. What a registry locks by rules of its own shows when it is tried only. */
 export type DeletionBlockerReason =
   /** The registry lets the account that the gateway has there delete nothing, as it said when it was last asked. */
@@ -455,7 +462,7 @@ export type ImagePageQueryVariables = Exact<{
 }>;
 
 
-export type ImagePageQuery = { repository: { id: string, tag: { id: string, name: string, reference: string, digest: string | null, updatedAt: string | null, siblings: Array<{ id: string, name: string }>, pullCommands: Array<{ tool: PullTool, command: string }>, history: { nodes: Array<{ digest: string, since: string, until: string | null }> }, image: { id: string, digest: string | null, kind: ImageKind, mediaType: string, size: number | null, createdAt: string | null, annotations: Array<{ key: string, value: string }>, platforms: Array<{ name: string, digest: string, size: number | null, labels: Array<{ key: string, value: string }>, config: { digest: string, entrypoint: Array<string> | null, cmd: Array<string> | null, user: string | null, workingDirectory: string | null, exposedPorts: Array<string>, environment: Array<{ name: string }> } | null, history: Array<{ instruction: string | null, createdAt: string | null, layer: { digest: string, size: number | null } | null }> }>, referrers: Array<{ digest: string, artifactType: string | null, size: number | null }>, locations: { totalCount: number, nodes: Array<{ id: string, name: string, repository: { id: string, name: string } | null }> } } | null } | null } | null };
+export type ImagePageQuery = { repository: { id: string, tag: { id: string, name: string, reference: string, digest: string | null, updatedAt: string | null, siblings: Array<{ id: string, name: string }>, pullCommands: Array<{ tool: PullTool, command: string }>, history: { nodes: Array<{ digest: string, since: string, until: string | null }> }, image: { id: string, digest: string | null, kind: ImageKind, mediaType: string, size: number | null, createdAt: string | null, annotations: Array<{ key: string, value: string }>, platforms: Array<{ name: string, digest: string, size: number | null, labels: Array<{ key: string, value: string }>, config: { digest: string, entrypoint: Array<string> | null, cmd: Array<string> | null, user: string | null, workingDirectory: string | null, exposedPorts: Array<string>, environment: Array<{ name: string }> } | null, baseImages: Array<{ knownBy: BaseImageSource, name: string | null, digest: string | null, layerCount: number | null }>, derivedImages: { totalCount: number, nodes: Array<{ id: string, digest: string | null }> }, history: Array<{ instruction: string | null, createdAt: string | null, layer: { digest: string, size: number | null } | null }> }>, referrers: Array<{ digest: string, artifactType: string | null, size: number | null }>, locations: { totalCount: number, nodes: Array<{ id: string, name: string, repository: { id: string, name: string } | null }> } } | null } | null } | null };
 
 export type JobsPageQueryVariables = Exact<{
   filter?: JobFilter | null | undefined;
@@ -803,6 +810,19 @@ export const ImagePageDocument = new TypedDocumentString(`
               name
             }
           }
+          baseImages {
+            knownBy
+            name
+            digest
+            layerCount
+          }
+          derivedImages(first: 10) {
+            totalCount
+            nodes {
+              id
+              digest
+            }
+          }
           history(first: 100) {
             instruction
             createdAt
@@ -832,7 +852,7 @@ export const ImagePageDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:4a9fe0f8f5fd7d9e732e38c0e9927dcf2e465b1dcda6166bb6a23a101b75f5ce"}) as unknown as TypedDocumentString<ImagePageQuery, ImagePageQueryVariables>;
+    `, {"hash":"sha256:93082510144cf6a5ad7910ce480407d274d363342a0a9904f27e30b178a03c12"}) as unknown as TypedDocumentString<ImagePageQuery, ImagePageQueryVariables>;
 export const JobsPageDocument = new TypedDocumentString(`
     query JobsPage($filter: JobFilter, $first: Int = 50, $after: String) {
   jobs(filter: $filter, first: $first, after: $after) {

@@ -16,6 +16,8 @@ import type { Loaders } from '../loaders/loaders.js';
 export interface PlatformImage extends Platform {
   readonly digest: Digest;
   readonly image: Image | null;
+  /** The entry that names it in its index; null: it is in none. */
+  readonly entry: IndexChild | null;
 }
 
 /** Returns the platform as `docker pull --platform` takes it: `linux/arm/v7`. */
@@ -40,7 +42,7 @@ interface PlatformWalk {
  */
 export async function listPlatforms(loaders: Loaders, image: Image): Promise<PlatformImage[]> {
   const all = await listOf(image, 0, { loaders, seen: new Set(), problems: [] });
-  const distinct = new Map(all.map((one) => [JSON.stringify({ ...one, image: null }), one]));
+  const distinct = new Map(all.map((one) => [JSON.stringify({ ...one, image: null, entry: null }), one]));
   return [...distinct.values()].slice(0, maxEntriesRead);
 }
 
@@ -62,7 +64,7 @@ function note({ problems }: PlatformWalk, field: string, message: string): void 
 async function listOf(image: Image, depth: number, walk: PlatformWalk): Promise<PlatformImage[]> {
   const { digest, kind, platform } = image;
   if (kind === 'artifact' || kind === 'unknown') return [];
-  if (kind !== 'index') return [{ ...completePlatform(null, platform), digest, image }];
+  if (kind !== 'index') return [{ ...completePlatform(null, platform), digest, image, entry: null }];
   const entries = await walk.loaders.children.load(image.key);
   const children = entries.filter(({ attestation, role }) => !attestation && role !== 'blob');
   if (depth >= maxIndexDepth || walk.seen.size >= maxIndexes) {
@@ -82,12 +84,16 @@ async function listChild(child: IndexChild, depth: number, walk: PlatformWalk): 
     const isAskedFor = role !== 'unknown';
     const why = isAskedFor ? 'was not read, or the registry does not have it' : 'is of a type that is not asked for';
     note(walk, `manifests.${position}`, `${shortenDigest(digest)} ${why}`);
-    return artifactType !== null && !isFor ? [] : [{ ...completePlatform(platform, null), digest, image: null }];
+    return artifactType !== null && !isFor
+      ? []
+      : [{ ...completePlatform(platform, null), digest, image: null, entry: child }];
   }
   const image = await walk.loaders.image.load(imageKey);
   const own = await listOf(image, depth, walk);
   const isOther = image.kind === 'artifact' || image.kind === 'unknown';
-  if (isOther) return isFor ? [{ ...completePlatform(platform, null), digest, image }] : [];
+  if (isOther) return isFor ? [{ ...completePlatform(platform, null), digest, image, entry: child }] : [];
   // The index's word goes before the config's: it may add a variant. Of several platforms within, it speaks of none.
-  return own.length === 1 ? [{ ...own[0]!, ...completePlatform(platform, own[0]!) }] : own;
+  if (own.length !== 1) return own;
+  const [only] = own;
+  return [{ ...only!, ...completePlatform(platform, only!), entry: only!.entry ?? child }];
 }

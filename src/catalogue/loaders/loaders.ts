@@ -15,9 +15,10 @@ import type { RepositoryStore, RepositoryPlace } from '../../store/index/reposit
 import type { TagPlace } from '../../store/index/taglookup.js';
 import type { ImagePlace } from '../../store/index/tagsonimages.js';
 import { createBatchLoader } from './batchloader.js';
+import { createLineageLoaders, type LineageLoaders, type LineageParts } from './lineageloaders.js';
 import { createListLoaders, type ListLoaders, type ListParts } from './listloaders.js';
 
-export interface LoaderParts extends ListParts {
+export interface LoaderParts extends ListParts, LineageParts {
   readonly registries: RegistryStore;
   readonly repositories: RepositoryStore;
   readonly images: ImageStore;
@@ -28,7 +29,7 @@ export interface LoaderParts extends ListParts {
  * The look-ups of one request: each thing is read once, and one statement reads all keys of a tick. Made for each
  * request: loaders hold what was true when it began.
  */
-export interface Loaders extends ListLoaders {
+export interface Loaders extends ListLoaders, LineageLoaders {
   readonly registry: DataLoader<string, Registry>;
   readonly registryState: DataLoader<string, RegistryState>;
   readonly repository: DataLoader<number, Repository>;
@@ -67,6 +68,7 @@ export function createLoaders(parts: LoaderParts): Loaders {
   const { registries, repositories, images, contents, lists, jobs, tags } = parts;
   return {
     ...createListLoaders(parts),
+    ...createLineageLoaders(parts),
     registry: new DataLoader(async (ids) => inOrder(ids, await registries.list(), (found) => found.id)),
     registryState: new DataLoader<string, RegistryState>(async (ids) => {
       const states = await registries.states(ids);

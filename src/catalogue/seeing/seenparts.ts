@@ -15,6 +15,7 @@ import { createDeletionStore } from '../../store/jobs/deletions.js';
 import { createJobStore } from '../../store/jobs/jobs.js';
 import type { Keyring } from '../../store/keys/keyring.js';
 import { createInventory } from '../../store/queries/inventory.js';
+import { createLineageStore } from '../../store/queries/lineage.js';
 import { createSeriesStore } from '../../store/queries/series.js';
 import { createListStore } from '../../store/queries/lists.js';
 import { createSearchStore } from '../../store/queries/search.js';
@@ -65,6 +66,7 @@ export function createSeenParts(
     // An order's index has hidden rows too: a page may have to pass over any number of them.
     lists: createListStore(scanner, scanner),
     series: createSeriesStore(scanner),
+    lineage: createLineageStore(scanner),
     search: createSearchStore(scanner),
     inventory: createInventory(kysely),
     history: createRevisionStore(kysely),

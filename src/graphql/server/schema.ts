@@ -35,6 +35,7 @@ import { DeletionStepResolver, JobResolver } from '../resolvers/job.js';
 import { FormerResolver } from '../resolvers/former.js';
 import { JobListResolver } from '../resolvers/joblist.js';
 import { TagListResolver } from '../resolvers/taglist.js';
+import { LineageResolver } from '../resolvers/lineage.js';
 import { MutationResolver } from '../resolvers/mutation.js';
 import { RepositoryPullResolver, TagPullResolver } from '../resolvers/pull.js';
 import { QueryResolver } from '../resolvers/query.js';
@@ -75,6 +76,7 @@ const resolvers: NonEmptyArray<Function> = [
   HistoryEntryResolver,
   PlatformResolver,
   PlatformContentResolver,
+  LineageResolver,
   ImageContentResolver,
   ImageConfigResolver,
   ComparisonResolver,

@@ -68,6 +68,8 @@ RepositorySchema.setClass(Repository);
 
 export const ImageSchema = defineEntity({
   name: 'Image',
+  // The images of one stack: see domain/lineage.ts.
+  indexes: [{ properties: ['stack', 'id'] }],
   properties: {
     id: p.integer().primary().autoincrement(),
     digest: p.text().$type<Digest>().unique(),
@@ -87,6 +89,8 @@ export const ImageSchema = defineEntity({
     createdAt: p.datetime(3).nullable(),
     /** Bytes of config and layers, each distinct blob once; of an index those of its platforms. null: not known. */
     size: p.bigint('number').nullable(),
+    /** Tells its layers in their order from any others; empty: it has none, or not all are known. null: not yet. */
+    stack: p.text().nullable(),
     author: p.text().nullable(),
     labels: p.json<Readonly<Record<string, string>>>(),
     annotations: p.json<Readonly<Record<string, string>>>(),
@@ -165,6 +169,9 @@ export const ImageEntrySchema = defineEntity({
     osFeatures: p.json<readonly string[]>().nullable(),
     artifactType: p.text().nullable(),
     attestation: p.boolean().default(false),
+    /** The base of the child, as the index says: see domain/lineage.ts. */
+    baseName: p.text().nullable(),
+    baseDigest: p.text().$type<Digest>().nullable(),
   },
 });
 export class ImageEntry extends ImageEntrySchema.class {}
@@ -183,6 +190,8 @@ BlobSchema.setClass(Blob);
 /** `position` 0 is the config, 1 and up are the layers from the bottom; a digest may stand at several positions. */
 export const ImageBlobSchema = defineEntity({
   name: 'ImageBlob',
+  // The images that are built on a stack.
+  indexes: [{ properties: ['stack', 'image'], where: 'stack is not null' }],
   properties: {
     image: () => p.manyToOne(Image).primary().ref().index(false).deleteRule('cascade'),
     position: p.integer().primary(),
@@ -196,6 +205,8 @@ export const ImageBlobSchema = defineEntity({
     isSizeKnown: p.boolean().default(true),
     /** Its bytes are not in the registry. */
     isForeign: p.boolean().default(false),
+    /** Of the layers up to this one, where there are more above: `Image.stack` is that of all. */
+    stack: p.text().nullable(),
   },
 });
 export class ImageBlob extends ImageBlobSchema.class {}

@@ -4,12 +4,14 @@ import { batch } from '../../domain/batch.js';
 import type { ConfigState } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { ImageConfig, ImageManifest } from '../../domain/image.js';
+import { stackOf } from '../../domain/lineage.js';
 import type { Database, Tables } from '../database/database.js';
 import { toJsonText } from '../database/json.js';
 import type { WritePlace } from '../database/writer.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { holding } from '../sql/locking.js';
 import { chunk } from '../sql/rows.js';
+import { insertBlobs, measure, type SavedManifest } from './newblobs.js';
 import { toConfigColumns, toPlatformColumns, toProblemText } from './newconfigs.js';
 
 /** A manifest as read and verified, with its config where that came with it (schema1). */
@@ -128,12 +130,6 @@ async function insertImages(
   return new Map((await inserted.execute()).map(({ id, digest }) => [digest, id]));
 }
 
-/** A manifest whose image has its row. */
-interface SavedManifest {
-  readonly key: number;
-  readonly manifest: ImageManifest;
-}
-
 /** Those that are there stay until the transaction ends. */
 async function findKeys(db: Kysely<Tables>, digests: readonly Digest[]): Promise<Map<Digest, number>> {
   const keys = new Map<Digest, number>();
@@ -145,53 +141,13 @@ async function findKeys(db: Kysely<Tables>, digests: readonly Digest[]): Promise
   return keys;
 }
 
-/** One parameter for all rows: an argument for each of their columns takes four times as long. */
-async function insertBlobs(db: Kysely<Tables>, added: readonly SavedManifest[]): Promise<void> {
-  const uses = added.flatMap(({ key, manifest: { config, layers } }) => [
-    ...(config ? [{ ...config, key, foreign: false, position: 0 }] : []),
-    ...layers.map((layer, index) => ({ ...layer, key, position: index + 1 })),
-  ]);
-  if (uses.length === 0) return;
-  const { tableOf, join } = dialectOf(db);
-  await addBlobs(db, [...new Set(uses.map(({ digest }) => digest))]);
-  // The size is declared by this image's own manifest: another registry's manifest cannot change it.
-  const rows = tableOf(
-    uses.map(({ key, position, digest, size, mediaType, foreign }) => [
-      key,
-      position,
-      digest,
-      size,
-      mediaType,
-      foreign ? 1 : 0,
-    ]),
-  );
-  await sql`insert into image_blob (image_id, position, blob_id, size, is_size_known, media_type, is_foreign)
-    select cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), blob.id,
-      coalesce(cast(value ->> 3 as bigint), 0), case when value ->> 3 is null then 0 else 1 end, value ->> 4,
-      cast(value ->> 5 as bigint)
-      from ${rows} as used ${join} blob on blob.digest = value ->> 2`.execute(db);
-}
-
-/** Afterwards all of them are there, until the transaction ends. */
-async function addBlobs(db: Kysely<Tables>, digests: readonly Digest[]): Promise<void> {
-  const { engine, listOf, among, inLockOrder } = dialectOf(db);
-  const wanted = listOf(inLockOrder(digests, (digest) => digest));
-  for (let kept = -1; kept < digests.length;) {
-    await sql`insert into blob (digest) select value from ${wanted} as used where true
-      on conflict do nothing`.execute(db);
-    if (engine === 'sqlite') return;
-    // One that was there may have been removed since as one that no image has: it is added anew.
-    const held = await sql`select id from blob where ${among(sql`digest`, digests)} ${holding(db)}`.execute(db);
-    kept = held.rows.length;
-  }
-}
-
 async function insertChildren(db: Kysely<Tables>, added: readonly SavedManifest[]): Promise<void> {
   const children = added.flatMap(({ key, manifest }) =>
-    manifest.entries.map(({ digest, mediaType, role, size, platform, artifactType, attestation }, position) => {
+    manifest.entries.map(({ digest, mediaType, role, size, platform, artifactType, attestation, base }, position) => {
       const { os, architecture, variant, os_version, os_features } = toPlatformColumns(platform);
       const own = [position, digest, mediaType, role, size ?? 0, artifactType, attestation ? 1 : 0];
-      return [...own, os, architecture, variant, os_version, os_features, key];
+      const stated = [base?.name ?? null, base?.digest ?? null];
+      return [...own, os, architecture, variant, os_version, os_features, key, ...stated];
     }),
   );
   if (children.length === 0) return;
@@ -199,10 +155,10 @@ async function insertChildren(db: Kysely<Tables>, added: readonly SavedManifest[
   const rows = dialectOf(db).tableOf(children);
   await sql`insert into image_entry (index_id, position, child_digest, child_id, media_type, role, size,
   artifact_type, attestation,
-      os, architecture, variant, os_version, os_features)
+      os, architecture, variant, os_version, os_features, base_name, base_digest)
     select cast(value ->> 12 as bigint), cast(value ->> 0 as bigint), value ->> 1, image.id, value ->> 2, value ->> 3,
       cast(value ->> 4 as bigint), value ->> 5, cast(value ->> 6 as bigint), value ->> 7, value ->> 8,
-      value ->> 9, value ->> 10, value ->> 11
+      value ->> 9, value ->> 10, value ->> 11, value ->> 13, value ->> 14
       from ${rows} as entry left join image on image.digest = value ->> 1`.execute(db);
 }
 
@@ -215,6 +171,7 @@ async function keepChildren(db: Kysely<Tables>, digests: readonly Digest[]): Pro
 }
 
 function toRow({ manifest, config }: NewImage, now: Date): Insertable<Tables['image']> {
+  const size = measure(manifest);
   const pending: ConfigState = manifest.kind === 'image' && manifest.config ? 'pending' : 'none';
   return {
     digest: manifest.digest,
@@ -226,21 +183,12 @@ function toRow({ manifest, config }: NewImage, now: Date): Insertable<Tables['im
     config_media_type: manifest.config?.mediaType ?? null,
     annotations: toJsonText(manifest.annotations),
     subject: manifest.subject,
-    size: measure(manifest),
+    size,
+    stack: stackOf(manifest, size).whole,
     first_seen_at: now.getTime(),
     config_state: config ? 'read' : pending,
     has_unknown_children: manifest.hasUnknownChildren ? 1 : 0,
     problems: toProblemText(manifest.problems),
     ...(config ? toConfigColumns(config) : { labels: toJsonText({}), history: toJsonText([]) }),
   };
-}
-
-/**
- * Bytes of config and layers, each digest once; an index is measured when its children were read, schema1 does not say.
- */
-function measure({ kind, config, layers, hasAllBlobs }: ImageManifest): number | null {
-  if (kind === 'index' || kind === 'schema1' || !hasAllBlobs) return null;
-  const sizes = new Map([...(config ? [config] : []), ...layers].map(({ digest, size }) => [digest, size]));
-  const sum = [...sizes.values()].reduce<number>((total, size) => total + (size ?? Number.NaN), 0);
-  return Number.isSafeInteger(sum) ? sum : null;
 }

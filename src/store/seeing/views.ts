@@ -1,5 +1,5 @@
 /** Tables whose rows are seen with a repository that has them: see `Dialect.reached`. */
-export const reachedTables = ['tag', 'image'] as const;
+export const reachedTables = ['tag', 'image', 'image_blob'] as const;
 export type ReachedTable = (typeof reachedTables)[number];
 
 /** The name by which a viewer's connection has all rows of such a table, in place of those that are seen. */

@@ -198,6 +198,7 @@ export function toIndexChild(row: Selectable<Tables['image_entry']>): IndexChild
     artifactType: row.artifact_type,
     platform: toStatedPlatform(row),
     attestation: row.attestation === 1,
+    base: row.base_name === null && row.base_digest === null ? null : { name: row.base_name, digest: row.base_digest },
   };
 }
 

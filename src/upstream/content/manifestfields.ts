@@ -7,6 +7,7 @@ import {
   maxProblems,
   type StatedPlatform,
 } from '../../domain/image.js';
+import { readStatedBase } from '../../domain/lineage.js';
 import { anyBytes, isNonDistributable, judgeRole, readMediaType } from './mediatype.js';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -119,6 +120,7 @@ export function readEntry(value: unknown, field: string, note: Note): IndexEntry
     attestation:
       annotations['vnd.docker.reference.type'] === 'attestation-manifest' ||
       (platform?.os === 'unknown' && platform.architecture === 'unknown'),
+    base: readStatedBase(annotations),
   };
 }
 

@@ -33,6 +33,7 @@ function createShared(): NewImage[] {
             ...entry,
             digest: sha256(`${child}`),
             attestation: false,
+            base: null,
           })),
         }),
   );

@@ -42,7 +42,7 @@ describeWhere(postgresFolder !== null, "Debian's package postgresql is not insta
 
   function entryOf(name: string) {
     const same = { size: 1, mediaType: 'm', role: 'manifest', platform: null, artifactType: null } as const;
-    return { ...same, digest: sha256(name), attestation: false };
+    return { ...same, digest: sha256(name), attestation: false, base: null };
   }
 
   /** An image that the first look has marked. */

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import { coversPlace, type GrantedPlace, isOfPlace } from '../../../src/domain/grant.js';
 import { matchesGlob, parseRepositoryGlob } from '../../../src/domain/glob.js';
+import type { Digest } from '../../../src/domain/digest.js';
+import { stackOf } from '../../../src/domain/lineage.js';
 import { parseRepositoryName, type RepositoryName } from '../../../src/domain/name.js';
 import { isReferrerTag, toSortKey } from '../../../src/domain/version.js';
 import type { Database } from '../../../src/store/database/database.js';
@@ -100,7 +102,7 @@ function createImages(random: Random): Pick<World, 'image' | 'blob' | 'image_blo
     architecture: at % 2 ? 'amd64' : 'arm64',
     size: 1000 + at,
     labels: JSON.stringify({ team: `t${at % 3}` }),
-    annotations: '{}',
+    annotations: JSON.stringify({ 'org.opencontainers.image.base.digest': digestOf(1 + random(9)) }),
     history: '[]',
     subject: at === 6 ? digestOf(1 + random(3)) : null,
     config_state: at < 7 ? 'read' : 'none',
@@ -116,6 +118,12 @@ function createImages(random: Random): Pick<World, 'image' | 'blob' | 'image_blo
       is_size_known: 1,
     })),
   );
+  const stacked = image.map((row) => {
+    const layers = image_blob.filter((one) => one.image_id === row.id && one.position > 0);
+    const digests = layers.map(({ blob_id }) => digestOf(0xb0 + blob_id - 1) as Digest);
+    const stacks = stackOf({ kind: 'image', layers: digests.map((digest) => ({ digest })) }, row.size);
+    return { stack: stacks.whole, rows: layers.map((layer, at) => ({ ...layer, stack: stacks.below[at]! })) };
+  });
   const image_entry = image.slice(7).flatMap(({ id }) =>
     some(random, image.slice(0, 7), 40).map((child, at) => ({
       index_id: id,
@@ -128,7 +136,13 @@ function createImages(random: Random): Pick<World, 'image' | 'blob' | 'image_blo
       attestation: 0,
     })),
   );
-  return { image, blob, image_blob, image_entry };
+  const configs = image_blob.filter(({ position }) => position === 0).map((row) => ({ ...row, stack: null }));
+  return {
+    image: image.map((row, at) => ({ ...row, stack: stacked[at]!.stack })),
+    blob,
+    image_blob: [...configs, ...stacked.flatMap(({ rows }) => rows)],
+    image_entry,
+  };
 }
 
 function createRegistry(random: Random, { id, at, addr }: { id: string; at: number; addr: string }): Row {

@@ -20,6 +20,7 @@ import { Migration20261128041240_approvals } from './postgres/Migration202611280
 import { Migration20261128114946_tagtimes } from './postgres/Migration20261128114946_tagtimes.js';
 import { Migration20261128115511_beginnings } from './postgres/Migration20261128115511_beginnings.js';
 import { Migration20261128145526_samples } from './postgres/Migration20261128145526_samples.js';
+import { Migration20261128182639_stacks } from './postgres/Migration20261128182639_stacks.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -56,4 +57,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261128115511_beginnings', class: Migration20261128115511_beginnings },
   { name: 'Migration20261128144709_pullhost', class: Migration20261128144709_pullhost },
   { name: 'Migration20261128145526_samples', class: Migration20261128145526_samples },
+  { name: 'Migration20261128182639_stacks', class: Migration20261128182639_stacks },
 ];

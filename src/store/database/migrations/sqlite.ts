@@ -32,6 +32,7 @@ import { Migration20261128115511_beginnings } from './sqlite/Migration2026112811
 import { Migration20261128144709_pullhost } from './sqlite/Migration20261128144709_pullhost.js';
 import { Migration20261128145526_samples } from './sqlite/Migration20261128145526_samples.js';
 import { Migration20261128181500_namespaces } from './sqlite/Migration20261128181500_namespaces.js';
+import { Migration20261128182639_stacks } from './sqlite/Migration20261128182639_stacks.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -69,4 +70,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261128144709_pullhost', class: Migration20261128144709_pullhost },
   { name: 'Migration20261128145526_samples', class: Migration20261128145526_samples },
   { name: 'Migration20261128181500_namespaces', class: Migration20261128181500_namespaces },
+  { name: 'Migration20261128182639_stacks', class: Migration20261128182639_stacks },
 ];

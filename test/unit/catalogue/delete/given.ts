@@ -59,6 +59,7 @@ export function referenceParts({ entries = {}, unclear = [], missing = [] }: Giv
       artifactType: null,
       platform: null,
       attestation: false,
+      base: null,
       ...more,
     }));
   return {
