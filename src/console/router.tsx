@@ -3,6 +3,8 @@ import { parseSearch, printSearch } from './pure/search.js';
 import { readAccessSearch } from './screens/access/search.js';
 import { readAuditSearch } from './screens/audit/search.js';
 import { readJobsSearch } from './screens/jobs/search.js';
+import { readCompareSearch } from './screens/compare/search.js';
+import { readImageView } from './images/view.js';
 import { readRepositoriesSearch } from './screens/repositories/search.js';
 import { readRepositorySearch } from './screens/repository/search.js';
 import { readTrashSearch } from './screens/trash/search.js';
@@ -73,7 +75,41 @@ const trash = createRoute({
   component: lazyRouteComponent(() => import('./screens/trash/trash.js'), 'Trash'),
 });
 
-const tree = root.addChildren([start, repositories, repository, access, audit, me, jobs, job, trash]);
+const tag = createRoute({
+  getParentRoute: () => root,
+  path: '/t/$registry/$',
+  validateSearch: readImageView,
+  component: lazyRouteComponent(() => import('./screens/image/tagpage.js'), 'TagPage'),
+});
+
+const image = createRoute({
+  getParentRoute: () => root,
+  path: '/image/$digest',
+  validateSearch: readImageView,
+  component: lazyRouteComponent(() => import('./screens/image/imagepage.js'), 'ImagePage'),
+});
+
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/compare',
+  validateSearch: readCompareSearch,
+  component: lazyRouteComponent(() => import('./screens/compare/compare.js'), 'Compare'),
+});
+
+const tree = root.addChildren([
+  start,
+  repositories,
+  repository,
+  tag,
+  image,
+  compare,
+  access,
+  audit,
+  me,
+  jobs,
+  job,
+  trash,
+]);
 
 /** All filters of a screen are in its address: a saved address is a saved view. */
 export function createConsoleRouter() {

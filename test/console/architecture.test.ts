@@ -14,7 +14,8 @@ const allowed: Record<string, readonly string[]> = {
   ui: ['data', 'pure', 'text'],
   jobs: ['data', 'operations', 'pure', 'text', 'ui'],
   shell: ['data', 'jobs', 'operations', 'pure', 'text', 'ui'],
-  screens: ['data', 'jobs', 'operations', 'pure', 'shell', 'text', 'ui'],
+  screens: ['data', 'images', 'jobs', 'operations', 'pure', 'shell', 'text', 'ui'],
+  images: ['data', 'operations', 'pure', 'text', 'ui'],
 };
 
 const root = 'src/console';

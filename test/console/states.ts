@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { MemoryStore } from '../../src/demo/registry/store.js';
 import { type Browser, browserCommand, startBrowser, type Look, type Watched } from '../explorer/browser.js';
 import { type ExploredGateway, startExploredGateway } from '../explorer/gateway.js';
 import { isFullRun } from '../support/run/amount.js';
@@ -25,17 +26,29 @@ export interface ConsoleStand {
   open(path: string, look?: Look): Promise<Watched>;
 }
 
-/** Describes tests of the console in Debian's Chromium, beside a gateway that has the demo's registry. */
-export function describeConsole(name: string, define: (stand: ConsoleStand) => void): void {
+/**
+ * Describes tests of the console in Debian's Chromium, beside a gateway that has the demo's registry. `fill` puts more
+ * into that.
+ */
+export function describeConsole(
+  name: string,
+  define: (stand: ConsoleStand) => void,
+  fill?: (store: MemoryStore) => void,
+): void {
   describeWith(browserCommand, name, () => {
     let gateway: ExploredGateway;
     let browser: Browser;
+    const opened: Watched[] = [];
     beforeAll(async () => {
-      [gateway, browser] = await Promise.all([startExploredGateway(), startBrowser()]);
+      [gateway, browser] = await Promise.all([startExploredGateway('filled', {}, 0, fill), startBrowser()]);
     });
     afterAll(async () => {
       await browser.close();
       await gateway.close();
+    });
+    // The gateway lets one account follow so many streams, and each page follows one.
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map(({ page }) => page.context().close()));
     });
     define({
       get gateway() {
@@ -44,8 +57,12 @@ export function describeConsole(name: string, define: (stand: ConsoleStand) => v
       get browser() {
         return browser;
       },
-      open: (path, look = {}) =>
-        browser.open(`${gateway.url}${path}`, { ...look, headers: { 'x-access-token': gateway.access } }),
+      async open(path, look = {}) {
+        const headers = { 'x-access-token': gateway.access };
+        const watched = await browser.open(`${gateway.url}${path}`, { ...look, headers });
+        opened.push(watched);
+        return watched;
+      },
     });
   });
 }
@@ -78,7 +95,6 @@ export function testStates(stand: ConsoleStand, states: readonly ScreenState[]):
     expect(await findViolations(watched)).toEqual([]);
     expect(await watched.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
     expectQuiet(stand, watched);
-    await watched.page.context().close();
   });
 }
 

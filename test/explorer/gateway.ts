@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { type App, type AppSettings, createApp } from '../../src/app.js';
 import { fillDemo } from '../../src/demo/content.js';
+import type { MemoryStore } from '../../src/demo/registry/store.js';
 import { closeOnce } from '../support/run/leftovers.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
@@ -22,15 +23,17 @@ const account = { username: 'admin', password: 'correct horse battery' };
 
 /**
  * `filled`: the demo's registry is attached as `local`; `failing`: it has refused everything since; `empty`: none is
- * attached. `port` 0: any free one.
+ * attached. `port` 0: any free one. `fill` puts more into the registry before it is attached.
  */
 export async function startExploredGateway(
   kind: 'filled' | 'failing' | 'empty' = 'filled',
   settings: Partial<AppSettings> = {},
   port = 0,
+  fill: (store: MemoryStore) => void = () => undefined,
 ): Promise<ExploredGateway> {
   const registry = await createMemoryRegistry({ strict: false });
   fillDemo(registry.store);
+  fill(registry.store);
   const app = await createApp({
     databaseUrl: 'sqlite::memory:',
     loadKey: () => randomBytes(32),

@@ -15,6 +15,7 @@ export interface Entry {
 /** The screens of the bar, in their order. */
 export const entries: readonly Entry[] = [
   { to: '/repositories', icon: 'list', text: 'nav.repositories', isFirst: true },
+  { to: '/compare', icon: 'compare', text: 'nav.compare' },
   { to: '/jobs', icon: 'jobs', text: 'nav.jobs' },
   { to: '/trash', icon: 'trash', text: 'nav.trash' },
   { to: '/access', icon: 'key', text: 'nav.access' },

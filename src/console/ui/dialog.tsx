@@ -14,13 +14,16 @@ export interface DialogProps {
   readonly footer?: ReactNode;
   /** `side`: a panel at the end of the page; `sheet` on narrow screens either way. */
   readonly form?: 'centre' | 'side';
+  /** What stands beside the title. */
+  readonly actions?: ReactNode;
 }
 
 /**
  * The browser's own modal dialog: it keeps the focus, makes the page behind inert, closes by Escape, and gives the
  * focus back to where it was.
  */
-export function Dialog({ title, subtitle, onClose, children, fixed, footer, form = 'centre' }: DialogProps): ReactNode {
+export function Dialog(props: DialogProps): ReactNode {
+  const { title, subtitle, onClose, children, fixed, footer, form = 'centre', actions } = props;
   const { t } = useLanguage();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -58,11 +61,14 @@ export function Dialog({ title, subtitle, onClose, children, fixed, footer, form
             </h2>
             {subtitle !== undefined && <p className="muted">{subtitle}</p>}
           </div>
-          {onClose && (
-            <button type="button" className="icon-button" onClick={onClose} aria-label={t('close')}>
-              <Icon name="close" />
-            </button>
-          )}
+          <div className="dialog-actions">
+            {actions}
+            {onClose && (
+              <button type="button" className="icon-button" onClick={onClose} aria-label={t('close')}>
+                <Icon name="close" />
+              </button>
+            )}
+          </div>
         </header>
         {fixed && <div className="dialog-fixed">{fixed}</div>}
         <div className="dialog-body">{children}</div>

@@ -129,14 +129,28 @@ function selectAll(): void {
 /** A size, with a bar that shows it beside the largest. `most`: bytes of a whole bar. */
 export function SizeBar({ bytes, most }: { bytes: number | null; most: number }): ReactNode {
   const { formats } = useLanguage();
-  const share = bytes === null || most === 0 ? 0 : Math.min(100, (bytes / most) * 100);
   return (
     <span className="size">
       <span>{formats.bytes(bytes)}</span>
-      <svg className="size-bar" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">
-        <rect className="size-track" width="100" height="3" />
-        <rect className="size-fill" width={share} height="3" />
-      </svg>
+      <ShareBar value={bytes} most={most} />
     </span>
+  );
+}
+
+export interface ShareBarProps {
+  readonly value: number | null;
+  /** The value of a whole bar. */
+  readonly most: number;
+  readonly tone?: 'same' | 'added' | 'removed';
+}
+
+/** A bar beside a number that says the same. */
+export function ShareBar({ value, most, tone }: ShareBarProps): ReactNode {
+  const share = value === null || most === 0 ? 0 : Math.min(100, (value / most) * 100);
+  return (
+    <svg className="size-bar" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">
+      <rect className="size-track" width="100" height="3" />
+      <rect className={tone === undefined ? 'size-fill' : `size-fill is-${tone}`} width={share} height="3" />
+    </svg>
   );
 }

@@ -13,9 +13,11 @@ import { SelectionBar } from '../../ui/selectionbar.js';
 import { useTitle } from '../../ui/title.js';
 import { useTagDeletion } from './deleting.js';
 import { useTagColumns } from './columns.js';
+import { CompareChosen, useChosenPair } from './comparison.js';
 import { RepositoryHeading } from './heading.js';
 import type { RepositorySearch } from './search.js';
-import { useTagSource, type TagRow } from './source.js';
+import { useTagSource } from './source.js';
+import { TagBeside, useTagAt } from './tagbeside.js';
 
 const route = getRouteApi('/r/$registry/$');
 
@@ -30,12 +32,12 @@ function OneRepository({ registry, name }: { registry: string; name: string }): 
   const { t } = useLanguage();
   const search = route.useSearch();
   const navigate = useNavigate();
-  const change = (changed: Partial<RepositorySearch>): void =>
+  const change = (changed: Partial<RepositorySearch>, replace = changed.tag === undefined): void =>
     void navigate({
       to: '/r/$registry/$',
       params: { registry, _splat: name },
       search: { ...search, ...changed },
-      replace: changed.tag === undefined,
+      replace,
     });
   const rows = useRows(useTagSource(registry, name, search));
   useChanges((event) => event.repositoryName === name && event.registryName === registry, rows.renew);
@@ -43,7 +45,8 @@ function OneRepository({ registry, name }: { registry: string; name: string }): 
   const [selection, setSelection] = useState<Selection>(nothing);
   const deletion = useTagDeletion({ registry, name, search, rows, selection, onBegun: () => setSelection(nothing) });
   const columns = useTagColumns(search, change, rows);
-  const keyOf = (row: TagRow): string => row.name;
+  const beside = useTagAt(rows, search.tag);
+  const comparison = useChosenPair(registry, name, rows, selection);
   if (rows.head === 'missing')
     return (
       <Empty isWhole title={t('repository.missing')}>
@@ -63,21 +66,25 @@ function OneRepository({ registry, name }: { registry: string; name: string }): 
           name="tags"
           columns={columns}
           rows={rows}
-          keyOf={keyOf}
+          keyOf={(row) => row.name}
           onOpen={(row) => change({ tag: row.name })}
           choosing={{
             selection,
             onChange: setSelection,
             labelOf: (tag) => t('repository.select', { tag }),
             onDelete: deletion.ask,
+            onCompare: comparison.open,
           }}
+          at={beside.at}
         />
       )}
       <SelectionBar selection={selection} total={rows.total ?? 0} onClear={() => setSelection(nothing)}>
         <Action tone="danger" icon="trash" refusal={deletion.refusal} onAct={deletion.ask}>
           {t('deletion.plan')} <kbd aria-hidden="true">Del</kbd>
         </Action>
+        <CompareChosen comparison={comparison} />
       </SelectionBar>
+      <TagBeside registry={registry} repository={name} tag={search.tag} beside={beside} onTag={change} />
     </div>
   );
 }

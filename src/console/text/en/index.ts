@@ -3,6 +3,8 @@ import { audit } from './audit.js';
 import { me } from './me.js';
 import { deletion } from './deletion.js';
 import { jobs } from './jobs.js';
+import { compare } from './compare.js';
+import { image } from './image.js';
 import { repositories } from './repositories.js';
 import { repository } from './repository.js';
 import { shell } from './shell.js';
@@ -16,6 +18,8 @@ export const en = {
   ...audit,
   ...me,
   ...repository,
+  ...image,
+  ...compare,
   ...deletion,
   ...jobs,
   ...trash,

@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { readGridKey, type GridAction } from '../../pure/gridkeys.js';
 import { scrollArea } from '../scroll.js';
 import { useChoosing, type ChoosingActions } from './choosing.js';
@@ -32,6 +32,15 @@ export function useGridActing<Row>(props: GridProps<Row>, { virtualizer, height 
       choose.toggle(index, isRange);
     },
   }));
+  const { at = null } = props;
+  const [looked, setLooked] = useState<number | null>(null);
+  if (at !== looked) {
+    setLooked(at);
+    if (at !== null) setActive(at);
+  }
+  useEffect(() => {
+    if (at !== null) virtualizer.scrollToIndex(at, { align: 'auto' });
+  }, [at, virtualizer]);
   const onKeyDown = (event: KeyboardEvent): void => {
     // Keys of what stands in a row are its own.
     if (event.target !== event.currentTarget) return;
@@ -61,6 +70,9 @@ export function useGridActing<Row>(props: GridProps<Row>, { virtualizer, height 
       case 'delete':
         if (props.choosing) props.choosing.onDelete();
         else if (activeRow !== undefined) props.onDelete?.(activeRow);
+        break;
+      case 'compare':
+        props.choosing?.onCompare?.();
     }
   };
   return { active, choose, events, onKeyDown };

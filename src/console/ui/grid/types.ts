@@ -24,6 +24,8 @@ export interface Choosing {
   readonly labelOf: (key: string) => string;
   /** Del was pressed. */
   readonly onDelete: () => void;
+  /** x was pressed. */
+  readonly onCompare?: () => void;
 }
 
 export interface GridProps<Row> {
@@ -37,5 +39,7 @@ export interface GridProps<Row> {
   /** Del was pressed, where rows are not chosen: it is about the active one. */
   readonly onDelete?: (row: Row) => void;
   readonly choosing?: Choosing;
+  /** The row that is looked at beside the grid: keys act on it from then on. null: none is. */
+  readonly at?: number | null;
   readonly rowHeight?: RowHeight;
 }
