@@ -5,6 +5,7 @@ import { readAuditSearch } from './screens/audit/search.js';
 import { readJobsSearch } from './screens/jobs/search.js';
 import { readCompareSearch } from './screens/compare/search.js';
 import { readImageView } from './images/view.js';
+import { readRegistriesSearch } from './screens/registries/search.js';
 import { readRepositoriesSearch } from './screens/repositories/search.js';
 import { readRepositorySearch } from './screens/repository/search.js';
 import { readTrashSearch } from './screens/trash/search.js';
@@ -96,6 +97,25 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import('./screens/compare/compare.js'), 'Compare'),
 });
 
+const registries = createRoute({
+  getParentRoute: () => root,
+  path: '/registries',
+  validateSearch: readRegistriesSearch,
+  component: lazyRouteComponent(() => import('./screens/registries/registries.js'), 'Registries'),
+});
+
+const attach = createRoute({
+  getParentRoute: () => root,
+  path: '/registries/new',
+  component: lazyRouteComponent(() => import('./screens/registries/attach.js'), 'Attach'),
+});
+
+const registry = createRoute({
+  getParentRoute: () => root,
+  path: '/registries/$registry',
+  component: lazyRouteComponent(() => import('./screens/registries/registry.js'), 'Registry'),
+});
+
 const tree = root.addChildren([
   start,
   repositories,
@@ -109,6 +129,9 @@ const tree = root.addChildren([
   jobs,
   job,
   trash,
+  registries,
+  attach,
+  registry,
 ]);
 
 /** All filters of a screen are in its address: a saved address is a saved view. */

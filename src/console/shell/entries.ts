@@ -18,6 +18,7 @@ export const entries: readonly Entry[] = [
   { to: '/compare', icon: 'compare', text: 'nav.compare' },
   { to: '/jobs', icon: 'jobs', text: 'nav.jobs' },
   { to: '/trash', icon: 'trash', text: 'nav.trash' },
+  { to: '/registries', icon: 'server', text: 'nav.registries' },
   { to: '/access', icon: 'key', text: 'nav.access' },
   { to: '/audit', icon: 'book', text: 'nav.audit', isShown: ({ viewer }) => viewer?.canSeeAuditLog === true },
 ];

@@ -14,10 +14,16 @@ const looks: Readonly<Record<FreshnessState, readonly [Tone, TextName]>> = {
   UNREACHABLE: ['bad', 'health.unreachable'],
 };
 
+/** A state's tone, and the name of its text. */
+export function healthLook(state: FreshnessState): { readonly tone: Tone; readonly text: TextName } {
+  const [tone, text] = looks[state];
+  return { tone, text };
+}
+
 /** How a registry is, with what is wrong in the tooltip. */
 export function HealthMark({ state, message }: { state: FreshnessState; message?: string | undefined }): ReactNode {
   const { t } = useLanguage();
-  const [tone, text] = looks[state];
+  const { tone, text } = healthLook(state);
   const isWrong = message !== undefined && tone !== 'good' && tone !== 'info';
   return <Mark tone={tone} label={isWrong ? `${t(text)}: ${message}` : t(text)} />;
 }

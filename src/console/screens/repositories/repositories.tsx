@@ -6,10 +6,11 @@ import { useDeletion } from '../../jobs/deletion/context.js';
 import { useLanguage } from '../../text/context.js';
 import { Choices, FilterField, Select } from '../../ui/fields.js';
 import { Grid } from '../../ui/grid/grid.js';
-import { Empty, ProblemNotice } from '../../ui/parts.js';
+import { ProblemNotice } from '../../ui/parts.js';
 import { useTitle } from '../../ui/title.js';
 import { useRepositoryColumns } from './columns.js';
 import { Chips, Facets } from './facets.js';
+import { NoRepository } from './norepository.js';
 import type { RepositoriesSearch } from './search.js';
 import { useRepositorySource } from './source.js';
 import { Sources } from './sources.js';
@@ -51,9 +52,7 @@ export function Repositories(): ReactNode {
           <Facets search={search} change={change} facets={rows.head?.repositoryFacets ?? null} />
         </Choices>
         {rows.total === 0 && !rows.isAsking ? (
-          <Empty title={t(isNarrowed ? 'repositories.none' : 'repositories.empty')}>
-            <p>{t(isNarrowed ? 'repositories.noneText' : 'repositories.emptyText')}</p>
-          </Empty>
+          <NoRepository isNarrowed={isNarrowed} />
         ) : (
           <Grid
             label={t('repositories.title')}

@@ -6,6 +6,7 @@ import { deletion } from './deletion.js';
 import { jobs } from './jobs.js';
 import { compare } from './compare.js';
 import { image } from './image.js';
+import { registries } from './registries.js';
 import { repositories } from './repositories.js';
 import { repository } from './repository.js';
 import { shell } from './shell.js';
@@ -24,4 +25,5 @@ export const de: Catalogue = {
   ...deletion,
   ...jobs,
   ...trash,
+  ...registries,
 };

@@ -5,6 +5,7 @@ import { deletion } from './deletion.js';
 import { jobs } from './jobs.js';
 import { compare } from './compare.js';
 import { image } from './image.js';
+import { registries } from './registries.js';
 import { repositories } from './repositories.js';
 import { repository } from './repository.js';
 import { shell } from './shell.js';
@@ -23,4 +24,5 @@ export const en = {
   ...deletion,
   ...jobs,
   ...trash,
+  ...registries,
 } as const;

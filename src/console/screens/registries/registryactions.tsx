@@ -1,0 +1,44 @@
+import { useState, type ReactNode } from 'react';
+import { useChange } from '../../data/change.js';
+import { refreshRegistry, type RegistryDetailsFragment } from '../../operations/registry.js';
+import { useLanguage } from '../../text/context.js';
+import { Action } from '../../ui/action.js';
+import { useToast } from '../../ui/toast.js';
+import { Detach } from './detach.js';
+import { Edit } from './edit.js';
+
+export interface RegistryActionsProps {
+  readonly registry: RegistryDetailsFragment;
+  readonly onChanged: () => void;
+}
+
+/** What can be done with a registry; what its viewer may not do says why. */
+export function RegistryActions({ registry, onChanged }: RegistryActionsProps): ReactNode {
+  const { t } = useLanguage();
+  const tell = useToast();
+  const { isBusy, run } = useChange(refreshRegistry);
+  const [open, setOpen] = useState<'edit' | 'detach' | null>(null);
+  const refresh = async (): Promise<void> => {
+    if (isBusy) return;
+    const data = await run({ id: registry.id });
+    tell(t(data === null ? 'registry.refreshFailed' : 'registry.refreshing', { name: registry.name }));
+    onChanged();
+  };
+  const close = (): void => setOpen(null);
+  const refusal = (may: boolean): string | undefined => (may ? undefined : t('registry.refused'));
+  return (
+    <div className="registry-actions">
+      <Action icon="refresh" refusal={refusal(registry.viewerCanRefresh)} onAct={() => void refresh()}>
+        {t('registry.refresh')}
+      </Action>
+      <Action icon="settings" refusal={refusal(registry.viewerCanUpdate)} onAct={() => setOpen('edit')}>
+        {t('registry.edit')}
+      </Action>
+      <Action icon="trash" refusal={refusal(registry.viewerCanDetach)} onAct={() => setOpen('detach')}>
+        {t('registry.detach')}
+      </Action>
+      {open === 'edit' && <Edit registry={registry} onClose={close} onChanged={onChanged} />}
+      {open === 'detach' && <Detach registry={registry} onClose={close} />}
+    </div>
+  );
+}
