@@ -14,6 +14,7 @@ export default {
     '<rootDir>/test/registries/*.test.js',
     '<rootDir>/test/{kill,killdelete,start,upgrading}.test.js',
     '<rootDir>/test/catalogue/{deletion,deletioncost,history,protection,restoration,retention}.test.js',
+    '<rootDir>/test/console/*.test.js',
     '<rootDir>/test/deploy/image.test.js',
     '<rootDir>/test/integration/reverseproxies.test.js',
     '<rootDir>/test/store/postgres/concurrent.test.js',

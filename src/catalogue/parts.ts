@@ -164,8 +164,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     timer,
     waits,
     sealer,
-    eventCode: sealer.createNumberCode('event ids'),
-    cursorCode: sealer.createNumberCode('cursors'),
+    ...createNumberCodes(sealer),
     createUpstream,
     audit: createAuditLog(database),
     steps: createDeletionStore(database, onJobEnd),
@@ -193,6 +192,11 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     isHttpAllowed: settings.notifying?.isHttpAllowed ?? false,
     warn,
   };
+}
+
+/** Numbers of rows as those are told of them who may not count by them, apart by where they stand. */
+function createNumberCodes(sealer: CatalogueSettings['sealer']): Pick<CatalogueParts, 'eventCode' | 'cursorCode'> {
+  return { eventCode: sealer.createNumberCode('event ids'), cursorCode: sealer.createNumberCode('cursors') };
 }
 
 /** Gives what reads it once; a failure is not kept. */

@@ -1,9 +1,10 @@
 import { RouterProvider } from '@tanstack/react-router';
-import { useMemo, useReducer, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useReducer, useRef, useState, type ReactNode } from 'react';
 import { createGateway } from './data/client.js';
 import { ConnectedContext } from './data/context.js';
+import { fetchHandover, hasComeBack } from './data/handover.js';
 import { LiveProvider } from './data/live.js';
-import { changeSession, noSession, type Session } from './data/session.js';
+import { changeSession, noSession, type Session, type SessionEvent } from './data/session.js';
 import { createConsoleRouter } from './router.js';
 import type { Entrance } from './shell/entrance.js';
 import { Login } from './shell/login.js';
@@ -33,14 +34,38 @@ function Connected({ entrance }: { entrance: Entrance }): ReactNode {
     }),
   );
   const [router] = useState(() => createConsoleRouter());
+  const refusal = useHandover(tell);
   const connected = useMemo(() => ({ gateway, session, tell }), [gateway, session]);
   const isOut = session.state === 'out' || session.state === 'over';
   return (
     <ConnectedContext value={connected}>
       <LiveProvider>{session.state !== 'out' && <RouterProvider router={router} />}</LiveProvider>
-      {isOut && <Login entrance={entrance} isAgain={session.state === 'over'} />}
+      {isOut && refusal !== null && (
+        <Login entrance={entrance} isAgain={session.state === 'over'} refusal={refusal.reason} />
+      )}
     </ConnectedContext>
   );
+}
+
+/** What came of a login at the provider; null: it is being asked. */
+function useHandover(tell: (event: SessionEvent) => void): { readonly reason: string | undefined } | null {
+  const { t } = useLanguage();
+  const [isBack] = useState(() => hasComeBack(location.hash));
+  const [refusal, setRefusal] = useState<{ readonly reason: string | undefined } | null>(
+    isBack ? null : { reason: undefined },
+  );
+  const away = t('problem.away');
+  const isAsked = useRef(false);
+  useEffect(() => {
+    if (!isBack || isAsked.current) return;
+    isAsked.current = true;
+    history.replaceState(null, '', location.pathname + location.search);
+    void fetchHandover(away).then((reason) => {
+      setRefusal({ reason });
+      if (reason === undefined) tell('loggedIn');
+    });
+  }, [isBack, away, tell]);
+  return refusal;
 }
 
 /** A guest logs in before anything is asked, except where a proxy says who it is. */

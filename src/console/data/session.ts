@@ -13,7 +13,8 @@ export const noSession: Session = { state: 'unknown', epoch: 0 };
 export function changeSession(session: Session, event: SessionEvent): Session {
   switch (event) {
     case 'answered':
-      return session.state === 'in' ? session : { ...session, state: 'in' };
+      // Whoever is out is in again by a log-in alone: a refused one is answered too.
+      return session.state === 'unknown' ? { ...session, state: 'in' } : session;
     case 'refused':
       if (session.state === 'out' || session.state === 'over') return session;
       return { ...session, state: session.state === 'in' ? 'over' : 'out' };

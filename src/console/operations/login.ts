@@ -113,7 +113,7 @@ export type LogInMutationVariables = Exact<{
 }>;
 
 
-export type LogInMutation = { readonly login: { readonly token: string | null, readonly viewer: { readonly username: string } | null, readonly userErrors: ReadonlyArray<
+export type LogInMutation = { readonly login: { readonly viewer: { readonly username: string } | null, readonly userErrors: ReadonlyArray<
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
@@ -153,7 +153,7 @@ export type LogOutMutation = { readonly logout: { readonly userErrors: ReadonlyA
     > } };
 
 export const logIn: Operation<LogInMutation, LogInMutationVariables> = {
-  text: "mutation LogIn($input:LoginInput!){login(input:$input){token viewer{username}userErrors{code message}}}",
+  text: "mutation LogIn($input:LoginInput!){login(input:$input){viewer{username}userErrors{code message}}}",
 };
 
 export const logOut: Operation<LogOutMutation, LogOutMutationVariables> = {

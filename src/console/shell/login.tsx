@@ -6,11 +6,19 @@ import { Dialog } from '../ui/dialog.js';
 import { Field } from '../ui/fields.js';
 import type { Entrance } from './entrance.js';
 
+export interface LoginProps {
+  readonly entrance: Entrance;
+  /** A session was there, and is over. */
+  readonly isAgain: boolean;
+  /** Why a login at the provider came to nothing. */
+  readonly refusal: string | undefined;
+}
+
 /** The way in. Over a page whose session has ended, it leaves what stands there. */
-export function Login({ entrance, isAgain }: { entrance: Entrance; isAgain: boolean }): ReactNode {
+export function Login({ entrance, isAgain, refusal }: LoginProps): ReactNode {
   const { t } = useLanguage();
   const { gateway, tell } = useConnected();
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState(refusal);
   const [isBusy, setBusy] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
@@ -21,7 +29,7 @@ export function Login({ entrance, isAgain }: { entrance: Entrance; isAgain: bool
     };
     setBusy(true);
     const { data, problem } = await gateway.ask(logIn, {
-      input: { username: textOf('username'), password: textOf('password') },
+      input: { username: textOf('username'), password: textOf('password'), session: true },
     });
     setBusy(false);
     const refusal = data?.login.userErrors[0]?.message ?? problem?.message;
@@ -55,7 +63,7 @@ export function Login({ entrance, isAgain }: { entrance: Entrance; isAgain: bool
         </button>
       </form>
       {entrance.signOn !== undefined && (
-        <a className="button" href="auth/login">
+        <a className="button" href="auth/login?session=true">
           {t('login.provider', { name: entrance.signOn })}
         </a>
       )}

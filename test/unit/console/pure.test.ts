@@ -182,6 +182,7 @@ test('an error is told by its code and its sentence; none at all is a gateway th
 test('a session that was there and is refused is over; one that never was is not', () => {
   const before = changeSession(noSession, 'refused');
   expect(before.state).toBe('out');
+  expect(changeSession(before, 'answered').state).toBe('out');
   const within = changeSession(changeSession(before, 'loggedIn'), 'answered');
   expect(within).toEqual({ state: 'in', epoch: 1 });
   expect(changeSession(within, 'refused').state).toBe('over');
