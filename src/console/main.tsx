@@ -8,6 +8,7 @@ import './styles/parts.css';
 import './styles/shell.css';
 import './styles/grid.css';
 import './styles/dialog.css';
+import './styles/panel.css';
 
 const shared = locateShared(location.hash, document.baseURI);
 if (shared !== null) location.replace(shared);

@@ -1,6 +1,7 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch, printSearch } from './pure/search.js';
 import { readAccessSearch } from './screens/access/search.js';
+import { readActivitySearch } from './screens/activity/search.js';
 import { readAuditSearch } from './screens/audit/search.js';
 import { readJobsSearch } from './screens/jobs/search.js';
 import { readCompareSearch } from './screens/compare/search.js';
@@ -8,18 +9,25 @@ import { readImageView } from './images/view.js';
 import { readRegistriesSearch } from './screens/registries/search.js';
 import { readRepositoriesSearch } from './screens/repositories/search.js';
 import { readRepositorySearch } from './screens/repository/search.js';
+import { readSearchSearch } from './screens/search/search.js';
+import { readTagsSearch } from './screens/tags/search.js';
 import { readTrashSearch } from './screens/trash/search.js';
 import { Broken, Lost } from './shell/lost.js';
 import { Shell } from './shell/shell.js';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Lost, errorComponent: Broken });
 
-const start = createRoute({
+const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/repositories' });
-  },
+  component: lazyRouteComponent(() => import('./screens/overview/overview.js'), 'Overview'),
+});
+
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: '/activity',
+  validateSearch: readActivitySearch,
+  component: lazyRouteComponent(() => import('./screens/activity/activity.js'), 'Activity'),
 });
 
 const repositories = createRoute({
@@ -34,6 +42,20 @@ const repository = createRoute({
   path: '/r/$registry/$',
   validateSearch: readRepositorySearch,
   component: lazyRouteComponent(() => import('./screens/repository/repository.js'), 'Repository'),
+});
+
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  validateSearch: readSearchSearch,
+  component: lazyRouteComponent(() => import('./screens/search/results.js'), 'SearchResults'),
+});
+
+const tags = createRoute({
+  getParentRoute: () => root,
+  path: '/tags',
+  validateSearch: readTagsSearch,
+  component: lazyRouteComponent(() => import('./screens/tags/tags.js'), 'Tags'),
 });
 
 const access = createRoute({
@@ -117,9 +139,12 @@ const registry = createRoute({
 });
 
 const tree = root.addChildren([
-  start,
+  overview,
+  activity,
   repositories,
   repository,
+  search,
+  tags,
   tag,
   image,
   compare,

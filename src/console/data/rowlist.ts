@@ -1,4 +1,5 @@
 import type { Problem } from '../pure/problem.js';
+import { rangeOf } from '../pure/selection.js';
 import type { Answer } from './client.js';
 
 /** Rows that are asked for at once. */
@@ -24,6 +25,8 @@ export interface Asked {
 export interface RowSource<Row, Head> {
   /** The list's filter and order: with another, the list is another. */
   readonly key: string;
+  /** What a row is known by when the list changes; without it, a change is shown at once. */
+  readonly idOf?: (row: Row) => string;
   /** `head`: what stands beside the rows is asked for too. */
   load(asked: Asked, signal: AbortSignal): Promise<Answer<Part<Row, Head>>>;
 }
@@ -41,7 +44,16 @@ export interface Rows<Row, Head> {
   readonly see: (first: number, last: number) => void;
   /** Asks again for what is seen; it stays until the answer comes. */
   readonly renew: () => void;
+  /** The same of a list that somebody looks at: where rows would move and `mayMove` is not so, it is held back. */
+  readonly refresh: (mayMove: () => boolean) => void;
+  /** What is held back: how many rows are new; null: nothing is. */
+  readonly held: number | null;
+  /** Shows what is held back. */
+  readonly show: () => void;
 }
+
+/** Pages that were asked for anew, by their numbers. */
+type Fresh<Row, Head> = ReadonlyMap<number, Part<Row, Head>>;
 
 /**
  * Keeps the part of a list that is looked at. A new filter's rows take the place of the old ones when they have come,
@@ -50,6 +62,9 @@ export interface Rows<Row, Head> {
 export class RowList<Row, Head> {
   readonly #pages = new Map<number, readonly Row[]>();
   readonly #asked = new Map<number, AbortController>();
+  /** Of what is asked for anew. */
+  #again: AbortController | null = null;
+  #held: { readonly parts: Fresh<Row, Head>; readonly count: number } | null = null;
   readonly #listeners = new Set<() => void>();
   #source: RowSource<Row, Head>;
   /** Of the list whose rows are kept. */
@@ -83,47 +98,98 @@ export class RowList<Row, Head> {
   readonly #see = (first: number, last: number): void => {
     this.#seen = [first, last];
     if (this.#key !== this.#source.key) return;
-    const [from, to] = [Math.floor(first / pageSize), Math.floor(last / pageSize)];
+    const [from, to] = [pageOf(first), pageOf(last)];
     for (const [page, controller] of this.#asked) {
       if (page >= from - 1 && page <= to + 1) continue;
       controller.abort();
       this.#asked.delete(page);
     }
-    for (let page = from; page <= to; page++) if (!this.#pages.has(page)) void this.#ask(page, false);
+    for (let page = from; page <= to; page++) if (!this.#pages.has(page)) void this.#ask(page);
   };
 
-  readonly #renew = (): void => {
+  readonly #renew = (): void => this.#refresh(() => true);
+
+  readonly #refresh = (mayMove: () => boolean): void => {
     this.#stop();
-    const page = this.#key === this.#source.key ? Math.floor(this.#seen[0] / pageSize) : 0;
-    void this.#ask(page, true);
+    void this.#askAgain(mayMove);
     this.#change();
   };
 
-  /** `isFresh`: what is kept goes when the answer has come. */
-  async #ask(page: number, isFresh: boolean): Promise<void> {
+  readonly #showHeld = (): void => {
+    if (this.#held !== null) this.#replace(this.#held.parts);
+    this.#change();
+  };
+
+  async #ask(page: number): Promise<void> {
     if (this.#asked.has(page)) return;
     const controller = new AbortController();
     this.#asked.set(page, controller);
-    const { key } = this.#source;
-    const asked = { offset: page * pageSize, first: pageSize, head: isFresh };
-    const { data, problem } = await this.#source.load(asked, controller.signal);
+    const { data, problem } = await this.#source.load(askedOf(page, false), controller.signal);
     if (controller.signal.aborted) return;
     this.#asked.delete(page);
     this.#problem = problem;
     if (data !== null) {
-      if (isFresh) this.#pages.clear();
-      this.#key = key;
       this.#pages.set(page, data.rows);
       this.#total = data.total;
-      if (data.head !== undefined) this.#head = data.head;
       this.#dropFar();
     }
     this.#change();
   }
 
+  /** Asks for all that is seen; what is kept goes when all of it has come. */
+  async #askAgain(mayMove: () => boolean): Promise<void> {
+    const controller = new AbortController();
+    this.#again = controller;
+    const source = this.#source;
+    const pages = this.#key === source.key ? rangeOf(pageOf(this.#seen[0]), pageOf(this.#seen[1])) : [0];
+    const answers = await Promise.all(
+      pages.map(async (page, at) => ({ page, ...(await source.load(askedOf(page, at === 0), controller.signal)) })),
+    );
+    if (controller.signal.aborted) return;
+    this.#again = null;
+    this.#problem = answers.find(({ problem }) => problem !== null)?.problem ?? null;
+    const parts = new Map(answers.flatMap(({ page, data }) => (data === null ? [] : [[page, data] as const])));
+    if (parts.size === pages.length) this.#take(parts, source, mayMove);
+    this.#change();
+  }
+
+  /** Shows what came anew; or holds it back, and shows of it what changes no row's place. */
+  #take(parts: Fresh<Row, Head>, { key, idOf }: RowSource<Row, Head>, mayMove: () => boolean): void {
+    const isSame = this.#key === key;
+    this.#key = key;
+    const shown = [...parts.keys()].flatMap((page) => this.#pages.get(page) ?? []);
+    const fresh = [...parts.values()].flatMap(({ rows }) => rows);
+    if (!isSame || idOf === undefined || shown.length === 0) return this.#replace(parts);
+    const ids = shown.map(idOf);
+    const isAlike = ids.length === fresh.length && fresh.every((row, at) => idOf(row) === ids[at]);
+    if (isAlike || mayMove()) return this.#replace(parts);
+    const known = new Set(ids);
+    const byId = new Map(fresh.map((row) => [idOf(row), row]));
+    for (const page of parts.keys()) {
+      const rows = this.#pages.get(page) ?? [];
+      this.#pages.set(
+        page,
+        rows.map((row) => byId.get(idOf(row)) ?? row),
+      );
+    }
+    this.#held = { parts, count: fresh.filter((row) => !known.has(idOf(row))).length };
+  }
+
+  #replace(parts: Fresh<Row, Head>): void {
+    this.#pages.clear();
+    this.#held = null;
+    for (const [page, { rows, total, head }] of parts) {
+      this.#pages.set(page, rows);
+      this.#total = total;
+      if (head !== undefined) this.#head = head;
+    }
+  }
+
   #stop(): void {
     for (const controller of this.#asked.values()) controller.abort();
     this.#asked.clear();
+    this.#again?.abort();
+    this.#again = null;
   }
 
   #dropFar(): void {
@@ -143,9 +209,21 @@ export class RowList<Row, Head> {
       total: this.#total,
       head: this.#head,
       problem: this.#problem,
-      isAsking: this.#asked.size > 0 && (this.#key !== this.#source.key || this.#pages.size === 0),
+      isAsking:
+        (this.#asked.size > 0 || this.#again !== null) && (this.#key !== this.#source.key || this.#pages.size === 0),
       see: this.#see,
       renew: this.#renew,
+      refresh: this.#refresh,
+      held: this.#held?.count ?? null,
+      show: this.#showHeld,
     };
   }
+}
+
+function pageOf(index: number): number {
+  return Math.floor(index / pageSize);
+}
+
+function askedOf(page: number, head: boolean): Asked {
+  return { offset: page * pageSize, first: pageSize, head };
 }

@@ -56,6 +56,20 @@ export type ChangesSubscriptionVariables = Exact<{
 
 export type ChangesSubscription = { readonly events: { readonly id: string, readonly kind: EventKind, readonly registryName: string, readonly repositoryName: string | null, readonly tagName: string | null, readonly jobId: string | null, readonly jobState: JobState | null } };
 
+export type MissedChangesQueryVariables = Exact<{
+  after?: string | null | undefined;
+  first: number;
+}>;
+
+
+export type MissedChangesQuery = { readonly events: { readonly newest: string, readonly pageInfo: { readonly hasNextPage: boolean }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: EventKind, readonly registryName: string, readonly repositoryName: string | null, readonly tagName: string | null, readonly jobId: string | null, readonly jobState: JobState | null }> } | null };
+
+export type ChangeFragment = { readonly id: string, readonly kind: EventKind, readonly registryName: string, readonly repositoryName: string | null, readonly tagName: string | null, readonly jobId: string | null, readonly jobState: JobState | null };
+
 export const changes: Operation<ChangesSubscription, ChangesSubscriptionVariables> = {
-  text: "subscription Changes($after:ID){events(after:$after){id kind registryName repositoryName tagName jobId jobState}}",
+  text: "subscription Changes($after:ID){events(after:$after){...Change}}fragment Change on Event{id kind registryName repositoryName tagName jobId jobState}",
+};
+
+export const missedChanges: Operation<MissedChangesQuery, MissedChangesQueryVariables> = {
+  text: "query MissedChanges($after:String$first:Int!){events(after:$after first:$first){newest pageInfo{hasNextPage}nodes{...Change}}}fragment Change on Event{id kind registryName repositoryName tagName jobId jobState}",
 };

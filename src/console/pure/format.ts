@@ -3,6 +3,8 @@ export interface Formats {
   count(value: number): string;
   /** Bytes in decimal units, as registries and clouds count them: `1.8 GB`. null: a dash. */
   bytes(value: number | null | undefined): string;
+  /** Bytes that came or went, with their sign: `+1.8 GB`. */
+  change(value: number): string;
   /** A part of one: `0.021` is `2.1 %`. */
   share(value: number): string;
   /** How long ago, or in how long, in the largest fitting unit: `3 days ago`. */
@@ -47,19 +49,21 @@ export function createFormats(locale: string): Formats {
       coarse: new Intl.NumberFormat(locale, { ...shape, maximumFractionDigits: 0 }),
     };
   });
+  const bytesOf = (value: number | null | undefined): string => {
+    if (value === null || value === undefined) return '–';
+    const size = Math.abs(value);
+    let power = 0;
+    // What would be rounded to a thousand of a unit is one of the next.
+    while (power < sizes.length - 1 && Math.round(size / 1000 ** power) >= 1000) power++;
+    const scaled = value / 1000 ** power;
+    const { fine, coarse } = bytes[power]!;
+    return (power > 0 && Math.abs(scaled) < 9.95 ? fine : coarse).format(scaled);
+  };
   return {
     count: (value) => count.format(value),
+    change: (value) => `${value > 0 ? '+' : value < 0 ? '−' : '±'}${bytesOf(Math.abs(value))}`,
     share: (value) => share.format(value),
-    bytes(value) {
-      if (value === null || value === undefined) return '–';
-      const size = Math.abs(value);
-      let power = 0;
-      // What would be rounded to a thousand of a unit is one of the next.
-      while (power < sizes.length - 1 && Math.round(size / 1000 ** power) >= 1000) power++;
-      const scaled = value / 1000 ** power;
-      const { fine, coarse } = bytes[power]!;
-      return (power > 0 && Math.abs(scaled) < 9.95 ? fine : coarse).format(scaled);
-    },
+    bytes: bytesOf,
     ago(time, now) {
       const seconds = (new Date(time).getTime() - now.getTime()) / 1000;
       const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? units.at(-1)!;

@@ -1,7 +1,7 @@
 /** What a key does in a grid: go to a row, or act on the row that is active or on those that are chosen. */
 export type GridAction =
   | { readonly kind: 'go'; readonly to: number; readonly isRange: boolean }
-  | { readonly kind: 'open' | 'toggle' | 'all' | 'clear' | 'delete' | 'compare' };
+  | { readonly kind: 'open' | 'toggle' | 'all' | 'clear' | 'delete' | 'compare' | 'copy' };
 
 export interface PressedKey {
   readonly key: string;
@@ -31,6 +31,8 @@ export function readGridKey(pressed: PressedKey, active: number, total: number, 
       return { kind: 'toggle' };
     case 'Escape':
       return { kind: 'clear' };
+    case 'c':
+      return { kind: 'copy' };
     case 'Delete':
       return { kind: 'delete' };
     case 'x':

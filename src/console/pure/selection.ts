@@ -30,6 +30,12 @@ function change(set: ReadonlySet<string>, keys: readonly string[], isIn: boolean
   return changed;
 }
 
+/** All of them with the value, or without it where it was among them; undefined: none is left. */
+export function toggleIn<Value>(all: readonly Value[], value: Value): readonly Value[] | undefined {
+  const changed = all.includes(value) ? all.filter((one) => one !== value) : [...all, value];
+  return changed.length > 0 ? changed : undefined;
+}
+
 /** The numbers from one to the other, both with, in their order. */
 export function rangeOf(from: number, to: number): number[] {
   const [first, last] = from < to ? [from, to] : [to, from];

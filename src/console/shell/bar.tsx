@@ -7,24 +7,50 @@ import { useLanguage } from '../text/context.js';
 import { Icon } from '../ui/icon.js';
 import { HealthMark } from './health.js';
 import { entries } from './entries.js';
+import { SavedViewList } from './saved/list.js';
 import { changeTheme } from './theme.js';
 
+export interface BarProps {
+  readonly shell: ShellQuery | null;
+  readonly onSearch: () => void;
+}
+
 /** The way to each screen, and how each registry is. On narrow screens it is at the bottom, and opens. */
-export function Bar({ shell }: { shell: ShellQuery | null }): ReactNode {
+export function Bar({ shell, onSearch }: BarProps): ReactNode {
   const { t, formats } = useLanguage();
   const [isOpen, setOpen] = useState(false);
   const close = (): void => setOpen(false);
   return (
     <nav className={`bar${isOpen ? ' is-open' : ''}`} aria-label={t('nav.label')}>
-      <Link to="/repositories" className="brand" onClick={close}>
+      <Link to="/" className="brand" onClick={close}>
         <Icon name="box" />
         <span>{t('app.name')}</span>
       </Link>
       <ul className="bar-screens">
+        <li className="is-first">
+          <button
+            type="button"
+            className="bar-link bar-search"
+            onClick={() => {
+              close();
+              onSearch();
+            }}
+          >
+            <Icon name="search" />
+            <span>{t('nav.search')}</span>
+            <kbd aria-hidden="true">Ctrl K</kbd>
+          </button>
+        </li>
         {entries.map(({ to, icon, text, isShown, isFirst }) =>
           shell !== null && isShown && !isShown(shell) ? null : (
             <li key={to} className={isFirst ? 'is-first' : undefined}>
-              <Link to={to} className="bar-link" onClick={close} activeProps={{ 'aria-current': 'page' }}>
+              <Link
+                to={to}
+                className="bar-link"
+                onClick={close}
+                activeProps={{ 'aria-current': 'page' }}
+                activeOptions={{ exact: to === '/' }}
+              >
                 <Icon name={icon} />
                 <span>{t(text)}</span>
                 {text === 'nav.jobs' && !!shell?.jobs?.totalCount && (
@@ -41,6 +67,7 @@ export function Bar({ shell }: { shell: ShellQuery | null }): ReactNode {
           </button>
         </li>
       </ul>
+      <SavedViewList onFollow={close} />
       <Registries shell={shell} onFollow={close} />
       <Person shell={shell} />
     </nav>

@@ -14,8 +14,11 @@ export interface Entry {
 
 /** The screens of the bar, in their order. */
 export const entries: readonly Entry[] = [
+  { to: '/', icon: 'home', text: 'nav.overview' },
   { to: '/repositories', icon: 'list', text: 'nav.repositories', isFirst: true },
   { to: '/compare', icon: 'compare', text: 'nav.compare' },
+  { to: '/tags', icon: 'tag', text: 'nav.tags' },
+  { to: '/activity', icon: 'activity', text: 'nav.activity', isFirst: true },
   { to: '/jobs', icon: 'jobs', text: 'nav.jobs' },
   { to: '/trash', icon: 'trash', text: 'nav.trash' },
   { to: '/registries', icon: 'server', text: 'nav.registries' },

@@ -1,5 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
-import { useEffect, useMemo, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useChanges } from '../data/live.js';
 import { useOperation } from '../data/query.js';
 import { shell } from '../operations/shell.js';
@@ -9,27 +9,26 @@ import { ProblemNotice } from '../ui/parts.js';
 import { contentId } from '../ui/scroll.js';
 import { Bar } from './bar.js';
 import { ShellContext } from './context.js';
+import { useKeys, type Overlay } from './keys.js';
 
 const noVariables = {};
+
+const loadPalette = () => import('./palette/palette.js');
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const KeyList = lazy(async () => ({ default: (await import('./palette/keylist.js')).KeyList }));
 
 /** The frame: where one can go, which registries there are, who looks; and the screen within. */
 export function Shell(): ReactNode {
   const { t } = useLanguage();
   const { data, problem, renew } = useOperation(shell, noVariables);
   useChanges(({ kind }) => kind !== 'TAG_MOVED', renew);
+  // It is there before it is asked for, so that no letter is lost that is typed at once.
   useEffect(() => {
-    const focusFilter = (event: KeyboardEvent): void => {
-      const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select, dialog');
-      if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      const filter = document.querySelector<HTMLInputElement>('[data-filter]');
-      if (!filter) return;
-      event.preventDefault();
-      filter.focus();
-      filter.select();
-    };
-    document.addEventListener('keydown', focusFilter);
-    return () => document.removeEventListener('keydown', focusFilter);
-  }, []);
+    if (data !== null) loadPalette().catch(() => undefined);
+  }, [data]);
+  const [overlay, setOverlay] = useState<Overlay | null>(null);
+  const close = (): void => setOverlay(null);
+  useKeys(setOverlay);
   const known = useMemo(() => ({ shell: data, renew }), [data, renew]);
   return (
     <ShellContext value={known}>
@@ -37,13 +36,17 @@ export function Shell(): ReactNode {
         <a className="skip" href={`#${contentId}`}>
           {t('app.skip')}
         </a>
-        <Bar shell={data} />
+        <Bar shell={data} onSearch={() => setOverlay('search')} />
         <main id={contentId} className="content" tabIndex={-1}>
           {problem !== null && problem.code === 'NETWORK' && <ProblemNotice problem={problem} retry={renew} />}
           <DeletionProvider>
             <Outlet />
           </DeletionProvider>
         </main>
+        <Suspense fallback={null}>
+          {overlay === 'search' && <Palette onClose={close} />}
+          {overlay === 'keys' && <KeyList onClose={close} />}
+        </Suspense>
       </div>
     </ShellContext>
   );

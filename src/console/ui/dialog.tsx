@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type ReactNode, type RefObject } from 'react';
 import { useLanguage } from '../text/context.js';
 import { Icon } from './icon.js';
 import { scrollArea } from './scroll.js';
@@ -18,15 +18,8 @@ export interface DialogProps {
   readonly actions?: ReactNode;
 }
 
-/**
- * The browser's own modal dialog: it keeps the focus, makes the page behind inert, closes by Escape, and gives the
- * focus back to where it was.
- */
-export function Dialog(props: DialogProps): ReactNode {
-  const { title, subtitle, onClose, children, fixed, footer, form = 'centre', actions } = props;
-  const { t } = useLanguage();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const heading = useId();
+/** Opens a dialog over the page, which is inert until it goes; then the focus is where it was. */
+export function useModal(dialog: RefObject<HTMLDialogElement | null>): void {
   useEffect(() => {
     const element = dialog.current!;
     const before = document.activeElement;
@@ -37,7 +30,19 @@ export function Dialog(props: DialogProps): ReactNode {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
       else scrollArea()?.focus();
     };
-  }, []);
+  }, [dialog]);
+}
+
+/**
+ * The browser's own modal dialog: it keeps the focus, makes the page behind inert, closes by Escape, and gives the
+ * focus back to where it was.
+ */
+export function Dialog(props: DialogProps): ReactNode {
+  const { title, subtitle, onClose, children, fixed, footer, form = 'centre', actions } = props;
+  const { t } = useLanguage();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useModal(dialog);
   return (
     // Escape closes it too: a click beside it is one more way.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions

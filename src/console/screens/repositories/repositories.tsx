@@ -1,48 +1,58 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useChanges } from '../../data/live.js';
 import { useRows } from '../../data/rows.js';
 import { useDeletion } from '../../jobs/deletion/context.js';
 import { useLanguage } from '../../text/context.js';
 import { Choices, FilterField, Select } from '../../ui/fields.js';
 import { Grid } from '../../ui/grid/grid.js';
+import { useLiveRows } from '../../ui/grid/liverows.js';
 import { ProblemNotice } from '../../ui/parts.js';
 import { useTitle } from '../../ui/title.js';
 import { useRepositoryColumns } from './columns.js';
 import { Chips, Facets } from './facets.js';
+import { Names } from './names.js';
 import { NoRepository } from './norepository.js';
 import type { RepositoriesSearch } from './search.js';
 import { useRepositorySource } from './source.js';
 import { Sources } from './sources.js';
+import { Tree } from './tree.js';
+import { RepositoriesHeading } from './views.js';
 
 const route = getRouteApi('/repositories');
 
-/** The repositories of all registries, narrowed by what the address says. */
+/** The repositories of all registries, in the way that the address says. */
 export function Repositories(): ReactNode {
   const { t } = useLanguage();
   const search = route.useSearch();
   const navigate = useNavigate();
   const change = (changed: Partial<RepositoriesSearch>): void =>
     void navigate({ to: '/repositories', search: { ...search, ...changed }, replace: true });
-  const rows = useRows(useRepositorySource(search));
-  useChanges(({ jobId }) => jobId === null, rows.renew);
   useTitle(t('repositories.title'));
+  if (search.view === 'tree') return <Tree search={search} change={change} />;
+  if (search.view === 'names') return <Names search={search} change={change} />;
+  return <Table search={search} change={change} />;
+}
+
+/** One row for each, narrowed and ordered. */
+function Table({ search, change }: ToolsProps): ReactNode {
+  const { t } = useLanguage();
+  const navigate = useNavigate();
+  const rows = useRows(useRepositorySource(search));
+  useLiveRows(rows, ({ jobId }) => jobId === null);
   const columns = useRepositoryColumns(search, change, rows);
   const askDeletion = useDeletion();
   const isNarrowed = countFilters(search) > 0;
   const total = rows.total ?? 0;
   return (
     <div className="screen repositories">
-      <header className="screen-head">
-        <div>
-          <h1>{t('repositories.title')}</h1>
-          <p className="muted" role="status">
-            {rows.total === null
-              ? t('loading')
-              : t(isNarrowed ? 'repositories.matching' : 'repositories.count', { n: total })}
-          </p>
-        </div>
-      </header>
+      <RepositoriesHeading
+        search={search}
+        status={
+          rows.total === null
+            ? t('loading')
+            : t(isNarrowed ? 'repositories.matching' : 'repositories.count', { n: total })
+        }
+      />
       {rows.problem && <ProblemNotice problem={rows.problem} retry={rows.renew} />}
       <Sources sources={rows.head?.sources ?? []} />
       <Tools search={search} change={change} />
@@ -63,6 +73,7 @@ export function Repositories(): ReactNode {
             onDelete={({ registry, name }) =>
               askDeletion({ kind: 'repository', registry: registry.name, repository: name })
             }
+            referenceOf={({ reference }) => reference}
             onOpen={(row) =>
               void navigate({ to: '/r/$registry/$', params: { registry: row.registry.name, _splat: row.name } })
             }

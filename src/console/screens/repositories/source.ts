@@ -29,6 +29,7 @@ export function useRepositorySource(search: RepositoriesSearch): RowSource<Repos
     const orderBy = orders[sort]!;
     return {
       key: JSON.stringify(search),
+      idOf: ({ id }) => id,
       async load(asked, signal) {
         const filter: RepositoryFilter = {
           nameContains: q,

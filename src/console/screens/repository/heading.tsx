@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { splitName } from '../../pure/name.js';
+import { Pin } from '../../shell/saved/saveview.js';
 import { useLanguage } from '../../text/context.js';
 import { Bars } from '../../ui/bars.js';
 import { Copy, Time } from '../../ui/parts.js';
@@ -45,7 +46,7 @@ export function RepositoryHeading({ registry, name, head }: RepositoryHeadingPro
           )}
         </ol>
         <h1>
-          <bdi>{base}</bdi>
+          <bdi>{base}</bdi> <Pin name={name} />
         </h1>
         <p className="muted reference">
           <bdi>{head?.reference ?? name}</bdi> {head && <Copy text={head.reference} label={head.reference} />}

@@ -1,6 +1,5 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState, type ReactNode } from 'react';
-import { useChanges } from '../../data/live.js';
 import { useRows } from '../../data/rows.js';
 import { ages } from '../../pure/query.js';
 import { nothing, type Selection } from '../../pure/selection.js';
@@ -8,6 +7,7 @@ import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
 import { FilterField, Select } from '../../ui/fields.js';
 import { Grid } from '../../ui/grid/grid.js';
+import { useLiveRows } from '../../ui/grid/liverows.js';
 import { Empty, ProblemNotice } from '../../ui/parts.js';
 import { SelectionBar } from '../../ui/selectionbar.js';
 import { useTitle } from '../../ui/title.js';
@@ -40,19 +40,14 @@ function OneRepository({ registry, name }: { registry: string; name: string }): 
       replace,
     });
   const rows = useRows(useTagSource(registry, name, search));
-  useChanges((event) => event.repositoryName === name && event.registryName === registry, rows.renew);
+  useLiveRows(rows, (event) => event.repositoryName === name && event.registryName === registry);
   useTitle(name);
   const [selection, setSelection] = useState<Selection>(nothing);
   const deletion = useTagDeletion({ registry, name, search, rows, selection, onBegun: () => setSelection(nothing) });
   const columns = useTagColumns(search, change, rows);
   const beside = useTagAt(rows, search.tag);
   const comparison = useChosenPair(registry, name, rows, selection);
-  if (rows.head === 'missing')
-    return (
-      <Empty isWhole title={t('repository.missing')}>
-        <p>{t('repository.missingText')}</p>
-      </Empty>
-    );
+  if (rows.head === 'missing') return <NoRepository />;
   return (
     <div className="screen repository">
       <RepositoryHeading registry={registry} name={name} head={rows.head} />
@@ -67,6 +62,7 @@ function OneRepository({ registry, name }: { registry: string; name: string }): 
           columns={columns}
           rows={rows}
           keyOf={(row) => row.name}
+          referenceOf={({ reference }) => reference}
           onOpen={(row) => change({ tag: row.name })}
           choosing={{
             selection,
@@ -86,6 +82,15 @@ function OneRepository({ registry, name }: { registry: string; name: string }): 
       </SelectionBar>
       <TagBeside registry={registry} repository={name} tag={search.tag} beside={beside} onTag={change} />
     </div>
+  );
+}
+
+function NoRepository(): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <Empty isWhole title={t('repository.missing')}>
+      <p>{t('repository.missingText')}</p>
+    </Empty>
   );
 }
 

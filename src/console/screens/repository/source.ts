@@ -44,6 +44,7 @@ export function useTagSource(
   return useMemo(
     () => ({
       key: JSON.stringify([registry, name, q, updated, platform, sort]),
+      idOf: ({ id }) => id,
       async load(asked, signal) {
         const now = new Date();
         const filter = readTagFilter({ q, updated, platform, sort: undefined, tag: undefined }, now);

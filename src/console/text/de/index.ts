@@ -1,5 +1,6 @@
 import type { Catalogue } from '../texts.js';
 import { access } from './access.js';
+import { activity } from './activity.js';
 import { audit } from './audit.js';
 import { me } from './me.js';
 import { deletion } from './deletion.js';
@@ -7,14 +8,19 @@ import { jobs } from './jobs.js';
 import { compare } from './compare.js';
 import { image } from './image.js';
 import { registries } from './registries.js';
+import { overview } from './overview.js';
 import { repositories } from './repositories.js';
 import { repository } from './repository.js';
+import { search } from './search.js';
 import { shell } from './shell.js';
 import { trash } from './trash.js';
+import { views } from './views.js';
 
 /** All texts in German. */
 export const de: Catalogue = {
   ...shell,
+  ...overview,
+  ...activity,
   ...repositories,
   ...access,
   ...audit,
@@ -26,4 +32,6 @@ export const de: Catalogue = {
   ...jobs,
   ...trash,
   ...registries,
+  ...search,
+  ...views,
 };

@@ -1,4 +1,5 @@
 import { access } from './access.js';
+import { activity } from './activity.js';
 import { audit } from './audit.js';
 import { me } from './me.js';
 import { deletion } from './deletion.js';
@@ -6,14 +7,19 @@ import { jobs } from './jobs.js';
 import { compare } from './compare.js';
 import { image } from './image.js';
 import { registries } from './registries.js';
+import { overview } from './overview.js';
 import { repositories } from './repositories.js';
 import { repository } from './repository.js';
+import { search } from './search.js';
 import { shell } from './shell.js';
 import { trash } from './trash.js';
+import { views } from './views.js';
 
 /** All texts in English, by their names: the console's own language. */
 export const en = {
   ...shell,
+  ...overview,
+  ...activity,
   ...repositories,
   ...access,
   ...audit,
@@ -25,4 +31,6 @@ export const en = {
   ...jobs,
   ...trash,
   ...registries,
+  ...search,
+  ...views,
 } as const;

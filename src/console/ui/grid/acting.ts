@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { readGridKey, type GridAction } from '../../pure/gridkeys.js';
+import { useLanguage } from '../../text/context.js';
 import { scrollArea } from '../scroll.js';
+import { useToast } from '../toast.js';
 import { useChoosing, type ChoosingActions } from './choosing.js';
 import type { GridProps } from './types.js';
 import type { RowEvents } from './row.js';
@@ -21,6 +23,7 @@ export function useGridActing<Row>(props: GridProps<Row>, { virtualizer, height 
   const choose = useChoosing(props.rows, props.keyOf, props.choosing);
   const latest = useRef(props);
   latest.current = props;
+  const copy = useCopy(props);
   const [events] = useState<RowEvents>(() => ({
     onOpen(index) {
       setActive(index);
@@ -32,15 +35,7 @@ export function useGridActing<Row>(props: GridProps<Row>, { virtualizer, height 
       choose.toggle(index, isRange);
     },
   }));
-  const { at = null } = props;
-  const [looked, setLooked] = useState<number | null>(null);
-  if (at !== looked) {
-    setLooked(at);
-    if (at !== null) setActive(at);
-  }
-  useEffect(() => {
-    if (at !== null) virtualizer.scrollToIndex(at, { align: 'auto' });
-  }, [at, virtualizer]);
+  useLookedAt(props.at ?? null, setActive, virtualizer);
   const onKeyDown = (event: KeyboardEvent): void => {
     // Keys of what stands in a row are its own.
     if (event.target !== event.currentTarget) return;
@@ -67,6 +62,9 @@ export function useGridActing<Row>(props: GridProps<Row>, { virtualizer, height 
       case 'clear':
         choose.clear();
         break;
+      case 'copy':
+        copy(active);
+        break;
       case 'delete':
         if (props.choosing) props.choosing.onDelete();
         else if (activeRow !== undefined) props.onDelete?.(activeRow);
@@ -78,7 +76,41 @@ export function useGridActing<Row>(props: GridProps<Row>, { virtualizer, height 
   return { active, choose, events, onKeyDown };
 }
 
+/** The row that is looked at beside the list is the active one, and is seen. null: none is. */
+function useLookedAt(
+  at: number | null,
+  setActive: (index: number) => void,
+  virtualizer: GridView['virtualizer'],
+): void {
+  const [looked, setLooked] = useState<number | null>(null);
+  if (at !== looked) {
+    setLooked(at);
+    if (at !== null) setActive(at);
+  }
+  useEffect(() => {
+    if (at !== null) virtualizer.scrollToIndex(at, { align: 'auto' });
+  }, [at, virtualizer]);
+}
+
+/** Puts the reference of a row on the clipboard, and says so. */
+function useCopy<Row>({ rows, referenceOf }: GridProps<Row>): (index: number) => void {
+  const { t } = useLanguage();
+  const toast = useToast();
+  return (index) => {
+    const row = rows.rowAt(index);
+    const text = row === undefined ? undefined : referenceOf?.(row);
+    if (text === undefined) return;
+    // Pages that are not served by https have no clipboard: nothing is said to be copied.
+    void navigator.clipboard?.writeText(text).then(
+      () => toast(t('keys.copied', { text })),
+      () => undefined,
+    );
+  };
+}
+
 /** Whether a grid does what a key stands for: rows that cannot be chosen can be gone to and opened. */
 function isFor<Row>({ choosing, onDelete }: GridProps<Row>, { kind }: GridAction): boolean {
-  return choosing !== undefined || kind === 'go' || kind === 'open' || (kind === 'delete' && onDelete !== undefined);
+  return (
+    choosing !== undefined || ['go', 'open', 'copy'].includes(kind) || (kind === 'delete' && onDelete !== undefined)
+  );
 }

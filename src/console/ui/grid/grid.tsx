@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { isChosen } from '../../pure/selection.js';
 import { useGridActing } from './acting.js';
 import { GridHead } from './head.js';
+import { HeldRows } from './liverows.js';
 import { GridRow, type RowChoice } from './row.js';
 import type { GridProps, RowHeight } from './types.js';
 import { useGridView } from './view.js';
@@ -25,34 +26,37 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
   }, [rows, first, last, total]);
   const here = Math.min(active, Math.max(total - 1, 0));
   return (
-    <div
-      role="grid"
-      className={`grid grid-${name}`}
-      aria-label={label}
-      aria-rowcount={total + 1}
-      aria-colcount={columns.length + (choosing ? 1 : 0)}
-      aria-multiselectable={choosing !== undefined}
-      aria-busy={rows.isAsking}
-      aria-activedescendant={total > 0 ? `${id}-${here}` : undefined}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-    >
-      <GridHead columns={columns} choosing={choosing} total={total} onAll={choose.all} onClear={choose.clear} />
-      <div role="rowgroup" ref={list} className="grid-body" style={{ height: view.virtualizer.getTotalSize() }}>
-        {view.items.map((item) => (
-          <GridRow
-            key={item.index}
-            id={`${id}-${item.index}`}
-            index={item.index}
-            top={item.start - view.margin}
-            height={view.height}
-            row={rows.rowAt(item.index)}
-            columns={columns}
-            isActive={item.index === here}
-            {...choiceOf(props, rows.rowAt(item.index))}
-            events={events}
-          />
-        ))}
+    <div className="grid-place">
+      <HeldRows rows={rows} />
+      <div
+        role="grid"
+        className={`grid grid-${name}`}
+        aria-label={label}
+        aria-rowcount={total + 1}
+        aria-colcount={columns.length + (choosing ? 1 : 0)}
+        aria-multiselectable={choosing !== undefined}
+        aria-busy={rows.isAsking}
+        aria-activedescendant={total > 0 ? `${id}-${here}` : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
+        <GridHead columns={columns} choosing={choosing} total={total} onAll={choose.all} onClear={choose.clear} />
+        <div role="rowgroup" ref={list} className="grid-body" style={{ height: view.virtualizer.getTotalSize() }}>
+          {view.items.map((item) => (
+            <GridRow
+              key={item.index}
+              id={`${id}-${item.index}`}
+              index={item.index}
+              top={item.start - view.margin}
+              height={view.height}
+              row={rows.rowAt(item.index)}
+              columns={columns}
+              isActive={item.index === here}
+              {...choiceOf(props, rows.rowAt(item.index))}
+              events={events}
+            />
+          ))}
+        </div>
       </div>
     </div>
   );

@@ -1,0 +1,3 @@
+import type { OverviewQuery } from '../../operations/overview.js';
+
+export type OverviewRegistry = NonNullable<OverviewQuery['registries']>[number];
