@@ -9,6 +9,7 @@ import { readImageView } from './images/view.js';
 import { readRegistriesSearch } from './screens/registries/search.js';
 import { readRepositoriesSearch } from './screens/repositories/search.js';
 import { readRepositorySearch } from './screens/repository/search.js';
+import { readRulesSearch } from './screens/rules/search.js';
 import { readSearchSearch } from './screens/search/search.js';
 import { readTagsSearch } from './screens/tags/search.js';
 import { readTrashSearch } from './screens/trash/search.js';
@@ -138,6 +139,20 @@ const registry = createRoute({
   component: lazyRouteComponent(() => import('./screens/registries/registry.js'), 'Registry'),
 });
 
+const protection = createRoute({
+  getParentRoute: () => root,
+  path: '/protection',
+  validateSearch: readRulesSearch,
+  component: lazyRouteComponent(() => import('./screens/rules/protection.js'), 'Protection'),
+});
+
+const retention = createRoute({
+  getParentRoute: () => root,
+  path: '/retention',
+  validateSearch: readRulesSearch,
+  component: lazyRouteComponent(() => import('./screens/rules/retention.js'), 'Retention'),
+});
+
 const tree = root.addChildren([
   overview,
   activity,
@@ -157,6 +172,8 @@ const tree = root.addChildren([
   registries,
   attach,
   registry,
+  protection,
+  retention,
 ]);
 
 /** All filters of a screen are in its address: a saved address is a saved view. */

@@ -20,6 +20,8 @@ export const entries: readonly Entry[] = [
   { to: '/tags', icon: 'tag', text: 'nav.tags' },
   { to: '/activity', icon: 'activity', text: 'nav.activity', isFirst: true },
   { to: '/jobs', icon: 'jobs', text: 'nav.jobs' },
+  { to: '/retention', icon: 'clock', text: 'nav.retention' },
+  { to: '/protection', icon: 'shield', text: 'nav.protection' },
   { to: '/trash', icon: 'trash', text: 'nav.trash' },
   { to: '/registries', icon: 'server', text: 'nav.registries' },
   { to: '/access', icon: 'key', text: 'nav.access' },

@@ -21,7 +21,8 @@ export function Registry(): ReactNode {
   const { data, problem, renew } = useOperation(registry, { name });
   useChanges(({ registryName }) => registryName === name, renew);
   useTitle(name);
-  const shown = data?.registry?.name === name ? data.registry : null;
+  const known = data?.registry ?? null;
+  const shown = known !== null && [known.name, known.id].includes(name) ? known : null;
   if (shown === null && problem?.code === 'NOT_FOUND')
     return (
       <Empty isWhole title={t('registry.gone', { name })}>
@@ -71,6 +72,8 @@ function Details({ registry }: { registry: RegistryDetailsFragment }): ReactNode
         <section className="registry-part" aria-labelledby="registry-can">
           <h2 id="registry-can">{t('registries.can')}</h2>
           <AbilityList capabilities={registry.capabilities} />
+          <h2>{t('registry.rules')}</h2>
+          <Rules registry={registry} />
         </section>
         <section className="registry-part" aria-labelledby="registry-connection">
           <h2 id="registry-connection">{t('registry.connection')}</h2>
@@ -144,6 +147,31 @@ function Numbers({ registry }: { registry: RegistryDetailsFragment }): ReactNode
       <div>
         <dt title={t('registry.requestsHint')}>{t('registry.requests')}</dt>
         <dd>{formats.count(registry.upstreamRequests)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+/** The ways to the rules that hold for it. */
+function Rules({ registry: { name, protection, retention } }: { registry: RegistryDetailsFragment }): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <dl className="registry-facts">
+      <div>
+        <dt>{t('protection.title')}</dt>
+        <dd>
+          <Link to="/protection" search={{ registry: name }} className="registry-link">
+            {t('registry.ruleCount', { n: protection.length })}
+          </Link>
+        </dd>
+      </div>
+      <div>
+        <dt>{t('retention.title')}</dt>
+        <dd>
+          <Link to="/retention" search={{ registry: name }} className="registry-link">
+            {t('registry.ruleCount', { n: retention.rules.length })}
+          </Link>
+        </dd>
       </div>
     </dl>
   );

@@ -11,6 +11,7 @@ import { registries } from './registries.js';
 import { overview } from './overview.js';
 import { repositories } from './repositories.js';
 import { repository } from './repository.js';
+import { rules } from './rules.js';
 import { search } from './search.js';
 import { shell } from './shell.js';
 import { trash } from './trash.js';
@@ -34,4 +35,5 @@ export const de: Catalogue = {
   ...registries,
   ...search,
   ...views,
+  ...rules,
 };

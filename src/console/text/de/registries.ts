@@ -38,6 +38,8 @@ export const registries = {
   'registry.saved': '{name} wurde gespeichert',
   'registry.testing': 'Verbindung wird geprüft …',
   'registry.detach': 'Trennen',
+  'registry.rules': 'Regeln',
+  'registry.ruleCount': { one: '{n} Regel', other: '{n} Regeln' },
   'registry.connection': 'Verbindung',
   'registry.name': 'Name',
   'registry.name.hint': 'Buchstaben, Ziffern, „.“, „_“ und „-“. Er ist hier Teil von Adressen.',

@@ -10,6 +10,7 @@ import { registries } from './registries.js';
 import { overview } from './overview.js';
 import { repositories } from './repositories.js';
 import { repository } from './repository.js';
+import { rules } from './rules.js';
 import { search } from './search.js';
 import { shell } from './shell.js';
 import { trash } from './trash.js';
@@ -33,4 +34,5 @@ export const en = {
   ...registries,
   ...search,
   ...views,
+  ...rules,
 } as const;

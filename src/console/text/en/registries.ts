@@ -39,6 +39,8 @@ export const registries = {
   'registry.saved': '{name} was saved',
   'registry.testing': 'Testing the connection…',
   'registry.detach': 'Detach',
+  'registry.rules': 'Rules',
+  'registry.ruleCount': { one: '{n} rule', other: '{n} rules' },
   'registry.connection': 'Connection',
   'registry.name': 'Name',
   'registry.name.hint': 'Letters, digits, ".", "_" and "-". It is part of addresses here.',
