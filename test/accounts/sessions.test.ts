@@ -58,7 +58,7 @@ const ask = (cookie: string, options: RequestOptions & { readonly query?: string
     { body: { query: options.query ?? whoAmI }, ...options, headers: { cookie, ...options.headers } },
   );
 
-function told({ status, body }: HttpAnswer<unknown>): string {
+function told({ status, body }: HttpAnswer): string {
   const { data, errors, error } = (body ?? {}) as GraphQLAnswer<{ viewer: { username: string } | null }> & {
     readonly error?: { readonly code: string };
   };

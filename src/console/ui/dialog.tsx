@@ -33,6 +33,15 @@ export function useModal(dialog: RefObject<HTMLDialogElement | null>): void {
   }, [dialog]);
 }
 
+/** What scrolls is reached by keys, so that it can be read to its end. */
+function useReachable(part: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = part.current!;
+    if (element.scrollHeight > element.clientHeight) element.setAttribute('tabindex', '0');
+    else element.removeAttribute('tabindex');
+  });
+}
+
 /**
  * The browser's own modal dialog: it keeps the focus, makes the page behind inert, closes by Escape, and gives the
  * focus back to where it was.
@@ -41,8 +50,10 @@ export function Dialog(props: DialogProps): ReactNode {
   const { title, subtitle, onClose, children, fixed, footer, form = 'centre', actions } = props;
   const { t } = useLanguage();
   const dialog = useRef<HTMLDialogElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const heading = useId();
   useModal(dialog);
+  useReachable(body);
   return (
     // Escape closes it too: a click beside it is one more way.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
@@ -76,7 +87,9 @@ export function Dialog(props: DialogProps): ReactNode {
           </div>
         </header>
         {fixed && <div className="dialog-fixed">{fixed}</div>}
-        <div className="dialog-body">{children}</div>
+        <div ref={body} className="dialog-body">
+          {children}
+        </div>
         {footer !== undefined && <footer className="dialog-foot">{footer}</footer>}
       </div>
     </dialog>
