@@ -22,10 +22,3 @@ export function Panel({ title, aside, children, isWide = false }: PanelProps): R
     </section>
   );
 }
-
-/** How far something is, drawn and in words. `total` 0: not known yet. */
-export function Progress({ done, total, label }: { done: number; total: number; label: string }): ReactNode {
-  return (
-    <progress className="progress" aria-label={label} max={Math.max(total, 1)} value={total > 0 ? done : undefined} />
-  );
-}

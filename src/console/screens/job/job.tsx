@@ -76,10 +76,10 @@ function JobView({ job, renew }: { job: JobNow; renew: () => void }): ReactNode 
           <JobActions job={job} renew={renew} />
         </div>
       </header>
-      <section className="panel" aria-label={t('job.progress')}>
+      <section className="card" aria-label={t('job.progress')}>
         <JobProgress job={job} />
       </section>
-      <section className="panel">
+      <section className="card">
         <Pieces job={job} />
       </section>
     </>

@@ -45,7 +45,7 @@ function ActiveCard({ job }: { job: ActiveJob }): ReactNode {
   const { t } = useLanguage();
   const { id, work, state, done, total, registry, repositoryName } = job;
   return (
-    <li className="panel jobs-card">
+    <li className="card jobs-card">
       <Link to="/jobs/$id" params={{ id }} className="jobs-card-link">
         <span className="jobs-card-head">
           <strong>{t(`job.work.${work}`)}</strong>

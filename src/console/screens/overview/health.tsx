@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { HealthMark } from '../../shell/health.js';
 import { useLanguage } from '../../text/context.js';
-import { Progress } from '../../ui/panel.js';
+import { ProgressBar } from '../../ui/progress.js';
 import { useMinute } from '../../ui/parts.js';
 import type { OverviewRegistry } from './types.js';
 
@@ -41,7 +41,7 @@ function OneHealth({ registry }: { registry: OverviewRegistry }): ReactNode {
       <p className="muted">
         <Reading registry={registry} />
       </p>
-      {isReading && <Progress done={lastCrawl.done} total={lastCrawl.total} label={name} />}
+      {isReading && <ProgressBar done={lastCrawl.done} total={lastCrawl.total} label={name} />}
       {message !== undefined && freshness.state !== 'FRESH' && <p className="overview-message">{message}</p>}
     </li>
   );

@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { OverviewQuery } from '../../operations/overview.js';
 import { useLanguage } from '../../text/context.js';
-import { Panel, Progress } from '../../ui/panel.js';
+import { Panel } from '../../ui/panel.js';
+import { ProgressBar } from '../../ui/progress.js';
 
 type OverviewJob = NonNullable<OverviewQuery['jobs']>['nodes'][number];
 
@@ -43,7 +44,7 @@ function OneJob({ job: { id, work, state, done, total, registry, repositoryName 
       <span className="muted">
         {state === 'RUNNING' && total > 0 ? t('overview.progress', { done, total }) : t(`jobstate.${state}`)}
       </span>
-      {state === 'RUNNING' && <Progress done={done} total={total} label={title} />}
+      {state === 'RUNNING' && <ProgressBar done={done} total={total} label={title} />}
     </li>
   );
 }
