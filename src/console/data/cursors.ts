@@ -1,3 +1,4 @@
+import { nextOf } from '../pure/page.js';
 import type { Answer } from './client.js';
 import type { Asked, Part, RowSource } from './rowlist.js';
 
@@ -5,6 +6,18 @@ import type { Asked, Part, RowSource } from './rowlist.js';
 export interface Page<Row, Head> extends Part<Row, Head> {
   /** Leads to what follows; null: nothing does. */
   readonly next: string | null;
+}
+
+/** A page of a connection, as the gateway tells it (GraphQL Cursor Connections). */
+export interface ToldPage<Row> {
+  readonly nodes: readonly Row[];
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+/** `head`: what stands beside the rows, where it was asked for. */
+export function pageOf<Row, Head = null>(told: ToldPage<Row>, head?: Head): Page<Row, Head> {
+  return { rows: told.nodes, total: told.totalCount, next: nextOf(told.pageInfo), head };
 }
 
 export interface AskedPage {

@@ -1,13 +1,7 @@
 import { useState } from 'react';
 import type { Problem } from '../pure/problem.js';
 import type { Answer } from './client.js';
-
-/** A part of a list that is told by cursors. */
-export interface ListedPart<Item> {
-  readonly nodes: readonly Item[];
-  readonly totalCount: number;
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-}
+import type { ToldPage } from './cursors.js';
 
 /** A list that grows as somebody asks for more of it. */
 export interface Growing<Item> {
@@ -21,11 +15,11 @@ export interface Growing<Item> {
 
 /** `first`: the part that came with the screen. A new one begins the list anew. */
 export function useMore<Item>(
-  first: ListedPart<Item>,
-  load: (after: string | null) => Promise<Answer<ListedPart<Item>>>,
+  first: ToldPage<Item>,
+  load: (after: string | null) => Promise<Answer<ToldPage<Item>>>,
 ): Growing<Item> {
   const [grown, setGrown] = useState({ first, items: first.nodes, pageInfo: first.pageInfo });
-  const [asking, setAsking] = useState<ListedPart<Item> | null>(null);
+  const [asking, setAsking] = useState<ToldPage<Item> | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const { items, pageInfo } = grown.first === first ? grown : { items: first.nodes, pageInfo: first.pageInfo };
   const more = (): void => {

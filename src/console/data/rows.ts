@@ -13,3 +13,11 @@ export function useRows<Row, Head>(source: RowSource<Row, Head>): Rows<Row, Head
   useEffect(() => list.open(latest.current), [list, source.key, session.epoch]);
   return useSyncExternalStore(list.subscribe, list.read);
 }
+
+/** Rows whose sizes bars are drawn against: those of the first page. */
+const firstRows = 100;
+
+/** Bytes of the largest of the first rows: a whole bar. 0: none is known. */
+export function largestOf({ rowAt }: Pick<Rows<{ readonly size: number | null }, unknown>, 'rowAt'>): number {
+  return Math.max(...Array.from({ length: firstRows }, (_, at) => rowAt(at)?.size ?? 0));
+}

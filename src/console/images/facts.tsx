@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { ImageHeadFragment, ImageKind } from '../operations/image.js';
 import { useLanguage } from '../text/context.js';
 import type { TextName } from '../text/texts.js';
+import { Fact } from '../ui/fact.js';
 import { Copy, Notice, Time } from '../ui/parts.js';
 
 const kinds: Readonly<Record<ImageKind, TextName>> = {
@@ -28,15 +29,15 @@ export function ImageFacts({ image, updated, onPlaces }: ImageFactsProps): React
   return (
     <>
       <dl className="facts">
-        {updated !== undefined && <Fact title={t('image.updated')}>{updated}</Fact>}
-        <Fact title={t('image.built')}>
+        {updated !== undefined && <Fact name={t('image.updated')}>{updated}</Fact>}
+        <Fact name={t('image.built')}>
           <Time at={createdAt} />
         </Fact>
-        <Fact title={t('image.size')}>
+        <Fact name={t('image.size')}>
           {formats.bytes(size)}
           {choices.length > 1 && <small className="muted"> {t('image.overPlatforms', { n: choices.length })}</small>}
         </Fact>
-        <Fact title={t('image.kind')}>
+        <Fact name={t('image.kind')}>
           {t(kinds[kind])}
           {artifactType !== null && (
             <small className="muted image-artifact">
@@ -44,7 +45,7 @@ export function ImageFacts({ image, updated, onPlaces }: ImageFactsProps): React
             </small>
           )}
         </Fact>
-        <Fact title={t(updated === undefined ? 'image.at' : 'image.alsoAt')}>
+        <Fact name={t(updated === undefined ? 'image.at' : 'image.alsoAt')}>
           {others === 0 ? (
             <span className="muted">{t('image.nowhere')}</span>
           ) : (
@@ -70,14 +71,5 @@ export function ImageFacts({ image, updated, onPlaces }: ImageFactsProps): React
         </Notice>
       )}
     </>
-  );
-}
-
-function Fact({ title, children }: { title: string; children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

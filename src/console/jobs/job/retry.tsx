@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useGateway } from '../../data/context.js';
 import type { Answer, Gateway } from '../../data/client.js';
+import { nextOf } from '../../pure/page.js';
 import { jobPieces, type JobPiecesQuery, type JobPiecesQueryVariables } from '../../operations/job.js';
 import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
@@ -46,7 +47,7 @@ async function readFailed(gateway: Gateway, job: JobNow): Promise<DeletionSubjec
     const pieces = data?.job?.pieces;
     if (!pieces) return null;
     tags.push(...pieces.nodes.flatMap((piece) => piece.tags));
-    after = pieces.pageInfo.hasNextPage ? pieces.pageInfo.endCursor : null;
+    after = nextOf(pieces.pageInfo);
   } while (after !== null && tags.length < mostTags);
   return tags.length === 0 ? null : { kind: 'tags', ...place, tags: tags.slice(0, mostTags) };
 }

@@ -1,8 +1,8 @@
 import { useMemo, useState, type ReactNode } from 'react';
-import { useConnection } from '../../data/connection.js';
+import { useCursorRows } from '../../data/cursorrows.js';
+import { pageOf } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import { accounts, type AccountRowFragment } from '../../operations/access.js';
-import { nextOf } from '../../pure/page.js';
 import { useShell } from '../../shell/context.js';
 import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
@@ -26,12 +26,12 @@ export function Accounts({ q, onFilter }: AccountsProps): ReactNode {
   const { shell } = useShell();
   const [open, setOpen] = useState<string | null>(null);
   const [isNew, setNew] = useState(false);
-  const rows = useConnection<AccountRowFragment>(q, async ({ after, first }, signal) => {
+  const rows = useCursorRows<AccountRowFragment>(q, async ({ after, first }, signal) => {
     const filter = q === '' ? null : { nameContains: q };
     const { data, problem } = await gateway.ask(accounts, { after, first, filter }, signal);
     const list = data?.accounts;
     if (!list) return { data: null, problem };
-    return { data: { rows: list.nodes, total: list.totalCount, next: nextOf(list.pageInfo) }, problem };
+    return { data: pageOf(list), problem };
   });
   const columns = useAccountColumns();
   const chosen = open === null ? undefined : findRow(rows.rowAt, rows.total ?? 0, open);

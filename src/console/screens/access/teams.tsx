@@ -1,8 +1,8 @@
 import { useMemo, type ReactNode } from 'react';
-import { useConnection } from '../../data/connection.js';
+import { useCursorRows } from '../../data/cursorrows.js';
+import { pageOf } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import { teams, type TeamsQuery } from '../../operations/access.js';
-import { nextOf } from '../../pure/page.js';
 import { useLanguage } from '../../text/context.js';
 import { Grid } from '../../ui/grid/grid.js';
 import type { Column } from '../../ui/grid/types.js';
@@ -14,11 +14,11 @@ type TeamRow = NonNullable<TeamsQuery['teams']>['nodes'][number];
 export function Teams(): ReactNode {
   const { t } = useLanguage();
   const gateway = useGateway();
-  const rows = useConnection<TeamRow>('', async ({ after, first }, signal) => {
+  const rows = useCursorRows<TeamRow>('', async ({ after, first }, signal) => {
     const { data, problem } = await gateway.ask(teams, { after, first }, signal);
     const list = data?.teams;
     if (!list) return { data: null, problem };
-    return { data: { rows: list.nodes, total: list.totalCount, next: nextOf(list.pageInfo) }, problem };
+    return { data: pageOf(list), problem };
   });
   const columns = useTeamColumns();
   if (rows.total === 0)

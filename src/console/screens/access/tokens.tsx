@@ -1,8 +1,8 @@
 import { useMemo, useState, type ReactNode } from 'react';
-import { useConnection } from '../../data/connection.js';
+import { useCursorRows } from '../../data/cursorrows.js';
+import { pageOf } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import { tokens, type TokensQuery } from '../../operations/access.js';
-import { nextOf } from '../../pure/page.js';
 import { useShell } from '../../shell/context.js';
 import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
@@ -33,11 +33,11 @@ export function Tokens({ seesAll, q, onFilter }: TokensProps): ReactNode {
   const username = seesAll ? (q === '' ? null : q) : (own ?? null);
   const [isNew, setNew] = useState(false);
   const [leaving, setLeaving] = useState<TokenRow | null>(null);
-  const rows = useConnection<TokenRow>(username ?? '', async ({ after, first }, signal) => {
+  const rows = useCursorRows<TokenRow>(username ?? '', async ({ after, first }, signal) => {
     const { data, problem } = await gateway.ask(tokens, { after, first, filter: { username } }, signal);
     const list = data?.tokens;
     if (!list) return { data: null, problem };
-    return { data: { rows: list.nodes, total: list.totalCount, next: nextOf(list.pageInfo) }, problem };
+    return { data: pageOf(list), problem };
   });
   const columns = useTokenColumns(setLeaving);
   return (

@@ -1,9 +1,9 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState, type ReactNode } from 'react';
-import { useConnection } from '../../data/connection.js';
+import { useCursorRows } from '../../data/cursorrows.js';
+import { pageOf } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import { auditLog, type AuditLogQuery, type AuditOutcome } from '../../operations/audit.js';
-import { nextOf } from '../../pure/page.js';
 import { useLanguage } from '../../text/context.js';
 import { FilterField, Select } from '../../ui/fields.js';
 import { Grid } from '../../ui/grid/grid.js';
@@ -30,11 +30,11 @@ export function Audit(): ReactNode {
   const [open, setOpen] = useState<AuditRow | null>(null);
   const change = (changed: AuditSearch): void =>
     void navigate({ to: '/audit', search: { ...search, ...changed }, replace: true });
-  const rows = useConnection<AuditRow>(JSON.stringify(search), async ({ after, first }, signal) => {
+  const rows = useCursorRows<AuditRow>(JSON.stringify(search), async ({ after, first }, signal) => {
     const { data, problem } = await gateway.ask(auditLog, { after, first, filter: search }, signal);
     const list = data?.auditLog;
     if (!list) return { data: null, problem };
-    return { data: { rows: list.nodes, total: list.totalCount, next: nextOf(list.pageInfo) }, problem };
+    return { data: pageOf(list), problem };
   });
   const columns = useAuditColumns();
   if (rows.problem?.code === 'FORBIDDEN')

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { AuditLogQuery } from '../../operations/audit.js';
 import { useLanguage } from '../../text/context.js';
 import { Dialog } from '../../ui/dialog.js';
+import { Fact } from '../../ui/fact.js';
 import { Badge, Copy, Time, type Tone } from '../../ui/parts.js';
 
 export interface EntryProps {
@@ -71,14 +72,5 @@ export function Entry({ entry, tone, onClose }: EntryProps): ReactNode {
         </section>
       )}
     </Dialog>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useCursorRows } from '../../data/cursorrows.js';
+import { pageOf } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import type { Rows } from '../../data/rows.js';
 import { jobs, type JobsQuery } from '../../operations/jobs.js';
@@ -19,9 +20,7 @@ export function useJobs({ kind, state, registry }: JobsSearch): Rows<JobLine, Jo
     const active = { states: ['AWAITING_APPROVAL', 'RUNNING', 'QUEUED'] as const };
     const { data, problem } = await gateway.ask(jobs, { filter, active, ...asked }, signal);
     if (!data?.jobs) return { data: null, problem };
-    const { nodes, totalCount, pageInfo } = data.jobs;
     const head = data.active ? { active: data.active.nodes, activeCount: data.active.totalCount } : undefined;
-    const next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-    return { data: { rows: nodes, total: totalCount, next, head }, problem };
+    return { data: pageOf(data.jobs, head), problem };
   });
 }

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
-import type { Rows } from '../../data/rows.js';
+import { largestOf, type Rows } from '../../data/rows.js';
 import { useLanguage } from '../../text/context.js';
 import type { Column } from '../../ui/grid/types.js';
 import { SizeBar, Time } from '../../ui/parts.js';
@@ -28,7 +28,7 @@ export function useRepositoryColumns(
   rows: Rows<RepositoryRow, RepositoriesHead>,
 ): readonly Column<RepositoryRow>[] {
   const { t, formats } = useLanguage();
-  const most = Math.max(...Array.from({ length: 100 }, (_, at) => rows.rowAt(at)?.size ?? 0));
+  const most = largestOf(rows);
   return useMemo(() => {
     const sortBy = (sort: RepositoriesSearch['sort'], order: 'ascending' | 'descending') => ({
       active: search.sort === sort ? order : undefined,

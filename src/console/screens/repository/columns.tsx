@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
-import type { Rows } from '../../data/rows.js';
+import { largestOf, type Rows } from '../../data/rows.js';
 import { shortDigest } from '../../pure/name.js';
 import { useLanguage } from '../../text/context.js';
 import type { Column } from '../../ui/grid/types.js';
@@ -14,7 +14,7 @@ export function useTagColumns(
   rows: Rows<TagRow, RepositoryFacts>,
 ): readonly Column<TagRow>[] {
   const { t } = useLanguage();
-  const most = Math.max(...Array.from({ length: 100 }, (_, at) => rows.rowAt(at)?.size ?? 0));
+  const most = largestOf(rows);
   return useMemo(() => {
     const sortBy = (sort: RepositorySearch['sort'], order: 'ascending' | 'descending') => ({
       active: search.sort === sort ? order : undefined,

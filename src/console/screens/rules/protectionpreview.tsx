@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { ProtectionTriedQuery } from '../../operations/protection.js';
 import { useLanguage } from '../../text/context.js';
 import { Icon } from '../../ui/icon.js';
+import { Fact } from '../../ui/fact.js';
 import { Badge, Time } from '../../ui/parts.js';
 
 type Preview = NonNullable<ProtectionTriedQuery['protectionPreview']>;
@@ -28,10 +29,10 @@ export function ProtectionPreview({ preview, registry, isAsking }: ProtectionPre
       </header>
       <div role="status">
         <dl className="facts">
-          <Fact label={t('protection.tags')} value={formats.count(protectedTagCount)} />
-          <Fact label={t('protection.repositories')} value={formats.count(protectedRepositoryCount)} />
-          <Fact label={t('protection.added')} value={formats.count(preview.addedTagCount)} />
-          <Fact label={t('protection.released')} value={formats.count(preview.releasedTagCount)} />
+          <Fact name={t('protection.tags')}>{formats.count(protectedTagCount)}</Fact>
+          <Fact name={t('protection.repositories')}>{formats.count(protectedRepositoryCount)}</Fact>
+          <Fact name={t('protection.added')}>{formats.count(preview.addedTagCount)}</Fact>
+          <Fact name={t('protection.released')}>{formats.count(preview.releasedTagCount)}</Fact>
         </dl>
       </div>
       {unreadRepositoryCount > 0 && <p className="muted">{t('rules.unread', { n: unreadRepositoryCount })}</p>}
@@ -68,14 +69,5 @@ export function ProtectionPreview({ preview, registry, isAsking }: ProtectionPre
         <p className="muted">{t('rules.moreRepositories', { n: protectedRepositoryCount - repositories.length })}</p>
       )}
     </section>
-  );
-}
-
-function Fact({ label, value }: { label: string; value: string }): ReactNode {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
