@@ -76,6 +76,24 @@ describeConsole('access, the audit log and you', (stand) => {
     expect(await ask()).toBe(401);
   });
 
+  test('a password is changed as it was entered, blanks at its ends too', async () => {
+    const { page } = await stand.open('/me');
+    const [before, after] = [stand.gateway.password, ' two blanks around it '];
+    const change = async (from: string, to: string): Promise<void> => {
+      await page.fill('.me-form input[name=current]', from);
+      await page.fill('.me-form input[name=new]', to);
+      await page.click('.me-form button');
+      await page.waitForFunction(`document.querySelector('.me-form input[name=new]').value === ''`);
+    };
+    const logIn = async (password: string): Promise<number> => {
+      const body = JSON.stringify({ username: stand.gateway.username, password });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${stand.gateway.url}/auth/login`, { method: 'POST', headers, body })).status;
+    };
+    await change(before, after);
+    expect([await logIn(after), await logIn(after.trim())]).toEqual([200, 401]);
+  });
+
   test('another language and the dark are kept in this browser', async () => {
     const { page } = await stand.open('/me');
     await page.selectOption('.me-part select >> nth=1', 'de');

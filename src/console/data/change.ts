@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useGateway } from './context.js';
 import type { Operation } from '../pure/operation.js';
+import type { Problem } from '../pure/problem.js';
 
 /** Why a mutation did nothing. */
 export interface Refusal {
@@ -17,8 +18,15 @@ export interface Change<Data, Input> {
   readonly run: (input: Input) => Promise<Data | null>;
 }
 
-interface Payload {
-  readonly userErrors: readonly { readonly message: string; readonly path: readonly string[] | null }[];
+/** What a mutation answers with: `path` where it was asked for. */
+export interface ToldPayload {
+  readonly userErrors: readonly { readonly message: string; readonly path?: readonly string[] | null }[];
+}
+
+/** Why a mutation did nothing, as its payload or the whole answer says it; null: it was done. */
+export function readRefusal(payload: ToldPayload | null | undefined, problem: Problem | null): Refusal | null {
+  const first = payload?.userErrors[0] ?? problem;
+  return first ? { message: first.message, path: ('path' in first && first.path) || null } : null;
 }
 
 export function useChange<Data extends object, Input>(
@@ -31,10 +39,10 @@ export function useChange<Data extends object, Input>(
     setBusy(true);
     const { data, problem } = await gateway.ask(operation, { input });
     setBusy(false);
-    const payload = data === null ? undefined : (Object.values(data)[0] as Payload | null | undefined);
-    const first = payload?.userErrors[0] ?? (problem && { message: problem.message, path: null });
-    setRefusal(first ?? null);
-    return first ? null : data;
+    const payload = data === null ? undefined : (Object.values(data)[0] as ToldPayload | null | undefined);
+    const found = readRefusal(payload, problem);
+    setRefusal(found);
+    return found ? null : data;
   };
   return { isBusy, refusal, run };
 }
@@ -44,11 +52,13 @@ export function refusalOf(refusal: Refusal | null, argument: string): string | u
   return refusal?.path?.includes(argument) ? refusal.message : undefined;
 }
 
-/** The texts of a form's fields by their names. */
+/** The texts of a form's fields by their names, without blanks around them; a password is as it was entered. */
 export function readForm(form: HTMLFormElement): (name: string) => string {
   const entered = new FormData(form);
   return (name) => {
     const value = entered.get(name);
-    return typeof value === 'string' ? value.trim() : '';
+    if (typeof value !== 'string') return '';
+    const field = form.elements.namedItem(name);
+    return field instanceof HTMLInputElement && field.type === 'password' ? value : value.trim();
   };
 }

@@ -1,4 +1,5 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import { readForm, useChange } from '../data/change.js';
 import { useConnected } from '../data/context.js';
 import { logIn } from '../operations/login.js';
 import { useLanguage } from '../text/context.js';
@@ -15,26 +16,15 @@ export interface LoginProps {
 }
 
 /** The way in. Over a page whose session has ended, it leaves what stands there. */
-export function Login({ entrance, isAgain, refusal }: LoginProps): ReactNode {
+export function Login({ entrance, isAgain, refusal: before }: LoginProps): ReactNode {
   const { t } = useLanguage();
-  const { gateway, tell } = useConnected();
-  const [problem, setProblem] = useState(refusal);
-  const [isBusy, setBusy] = useState(false);
+  const { tell } = useConnected();
+  const { isBusy, refusal, run } = useChange(logIn);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const entered = new FormData(event.currentTarget);
-    const textOf = (name: string): string => {
-      const value = entered.get(name);
-      return typeof value === 'string' ? value : '';
-    };
-    setBusy(true);
-    const { data, problem } = await gateway.ask(logIn, {
-      input: { username: textOf('username'), password: textOf('password'), session: true },
-    });
-    setBusy(false);
-    const refusal = data?.login.userErrors[0]?.message ?? problem?.message;
-    setProblem(refusal);
-    if (refusal === undefined) tell('loggedIn');
+    const textOf = readForm(event.currentTarget);
+    const input = { username: textOf('username'), password: textOf('password'), session: true };
+    if ((await run(input)) !== null) tell('loggedIn');
   };
   return (
     <Dialog title={t('login.title')} subtitle={isAgain ? t('login.again') : t('app.name')} onClose={null} form="centre">
@@ -44,7 +34,7 @@ export function Login({ entrance, isAgain, refusal }: LoginProps): ReactNode {
             <input id={id} name="username" autoComplete="username" required maxLength={100} autoCapitalize="none" />
           )}
         </Field>
-        <Field label={t('login.password')} error={problem}>
+        <Field label={t('login.password')} error={refusal?.message ?? before}>
           {({ id, describedBy, isInvalid }) => (
             <input
               id={id}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
+import { readRefusal } from '../../data/change.js';
 import { useGateway } from '../../data/context.js';
 import type { Operation } from '../../pure/operation.js';
 import { approveDeletion, cancelJob, rejectDeletion } from '../../operations/job.js';
@@ -102,8 +103,8 @@ function useWord(): {
       setBusy(true);
       void gateway.ask(word, { id }).then(({ data, problem }) => {
         setBusy(false);
-        const refusal = data?.[name].userErrors[0]?.message ?? problem?.message;
-        if (refusal !== undefined) toast(refusal);
+        const refusal = readRefusal(data?.[name], problem);
+        if (refusal !== null) toast(refusal.message);
       });
     },
   };

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { readRefusal } from '../../data/change.js';
 import type { Gateway } from '../../data/client.js';
 import { useGateway } from '../../data/context.js';
 import { restoreTag } from '../../operations/trash.js';
@@ -120,6 +121,6 @@ function useRestoring(keys: readonly string[]): UsedRestoring {
 
 async function restore(gateway: Gateway, key: string): Promise<Restored> {
   const { data, problem } = await gateway.ask(restoreTag, { input: readFormerKey(key) });
-  const message = data?.restoreTag.userErrors[0]?.message ?? problem?.message;
-  return message === undefined ? { state: 'back' } : { state: 'failed', message };
+  const refusal = readRefusal(data?.restoreTag, problem);
+  return refusal === null ? { state: 'back' } : { state: 'failed', message: refusal.message };
 }
