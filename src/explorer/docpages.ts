@@ -42,8 +42,8 @@ function printPage(page: DocPage, pages: readonly DocPage[]): string {
 }
 
 /**
- * Links between pages lead to their HTML; what a gateway does not serve is left as text. Diagrams need a script: they
- * are left out.
+ * Links between pages lead to their HTML; what a gateway does not serve is left as text. Diagrams need a script, and
+ * pictures are not served: both are left out.
  */
 function createRenderer(pages: readonly DocPage[]): Marked {
   const known = new Set(pages.map(({ name }) => name));
@@ -53,6 +53,7 @@ function createRenderer(pages: readonly DocPage[]): Marked {
       heading({ tokens, depth, text }: Tokens.Heading) {
         return `<h${depth} id="${slug(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
+      image: () => '',
       code({ lang }: Tokens.Code) {
         return lang === 'mermaid' ? '' : false;
       },

@@ -19,12 +19,12 @@ describe('what has changed between two plans', () => {
     reclaimable: 10,
   };
 
-  test('is nothing, where they are alike', () => {
+  test('two plans that are alike differ in nothing', () => {
     const { tags, staying, numbers } = comparePlans(plan, { ...plan });
     expect([tags.size, staying, numbers.size]).toEqual([0, [], 0]);
   });
 
-  test('is each tag that is new, moved or no longer goes, and each number', () => {
+  test('two plans differ in each tag that is new, moved or no longer goes, and in each number', () => {
     const now = {
       ...plan,
       tags: [
@@ -136,7 +136,7 @@ describe('a list that is told by cursors', () => {
     return { asked, list, load };
   }
 
-  test('is asked for page by page, by the cursor of the page before', async () => {
+  test('a list is asked for page by page, by the cursor of the page before', async () => {
     const { asked, load } = createNumbers();
     expect((await load(0, true))?.head).toBe('head');
     expect((await load(100))?.rows[0]).toBe(100);
@@ -145,7 +145,7 @@ describe('a list that is told by cursors', () => {
     expect(asked).toEqual([null, '100', '200', '100']);
   });
 
-  test('is walked through to a page that lies ahead, once for two that are asked for together', async () => {
+  test('a list is walked through to a page that lies ahead, once for two that are asked for together', async () => {
     const { asked, load } = createNumbers();
     const [second, third] = await Promise.all([load(100), load(200)]);
     expect([second?.rows[0], third?.rows[0]]).toEqual([100, 200]);
