@@ -1,4 +1,5 @@
-import { describeConsole, expectQuiet, findViolations } from './states.js';
+import { findViolations } from '../explorer/browser.js';
+import { describeConsole, expectQuiet } from './states.js';
 
 describeConsole('the log-in of the console', (stand) => {
   test('a stranger is asked to log in before anything is asked of the API', async () => {

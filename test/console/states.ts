@@ -1,7 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { MemoryStore } from '../../src/demo/registry/store.js';
-import { type Browser, browserCommand, startBrowser, type Look, type Watched } from '../explorer/browser.js';
+import {
+  type Browser,
+  browserCommand,
+  findViolations,
+  startBrowser,
+  type Look,
+  type Watched,
+} from '../explorer/browser.js';
 import { type ExploredGateway, startExploredGateway } from '../explorer/gateway.js';
 import { isFullRun } from '../support/run/amount.js';
 import { describeWith } from '../support/servers/distribution.js';
@@ -96,16 +101,6 @@ export function testStates(stand: ConsoleStand, states: readonly ScreenState[]):
     expect(await watched.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
     expectQuiet(stand, watched);
   });
-}
-
-/** The rules of accessibility (axe, all of its defaults) that the page breaks, with where. */
-export async function findViolations({ page }: Watched): Promise<unknown> {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(`${axe}; undefined`);
-  return page.evaluate(
-    `axe.run().then(({ violations }) =>
-       violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => String(target))]))`,
-  );
 }
 
 /** Nothing was asked of elsewhere, and the browser has nothing to complain of. */

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
@@ -92,4 +94,17 @@ async function watch(context: BrowserContext): Promise<Watched> {
       `content policy:', event.violatedDirective, event.blockedURI));`,
   });
   return { page, requests, complaints };
+}
+
+/**
+ * The rules of accessibility (axe, all of its defaults) that the page breaks, with where. `exclude`: selectors of what
+ * is not of this project.
+ */
+export async function findViolations({ page }: Watched, exclude: readonly string[] = []): Promise<unknown> {
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(`${axe}; undefined`);
+  return page.evaluate(
+    `axe.run(${JSON.stringify({ exclude })}).then(({ violations }) =>
+       violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => String(target))]))`,
+  );
 }

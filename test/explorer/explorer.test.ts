@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
@@ -14,7 +13,7 @@ import { createShapeRule, defaultQueryLimits } from '../../src/graphql/server/li
 import { createSchema } from '../../src/graphql/server/schema.js';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
 import { describeWith } from '../support/servers/distribution.js';
-import { type Browser, browserCommand, startBrowser, type Watched } from './browser.js';
+import { type Browser, browserCommand, findViolations, startBrowser, type Watched } from './browser.js';
 import { type ExploredGateway, startExploredGateway } from './gateway.js';
 import { until } from '../support/timer.js';
 
@@ -296,14 +295,8 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
   test.each(['light', 'dark'] as const)(
     'in %s nothing of its own is against the rules of accessibility',
     async (colorScheme) => {
-      const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
       const watched = await browser.open(pageOf(gateway), { colorScheme });
-      const judge = async (): Promise<unknown> => {
-        await evaluate(watched, `${axe}; undefined`);
-        const rules = `axe.run({ exclude: ['#explorer > *'] }).then(({ violations }) =>
-          violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => String(target))]))`;
-        return evaluate(watched, rules);
-      };
+      const judge = (): Promise<unknown> => findViolations(watched, ['#explorer > *']);
       expect(await judge()).toEqual([]);
       await logIn(watched, gateway.username, gateway.password);
       await watched.page.waitForSelector('.graphiql-execute-button');
