@@ -46,7 +46,7 @@ export async function benchConsole(folder: string): Promise<void> {
   }
 }
 
-/** What index.html loads, and the screen that it opens, as gzip packs them: the gateway sends them as brotli. */
+/** Reports all scripts and styles, as gzip packs them: the gateway sends them as brotli. */
 function reportSize(): void {
   const folder = new URL('../src/pages/console/assets/', import.meta.url);
   const sizes = readdirSync(folder)

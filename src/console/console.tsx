@@ -47,7 +47,7 @@ function Connected({ entrance }: { entrance: Entrance }): ReactNode {
   );
 }
 
-/** What came of a login at the provider; null: it is being asked. */
+/** The outcome of a login at the provider; null: it is being asked for. */
 function useHandover(tell: (event: SessionEvent) => void): { readonly reason: string | undefined } | null {
   const { t } = useLanguage();
   const [isBack] = useState(() => hasComeBack(location.hash));

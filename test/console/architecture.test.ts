@@ -69,6 +69,15 @@ test('no file of the console is in a circle of imports, but for the types that t
   expect(circles).toEqual([]);
 });
 
+test('no comment of the console begins with "What": who does it is the subject', () => {
+  const found = files
+    .filter(({ path }) => placeOf(path) !== 'operations')
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/^\s*(?:\/\*\*(?:\s*\*)?|\/\/) What\b/gm)].map(([comment]) => `${path}: ${comment.trim()}`),
+    );
+  expect(found).toEqual([]);
+});
+
 test('texts stand in catalogues, not in what draws them', () => {
   const written = files
     .filter(({ path }) => path.endsWith('.tsx'))

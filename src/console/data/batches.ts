@@ -14,7 +14,7 @@ export interface Batch<Node, Head> {
   readonly total: number;
   readonly hasNextPage: boolean;
   readonly endCursor: string | null;
-  /** What stands beside the nodes; null: none. */
+  /** The facts beside the nodes; null: none. */
   readonly head: Head;
 }
 

@@ -18,7 +18,7 @@ export interface Change<Data, Input> {
   readonly run: (input: Input) => Promise<Data | null>;
 }
 
-/** What a mutation answers with: `path` where it was asked for. */
+/** The payload of a mutation, with `path` where it was asked for. */
 export interface ToldPayload {
   readonly userErrors: readonly { readonly message: string; readonly path?: readonly string[] | null }[];
 }

@@ -2,7 +2,7 @@ import { createClient } from 'graphql-sse';
 import { isLoggedOut, readProblem, type Problem, type ToldErrors } from '../pure/problem.js';
 import type { Operation } from '../pure/operation.js';
 
-/** What an operation gave: its data, what went wrong, or both, where a part could not be told. */
+/** The answer to an operation: its data, what went wrong, or both, where a part could not be told. */
 export interface Answer<Data> {
   readonly data: Data | null;
   readonly problem: Problem | null;
@@ -10,7 +10,7 @@ export interface Answer<Data> {
 
 /** Asks the gateway's GraphQL API, which stands beside the page. */
 export interface Gateway {
-  /** What `signal` gave up gives no answer that counts. */
+  /** A question that `signal` gave up has no answer that counts. */
   ask<Data, Variables>(
     operation: Operation<Data, Variables>,
     variables: Variables,
@@ -33,7 +33,7 @@ export interface GatewaySettings {
   readonly onLoggedOut: () => void;
 }
 
-/** What GraphQL over HTTP answers with. */
+/** The body of an answer (GraphQL over HTTP). */
 interface Told<Data> {
   readonly data?: Data | null | undefined;
   readonly errors?: ToldErrors | undefined;

@@ -2,7 +2,7 @@ import { createContext, use } from 'react';
 import type { Gateway } from './client.js';
 import type { Session, SessionEvent } from './session.js';
 
-/** What screens ask, and by whom. */
+/** The gateway that screens ask, and who asks. */
 export interface Connected {
   readonly gateway: Gateway;
   readonly session: Session;

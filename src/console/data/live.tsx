@@ -16,7 +16,7 @@ interface Live {
 
 const LiveContext = createContext<Live | null>(null);
 
-/** What the leading page tells the others: where it begins, and each change. */
+/** The leading page's messages to the others: where it begins, and each change. */
 type Message = { readonly from: string | null } | { readonly change: Change | null };
 
 /** Changes that are asked for at once where no stream reaches. */

@@ -37,7 +37,7 @@ export function useOperation<Data, Variables>(
   return { data: answer.data, problem: answer.problem, isAsking: answer.question !== question, renew };
 }
 
-/** What was answered last, and to which question. */
+/** The last answer, and the question that it answers. */
 interface Kept<Data> {
   readonly data: Data | null;
   readonly problem: Problem | null;

@@ -11,7 +11,7 @@ const mostPages = 40;
 export interface Part<Row, Head> {
   readonly rows: readonly Row[];
   readonly total: number;
-  /** What stands beside the rows, where it was asked for. */
+  /** The facts beside the rows, where they were asked for. */
   readonly head?: Head | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface Asked {
 export interface RowSource<Row, Head> {
   /** The list's filter and order: with another, the list is another. */
   readonly key: string;
-  /** What a row is known by when the list changes; without it, a change is shown at once. */
+  /** The key that a row is known by when the list changes; without it, a change is shown at once. */
   readonly idOf?: (row: Row) => string;
   /** `head`: what stands beside the rows is asked for too. */
   load(asked: Asked, signal: AbortSignal): Promise<Answer<Part<Row, Head>>>;
@@ -38,7 +38,7 @@ export interface Rows<Row, Head> {
   readonly total: number | null;
   readonly head: Head | null;
   readonly problem: Problem | null;
-  /** What is shown is of another filter or order, or nothing is there yet. */
+  /** The shown rows are of another filter or order, or nothing is there yet. */
   readonly isAsking: boolean;
   /** The rows that are seen, both with. */
   readonly see: (first: number, last: number) => void;
@@ -46,7 +46,7 @@ export interface Rows<Row, Head> {
   readonly renew: () => void;
   /** The same of a list that somebody looks at: where rows would move and `mayMove` is not so, it is held back. */
   readonly refresh: (mayMove: () => boolean) => void;
-  /** What is held back: how many rows are new; null: nothing is. */
+  /** The rows that are held back: how many are new; null: none is. */
   readonly held: number | null;
   /** Shows what is held back. */
   readonly show: () => void;

@@ -49,7 +49,7 @@ function Packages({ sbom }: { sbom: Sbom }): ReactNode {
       )}
       <Bounded items={sbom.packages} most={30}>
         {(shown) => (
-          // What scrolls is reached by keys.
+          // A part that scrolls is reached by keys.
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
           <div className="image-table" tabIndex={0} role="region" aria-label={t('sbom.table')}>
             <table>

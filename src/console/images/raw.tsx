@@ -31,7 +31,7 @@ export function Raw({ digest, platform }: { digest: string; platform: string }):
               <code>{digest}</code> <Copy text={digest} label={t('image.digest')} />
             </p>
             {typeof text === 'string' ? (
-              // What scrolls is reached by keys.
+              // A part that scrolls is reached by keys.
               // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
               <pre tabIndex={0} role="region" aria-label={title}>
                 <LongText text={text} most={20_000} />

@@ -83,7 +83,7 @@ function Step({ label, keys, tag, onGo, icon }: StepProps): ReactNode {
   );
 }
 
-/** What leads on from a tag. */
+/** Ways that lead on from a tag. */
 function TagActions({ name }: { name: TagName }): ReactNode {
   const { t } = useLanguage();
   return (

@@ -4,7 +4,7 @@ import { readOneOf, readText } from '../pure/search.js';
 export const parts = ['layers', 'config', 'labels', 'referrers', 'places', 'history', 'raw'] as const;
 export type ImagePart = (typeof parts)[number];
 
-/** What of an image is looked at, as the address has it. */
+/** The part of an image that is looked at, as the address has it. */
 export interface ImageView {
   /** The first that the image has when absent. */
   readonly part?: ImagePart | undefined;

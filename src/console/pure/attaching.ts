@@ -1,7 +1,7 @@
 /** The questions of attaching a registry, in their order. */
 export type AttachStep = 'address' | 'login' | 'name';
 
-/** What was answered so far. */
+/** The answers so far. */
 export interface Entered {
   readonly addr: string;
   readonly login: 'none' | 'basic';

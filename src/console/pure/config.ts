@@ -30,7 +30,7 @@ export function printWords(words: readonly string[]): string {
   return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
 }
 
-/** What a config says, as JSON, under the names that comparisons have for it: fields, and `environment.NAME`. */
+/** The statements of a config, as JSON, under the names that comparisons have: fields, and `environment.NAME`. */
 export function listConfig(config: RunConfig): { key: string; value: string }[] {
   const said = fields.flatMap((key) => {
     const value = config[key];
@@ -52,7 +52,7 @@ export function wordJson(json: string): string {
     if (typeof value === 'string') return value;
     if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return printWords(value);
   } catch {
-    // What is no JSON is a text as it is.
+    // A value that is no JSON is a text as it is.
   }
   return json;
 }

@@ -1,4 +1,4 @@
-/** What of the changes can be had at once. */
+/** The changes that can be had at once. */
 export interface MissedChanges<Change> {
   /** Those after the one that was asked from, in their order; empty when it was asked from none. */
   readonly changes: readonly Change[];
@@ -76,7 +76,7 @@ export function followChanges<Change extends { readonly id: string }>(
     if (isOver) return;
     if (missed === 'gone') miss(null);
     else if (missed !== null) {
-      // What came before the first answer is not known: it may have been missed.
+      // Changes before the first answer are not known: some may have been missed.
       if (last === null || missed.hasMore) miss(missed.newest);
       else missed.changes.forEach(take);
     }

@@ -53,7 +53,7 @@ export function createFormats(locale: string): Formats {
     if (value === null || value === undefined) return '–';
     const size = Math.abs(value);
     let power = 0;
-    // What would be rounded to a thousand of a unit is one of the next.
+    // A size that would be rounded to a thousand of a unit is one of the next.
     while (power < sizes.length - 1 && Math.round(size / 1000 ** power) >= 1000) power++;
     const scaled = value / 1000 ** power;
     const { fine, coarse } = bytes[power]!;

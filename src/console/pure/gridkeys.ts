@@ -1,4 +1,4 @@
-/** What a key does in a grid: go to a row, or act on the row that is active or on those that are chosen. */
+/** The effect of a key in a grid: go to a row, or act on the row that is active or on those that are chosen. */
 export type GridAction =
   | { readonly kind: 'go'; readonly to: number; readonly isRange: boolean }
   | { readonly kind: 'open' | 'toggle' | 'all' | 'clear' | 'delete' | 'compare' | 'copy' };

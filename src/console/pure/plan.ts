@@ -7,7 +7,7 @@ export interface ComparedPlan {
   readonly reclaimable: number;
 }
 
-/** What a new plan has that the one before it had not. */
+/** The part of a new plan that the one before it had not. */
 export interface PlanChanges {
   /** Tags that go now and did not, or that point elsewhere now, by name. */
   readonly tags: ReadonlyMap<string, 'new' | 'moved'>;

@@ -1,6 +1,6 @@
 export type ReferrerKind = 'sbom' | 'signature' | 'attestation' | 'other';
 
-/** What something about an image is, as far as its media type says. */
+/** The kind of something about an image, as far as its media type says. */
 export function tellReferrer(artifactType: string | null): ReferrerKind {
   const type = artifactType?.toLowerCase() ?? '';
   if (/spdx|cyclonedx|syft|sbom/.test(type)) return 'sbom';

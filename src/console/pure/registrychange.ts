@@ -30,7 +30,7 @@ export type RegistryChanges = Partial<Omit<RegistrySettings, 'pullHost'>> & {
   readonly caCertificate?: string;
 };
 
-/** What was entered and is not so yet. */
+/** The settings that were entered and are not so yet. */
 export function changesOf(before: RegistrySettings, entered: EnteredRegistry): RegistryChanges {
   const { name, addr, pullHost, maxAge, followedRepositories, tlsSkipVerify, login, caCertificate } = entered;
   const isFollowing = followedRepositories.join('\n') !== before.followedRepositories.join('\n');

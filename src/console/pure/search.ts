@@ -1,6 +1,3 @@
-/** What a URL's query holds: each name with its text, or its texts. */
-export type SearchTexts = Readonly<Record<string, string | readonly string[]>>;
-
 /** Reads a query; a name that comes more than once has all its texts. */
 export function parseSearch(query: string): Record<string, string | string[]> {
   const texts: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;

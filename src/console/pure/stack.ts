@@ -12,7 +12,7 @@ export interface Band {
   readonly name: string;
   readonly lower: readonly number[];
   readonly upper: readonly number[];
-  /** What the series holds at each point; null: not known, and nothing was before. */
+  /** The value of the series at each point; null: not known, and nothing was before. */
   readonly values: readonly (number | null)[];
 }
 
@@ -57,7 +57,7 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** What came since the first value that is known; null: fewer than two are. */
+/** The growth since the first value that is known; null: fewer than two are. */
 export function growthOf(values: readonly (number | null)[]): { bytes: number; share: number | null } | null {
   const known = values.filter((value) => value !== null);
   const [first, last] = [known[0], known.at(-1)];

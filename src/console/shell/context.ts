@@ -1,7 +1,7 @@
 import { createContext, use } from 'react';
 import type { ShellQuery } from '../operations/shell.js';
 
-/** What the frame knows, for screens: who looks, and which registries there are. */
+/** The frame's knowledge, for screens: who looks, and which registries there are. */
 export interface KnownShell {
   /** null: not answered yet. */
   readonly shell: ShellQuery | null;

@@ -1,4 +1,4 @@
-/** What the gateway says of itself before anybody asks: attributes of the page's body. */
+/** The gateway's words on itself before anybody asks: attributes of the page's body. */
 export interface Entrance {
   /** The provider that people log in by. */
   readonly signOn?: string;

@@ -2,7 +2,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { entryOf } from './gokeys.js';
 
-/** What lies over the page: the search, or the keys. */
+/** The thing that lies over the page: the search, or the keys. */
 export type Overlay = 'search' | 'keys';
 
 /** How long after a g a letter leads to a screen: milliseconds. */

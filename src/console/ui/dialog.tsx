@@ -14,7 +14,7 @@ export interface DialogProps {
   readonly footer?: ReactNode;
   /** `side`: a panel at the end of the page; `sheet` on narrow screens either way. */
   readonly form?: 'centre' | 'side';
-  /** What stands beside the title. */
+  /** Buttons beside the title. */
   readonly actions?: ReactNode;
 }
 
@@ -26,14 +26,14 @@ export function useModal(dialog: RefObject<HTMLDialogElement | null>): void {
     element.showModal();
     return () => {
       element.close();
-      // What had it may be gone, as a list whose last row was deleted: the page itself is next to it then.
+      // The element that had it may be gone, as a list whose last row was deleted: the page itself is next to it then.
       if (before instanceof HTMLElement && before.isConnected) before.focus();
       else scrollArea()?.focus();
     };
   }, [dialog]);
 }
 
-/** What scrolls is reached by keys, so that it can be read to its end. */
+/** A part that scrolls is reached by keys, so that it can be read to its end. */
 function useReachable(part: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = part.current!;

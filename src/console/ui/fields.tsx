@@ -110,7 +110,7 @@ export function Field({ label, hint, error, children }: FieldProps): ReactNode {
   );
 }
 
-/** What narrows a list, beside it; on narrow screens it opens above it. */
+/** The facets of a list, beside it; on narrow screens it opens above it. */
 export function Choices({ label, children }: { label: string; children: ReactNode }): ReactNode {
   return (
     <details className="choices" open={matchMedia('(min-width: 1000px)').matches}>

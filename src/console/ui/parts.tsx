@@ -3,7 +3,7 @@ import type { Problem } from '../pure/problem.js';
 import { useLanguage } from '../text/context.js';
 import { Icon, type IconName } from './icon.js';
 
-/** What is going on, in colour, in shape and in words. */
+/** The state of something, in colour, in shape and in words. */
 export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'quiet';
 
 export function Badge({ tone = 'quiet', children }: { tone?: Tone; children: ReactNode }): ReactNode {
@@ -33,7 +33,7 @@ export function Notice({ tone, icon = 'warning', children, action }: NoticeProps
   );
 }
 
-/** What went wrong, as the gateway said it, with the id by which its operator finds it. */
+/** The error, as the gateway said it, with the id by which its operator finds it. */
 export function ProblemNotice({ problem, retry }: { problem: Problem; retry?: (() => void) | undefined }): ReactNode {
   const { t } = useLanguage();
   return (

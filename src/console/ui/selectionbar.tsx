@@ -6,7 +6,7 @@ export interface SelectionBarProps {
   readonly selection: Selection;
   readonly total: number;
   readonly onClear: () => void;
-  /** What can be done with what is chosen. */
+  /** The actions on what is chosen. */
   readonly children?: ReactNode;
 }
 

@@ -75,7 +75,7 @@ interface OutcomeProps {
   readonly onClose: () => void;
 }
 
-/** What the job says: the dialog does not guess. */
+/** The job's own words: the dialog does not guess. */
 function Outcome({ id, subject, onClose }: OutcomeProps): ReactNode {
   const { t } = useLanguage();
   const { job, problem, renew } = useFollowedJob(id);

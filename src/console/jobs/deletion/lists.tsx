@@ -12,7 +12,7 @@ export interface PlanListsProps {
   readonly isWhole: boolean;
 }
 
-/** What goes, what stays and why, and how. */
+/** The lists of a plan: what goes, what stays and why, and how. */
 export function PlanLists({ plan, deleting, isWhole }: PlanListsProps): ReactNode {
   const { t } = useLanguage();
   const { changes } = deleting;

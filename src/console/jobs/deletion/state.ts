@@ -24,7 +24,7 @@ export interface DeletionStand {
   /** Why it was not done, or would not be. */
   readonly refusals: readonly Refusal[];
   readonly problem: Problem | null;
-  /** What the plan has that the one before had not, where a deletion was refused for it. */
+  /** The part of the plan that the one before had not, where a deletion was refused for it. */
   readonly changes: PlanChanges | null;
   /** The token is not taken any more. */
   readonly isInvalid: boolean;

@@ -1,6 +1,6 @@
 import type { DeleteRepositoryInput, DeleteTagsInput, TagFilter } from '../../operations/deletion.js';
 
-/** What somebody wants to be gone, all of one repository. */
+/** The things that somebody wants to be gone, all of one repository. */
 export type DeletionSubject = Place &
   (
     | { readonly kind: 'tags'; readonly tags: readonly string[] }
@@ -20,7 +20,7 @@ interface Place {
   readonly repository: string;
 }
 
-/** What carries a plan out: its token, and how many tags it is about. */
+/** The key to carrying a plan out: its token, and how many tags it is about. */
 export interface PlannedDeletion {
   readonly token: string;
   readonly tagCount: number;

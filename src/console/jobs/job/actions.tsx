@@ -22,7 +22,7 @@ export interface JobActionsProps {
   readonly onLeave?: () => void;
 }
 
-/** What can be done with a job: what is not for the viewer is there, and says so. */
+/** The actions on a job: one that is not for the viewer is there, and says so. */
 export function JobActions({ job, renew, isLinked = false, onLeave }: JobActionsProps): ReactNode {
   const { t } = useLanguage();
   const [isUndoing, setUndoing] = useState(false);

@@ -3,7 +3,7 @@ import { useLanguage } from '../../text/context.js';
 import { Badge } from '../../ui/parts.js';
 import type { JobNow } from './follow.js';
 
-/** What failed of a job that has no pieces, such as a reading of a registry. */
+/** The failures of a job that has no pieces, such as a reading of a registry. */
 export function Failures({ job: { failures, failureCount, state } }: { job: JobNow }): ReactNode {
   const { t } = useLanguage();
   if (failures.length === 0) return state === 'SUCCEEDED' ? <p className="muted">{t('job.noFailures')}</p> : null;

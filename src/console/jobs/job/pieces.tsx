@@ -72,7 +72,7 @@ export function outcomeText(job: { readonly work: string }, outcome: Outcome): `
   return `job.${job.work === 'RESTORE_TAGS' ? 'back' : 'outcome'}.${outcome}`;
 }
 
-/** What changes when pieces do. */
+/** A text that changes when pieces do. */
 function describe({ state, done, restorableTagCount }: JobNow): string {
   return `${state} ${done} ${restorableTagCount}`;
 }

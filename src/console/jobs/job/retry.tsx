@@ -13,7 +13,7 @@ import type { JobNow } from './follow.js';
 /** Tags that one deletion takes by name. */
 const mostTags = 500;
 
-/** What a job did not delete, as a new plan. */
+/** The rest that a job did not delete, as a new plan. */
 export function RetryFailed({ job }: { job: JobNow }): ReactNode {
   const { t } = useLanguage();
   const gateway = useGateway();

@@ -17,7 +17,7 @@ export interface GrantsProps {
 
 const rights = ['READ', 'DELETE', 'RETAIN'] as const;
 
-/** What an account may do with which repositories, beside its roles; each can be taken back. */
+/** The grants of an account, beside its roles; each can be taken back. */
 export function Grants({ grants, account, onDone }: GrantsProps): ReactNode {
   const { t } = useLanguage();
   const { isBusy, refusal, run } = useChange(revokeGrant);

@@ -16,7 +16,7 @@ import './activity.css';
 
 const route = getRouteApi('/activity');
 
-/** What happened in all registries, day by day. What comes meanwhile is told of, and shown when it is asked for. */
+/** The events of all registries, day by day. One that comes meanwhile is told of, and shown when it is asked for. */
 export function Activity(): ReactNode {
   const { t } = useLanguage();
   const search = route.useSearch();

@@ -13,7 +13,7 @@ export interface ActivityDayProps {
   readonly askers: ReadonlyMap<string, string>;
 }
 
-/** What happened on one day, the newest first. */
+/** The events of one day, the newest first. */
 export function ActivityDay({ day, events, askers }: ActivityDayProps): ReactNode {
   const { t, formats } = useLanguage();
   const now = useMinute();

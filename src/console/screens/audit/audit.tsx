@@ -122,7 +122,7 @@ function useAuditColumns(): readonly Column<AuditRow>[] {
   );
 }
 
-/** What was changed, as far as it has a name. */
+/** The name of what was changed, as far as it has one. */
 export function objectOf({ registryName, repository, tags }: AuditRow): string {
   const place = [registryName, repository].filter((part) => part !== null).join('/');
   return tags.length === 1 ? `${place}:${tags[0]}` : place;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { ComparedPartsFragment } from '../../operations/compare.js';
 import { useLanguage } from '../../text/context.js';
 
-/** What the change costs in bytes: of whoever has the one and pulls the other, and of the registry. */
+/** The bytes of a change: for whoever has the one and pulls the other, and for the registry. */
 export function Bytes({ parts }: { parts: ComparedPartsFragment }): ReactNode {
   const { t, formats } = useLanguage();
   const { sizes, layers, base, head } = parts;

@@ -2,9 +2,9 @@ import { readText } from '../../pure/search.js';
 
 /** The two sides of a comparison, as the address has them. */
 export interface CompareSearch {
-  /** What is compared with: a reference such as `local/team/app:1.2`, or a digest. */
+  /** The side that is compared with: a reference such as `local/team/app:1.2`, or a digest. */
   readonly a?: string | undefined;
-  /** What is compared. */
+  /** The side that is compared. */
   readonly b?: string | undefined;
   /** A platform by its label; the first of both when absent. */
   readonly platform?: string | undefined;

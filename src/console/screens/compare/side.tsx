@@ -10,7 +10,7 @@ export interface SideProps {
   readonly label: string;
   readonly value: string;
   readonly onChoose: (value: string) => void;
-  /** What the side is; null: not known yet. */
+  /** The side's image; null: not known yet. */
   readonly image: SideFragment | null;
   /** It is the one that is still to be chosen. */
   readonly isNext: boolean;

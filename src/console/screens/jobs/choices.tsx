@@ -9,7 +9,7 @@ export interface JobChoicesProps {
   readonly change: (changed: Partial<JobsSearch>) => void;
 }
 
-/** What the list of jobs can be narrowed to. */
+/** The filters of the list of jobs. */
 export function JobChoices({ search, change }: JobChoicesProps): ReactNode {
   const { t } = useLanguage();
   const { shell } = useShell();

@@ -7,7 +7,7 @@ import { ProgressBar } from '../../ui/progress.js';
 
 type OverviewJob = NonNullable<OverviewQuery['jobs']>['nodes'][number];
 
-/** What is being done, with how far it is. */
+/** The jobs under way, with how far they are. */
 export function Jobs({ jobs }: Pick<OverviewQuery, 'jobs'>): ReactNode {
   const { t, formats } = useLanguage();
   return (

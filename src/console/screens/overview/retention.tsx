@@ -10,7 +10,7 @@ import type { OverviewRegistry } from './types.js';
 /** Where the rules are set. */
 const rules: string = '/retention';
 
-/** What the rules of retention would give back. It is a look through the whole index: who wants to know asks for it. */
+/** The bytes that retention would give back. It looks through the whole index: who wants to know asks for it. */
 export function Retention({ registries }: { registries: readonly OverviewRegistry[] }): ReactNode {
   const { t, formats } = useLanguage();
   const gateway = useGateway();

@@ -5,7 +5,7 @@ import { Area } from '../../ui/area.js';
 import { Panel } from '../../ui/panel.js';
 import type { OverviewRegistry } from './types.js';
 
-/** What the registries hold over time, upon each other, the largest at the bottom. */
+/** The sizes of the registries over time, upon each other, the largest at the bottom. */
 export function SizeOverTime({ registries }: { registries: readonly OverviewRegistry[] }): ReactNode {
   const { t, formats } = useLanguage();
   const series = useMemo(() => {
@@ -44,7 +44,7 @@ export function SizeOverTime({ registries }: { registries: readonly OverviewRegi
   }
 }
 
-/** What all of them hold at each point; null: none was known. */
+/** The size of all of them at each point; null: none was known. */
 function totalsOf(series: Parameters<typeof stackSeries>[0]): readonly (number | null)[] {
   const bands = stackSeries(series);
   return (bands.at(-1)?.upper ?? []).map((total, at) =>

@@ -5,7 +5,7 @@ import { EventLine } from '../../shell/event/line.js';
 import { useLanguage } from '../../text/context.js';
 import { Panel } from '../../ui/panel.js';
 
-/** What changed since midnight, the newest first. */
+/** The changes since midnight, the newest first. */
 export function Today({ activity }: Pick<OverviewQuery, 'activity'>): ReactNode {
   const { t } = useLanguage();
   return (

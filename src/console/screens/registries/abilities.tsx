@@ -25,7 +25,7 @@ const answers = { yes: 'registries.yes', no: 'registries.no', open: 'unknown' } 
 
 const nameOf = (state: boolean | null): keyof typeof answers => (state === null ? 'open' : state ? 'yes' : 'no');
 
-/** What a registry can do, as a row of pictures: struck through where it cannot, dotted where nobody knows yet. */
+/** The abilities of a registry, as pictures: struck through where it lacks one, dotted where nobody knows yet. */
 export function AbilityMarks({ capabilities }: { capabilities: Capabilities }): ReactNode {
   const { t } = useLanguage();
   return (

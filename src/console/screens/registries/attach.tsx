@@ -76,13 +76,13 @@ function stateOf(at: number, step: AttachStep): string | undefined {
 
 interface Attaching {
   readonly step: AttachStep;
-  /** What the test of the connection showed; null: it was not tested. */
+  /** The result of the connection's test; null: it was not tested. */
   readonly health: Health;
   readonly refusal: Refusal | null;
   readonly props: StepProps;
 }
 
-/** What was entered so far. The connection is tested before a name is asked for, and once more by attaching it. */
+/** The entries so far. The connection is tested before a name is asked for, and once more by attaching it. */
 function useAttaching(): Attaching {
   const { t } = useLanguage();
   const tell = useToast();

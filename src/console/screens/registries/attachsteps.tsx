@@ -120,7 +120,7 @@ export function LoginStep(props: StepProps): ReactNode {
   );
 }
 
-/** What it is called here, how fresh it is kept, and what of it is read. */
+/** The registry's name here, how fresh it is kept, and what of it is read. */
 export function NameStep(props: StepProps): ReactNode {
   const { t } = useLanguage();
   const { entered, refusal } = props;

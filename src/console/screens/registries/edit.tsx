@@ -76,7 +76,7 @@ interface SecretsProps extends SettingsProps {
   readonly onLogin: (login: Login) => void;
 }
 
-/** What is never shown, and given anew where it changes. */
+/** The secrets, which are never shown, and given anew where they change. */
 function Secrets({ registry, login, onLogin, errorOf }: SecretsProps): ReactNode {
   const { t } = useLanguage();
   return (

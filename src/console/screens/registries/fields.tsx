@@ -76,7 +76,7 @@ export function Tick({ label, name, isOn }: { label: string; name: string; isOn:
   );
 }
 
-/** What stands on the lines of a text, without empty ones. */
+/** The lines of a text, without empty ones. */
 export function readLines(text: string): readonly string[] {
   return text
     .split('\n')

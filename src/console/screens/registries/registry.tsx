@@ -84,7 +84,7 @@ function Details({ registry }: { registry: RegistryDetailsFragment }): ReactNode
   );
 }
 
-/** What is wrong, or under way. */
+/** A notice of what is wrong, or under way. */
 function State({ registry }: { registry: RegistryDetailsFragment }): ReactNode {
   const { t, formats } = useLanguage();
   const { freshness, repositoryCount, tagCount, droppedNames, droppedNameExamples } = registry;

@@ -12,7 +12,7 @@ export interface RegistryActionsProps {
   readonly onChanged: () => void;
 }
 
-/** What can be done with a registry; what its viewer may not do says why. */
+/** The actions on a registry; one that its viewer may not take says why. */
 export function RegistryActions({ registry, onChanged }: RegistryActionsProps): ReactNode {
   const { t } = useLanguage();
   const tell = useToast();

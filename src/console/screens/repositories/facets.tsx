@@ -17,7 +17,7 @@ export interface FacetsProps {
   readonly facets: RepositoriesHead['repositoryFacets'] | null;
 }
 
-/** What the list can be narrowed to, with how many would be left. */
+/** The filters of the list, each with how many would be left. */
 export function Facets({ search, change, facets }: FacetsProps): ReactNode {
   const { t } = useLanguage();
   const { shell } = useShell();

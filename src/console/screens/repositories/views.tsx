@@ -6,7 +6,7 @@ import type { RepositoriesSearch } from './search.js';
 
 export interface RepositoriesHeadingProps {
   readonly search: RepositoriesSearch;
-  /** What the list holds, in words. */
+  /** The list's contents, in words. */
   readonly status: string;
 }
 

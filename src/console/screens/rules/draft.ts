@@ -30,7 +30,7 @@ export function useDraft<Rule>(saved: readonly Rule[]): Draft<Rule> {
     setNext(saved.length);
     setRows(begin(saved));
   };
-  // What somebody else saved meanwhile is shown where nobody writes here, or wrote just that.
+  // Rules that somebody else saved meanwhile are shown where nobody writes here, or wrote just that.
   if (key !== base && (written === base || written === key)) reset();
   return {
     rows,

@@ -12,7 +12,7 @@ export interface RulesHeadProps {
   readonly onChoose: (registry: string) => void;
 }
 
-/** What the rules are for, and of which registry they are. */
+/** The purpose of the rules, and the registry that they are of. */
 export function RulesHead({ title, text, registry, onChoose }: RulesHeadProps): ReactNode {
   const { t } = useLanguage();
   const { shell } = useShell();

@@ -65,7 +65,7 @@ export interface SaveBarProps {
   readonly onReset: () => void;
 }
 
-/** What is to be done with changes; nothing is there without any. */
+/** The buttons for changes; nothing is there without any. */
 export function SaveBar({ isChanged, isBusy, onSave, onReset }: SaveBarProps): ReactNode {
   const { t } = useLanguage();
   return (

@@ -15,7 +15,7 @@ export interface ProtectionPreviewProps {
   readonly isAsking: boolean;
 }
 
-/** What the rules that are written would protect, by what was read last. */
+/** The tags that the rules as written would protect, by what was read last. */
 export function ProtectionPreview({ preview, registry, isAsking }: ProtectionPreviewProps): ReactNode {
   const { t, formats } = useLanguage();
   const { protectedTagCount, protectedRepositoryCount, repositories, unreadRepositoryCount } = preview;

@@ -17,7 +17,7 @@ export interface RetentionPreviewProps {
   readonly isAsking: boolean;
 }
 
-/** What the rules that are written would let go, by what was read last; a repository opens to its tags. */
+/** The tags that the rules as written would let go, by what was read last; a repository opens to its tags. */
 export function RetentionPreview({ preview, registry, rules, isAsking }: RetentionPreviewProps): ReactNode {
   const { t } = useLanguage();
   const { repositories, repositoryCount, unreadRepositoryCount } = preview;

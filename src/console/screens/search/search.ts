@@ -1,7 +1,7 @@
 import { readOneOf, readText } from '../../pure/search.js';
 import { foundTypes } from '../../shell/found/types.js';
 
-/** What is looked for, as the address has it. */
+/** The words that are looked for, as the address has them. */
 export interface SearchSearch {
   readonly q?: string | undefined;
   /** Everything when absent. */

@@ -1,6 +1,6 @@
 import { readOneOf, readTexts } from '../../pure/search.js';
 
-/** What of the trash is shown, as its address has it. */
+/** The part of the trash that is shown, as its address has it. */
 export interface TrashSearch {
   /** Tags when absent. */
   readonly show?: 'repositories' | undefined;

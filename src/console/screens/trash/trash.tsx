@@ -10,7 +10,7 @@ import './trash.css';
 
 const route = getRouteApi('/trash');
 
-/** What went of all registries, and how it comes back. */
+/** The things that went of all registries, and how they come back. */
 export function Trash(): ReactNode {
   const { t } = useLanguage();
   const { shell } = useShell();

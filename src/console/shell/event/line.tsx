@@ -68,7 +68,7 @@ function Subject({ event: { registryName, repositoryName, tagName, kind } }: Eve
       </Link>
     );
   const params = { registry: registryName, _splat: repositoryName };
-  // What is gone has no page of its own: its repository has its history.
+  // A tag that is gone has no page of its own: its repository has its history.
   const search = tagName !== null && kind !== 'TAG_DELETED' ? { tag: tagName } : {};
   return (
     <Link to="/r/$registry/$" params={params} search={search} className="event-name">

@@ -6,7 +6,7 @@ import { useShell } from '../context.js';
 import { entries } from '../entries.js';
 import { changeTheme } from '../theme.js';
 
-/** What can be done from anywhere. */
+/** The actions that can be taken from anywhere. */
 export interface Action {
   readonly id: string;
   readonly icon: IconName;

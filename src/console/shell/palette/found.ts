@@ -6,10 +6,10 @@ import type { Problem } from '../../pure/problem.js';
 /** How long nobody types before what was typed is looked for: milliseconds. */
 const pause = 90;
 
-/** What the list has room for. */
+/** Results that the list has room for. */
 const mostFound = 20;
 
-/** What a search is asked for, at the most: characters. */
+/** Characters that a search is asked for, at the most. */
 export const mostTyped = 255;
 
 export interface FoundNow {
@@ -21,7 +21,7 @@ export interface FoundNow {
 
 const nothing: FoundNow = { typed: '', result: null, problem: null };
 
-/** What is found while one types: it stays until the next answer, and a question is given up for the next. */
+/** The results while one types: they stay until the next answer, and a question is given up for the next. */
 export function useFound(text: string): FoundNow {
   const gateway = useGateway();
   const [found, setFound] = useState(nothing);

@@ -12,7 +12,7 @@ export type Option =
   | { readonly kind: 'found'; readonly found: Found; readonly place: Place | null; readonly group: TextName }
   | { readonly kind: 'action'; readonly action: Action; readonly group: TextName };
 
-/** What was found, by type, the type of the best result first; then what can be done. */
+/** The results, by type, the type of the best result first; then what can be done. */
 export function listOptions(result: SearchQuery['search'], actions: readonly Action[]): readonly Option[] {
   const found = (result?.edges ?? []).map((edge): Option => ({
     kind: 'found',

@@ -7,7 +7,6 @@ export const activity = {
   'activity.noneMatchText': 'Entfernen Sie einen Filter, oder schauen Sie weiter zurück.',
   'activity.new': { one: '{n} neue Änderung', other: '{n} neue Änderungen' },
   'activity.manyNew': 'Neue Änderungen',
-  'activity.show': 'Zeigen',
   'activity.more': 'Ältere zeigen',
   'activity.end': 'Ältere Änderungen werden nicht aufbewahrt.',
   'activity.kinds': 'Was geschah',

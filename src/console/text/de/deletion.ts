@@ -1,7 +1,6 @@
 export const deletion = {
   'deletion.plan': 'Löschung planen…',
   'deletion.planRepository': 'Repository löschen…',
-  'deletion.oneAtATime': 'Repositories werden einzeln gelöscht.',
   'deletion.title': 'Aus {name} löschen?',
   'deletion.titleRepository': '{name} ganz löschen?',
   'deletion.goes': { one: 'Tag verschwindet', other: 'Tags verschwinden' },

@@ -1,6 +1,5 @@
 export const me = {
   'me.title': 'Sie',
-  'me.roles': 'Rollen',
   'me.grants': 'Berechtigungen',
   'me.noGrants': 'Keine: Ihre Rollen entscheiden',
   'me.can': 'Sie dürfen',

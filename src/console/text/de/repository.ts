@@ -6,8 +6,6 @@ export const repository = {
   'repository.pushes': 'Pushes je Woche, halbes Jahr',
   'repository.filter': 'Name, Muster pr-* oder Bereich >=1.2 <2',
   'repository.age': 'Alter',
-  'repository.platform': 'Plattform',
-  'repository.anyPlatform': 'Jede Plattform',
   'repository.sort.newest': 'Neueste',
   'repository.sort.name': 'Name',
   'repository.sort.version': 'Version',

@@ -25,7 +25,6 @@ export const views = {
   'tags.none': 'Kein Tag passt',
   'tags.noneText': 'Kein Tag irgendeiner Registry erfüllt das alles. Entfernen Sie einen Filter.',
   'tags.empty': 'Noch ist kein Tag da',
-  'tags.repository': 'Repository',
   'tags.kind': 'Art',
   'tags.kind.image': 'Image',
   'tags.kind.index': 'Mehrere Plattformen',

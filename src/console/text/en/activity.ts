@@ -7,7 +7,6 @@ export const activity = {
   'activity.noneMatchText': 'Take a filter away, or look further back.',
   'activity.new': { one: '{n} new change', other: '{n} new changes' },
   'activity.manyNew': 'New changes',
-  'activity.show': 'Show',
   'activity.more': 'Show older',
   'activity.end': 'Older changes are not kept.',
   'activity.kinds': 'What happened',

@@ -2,7 +2,6 @@
 export const deletion = {
   'deletion.plan': 'Plan deletion…',
   'deletion.planRepository': 'Delete repository…',
-  'deletion.oneAtATime': 'One repository is deleted at a time.',
   'deletion.title': 'Delete from {name}?',
   'deletion.titleRepository': 'Delete all of {name}?',
   'deletion.goes': { one: 'tag goes', other: 'tags go' },

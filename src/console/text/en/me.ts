@@ -1,6 +1,5 @@
 export const me = {
   'me.title': 'You',
-  'me.roles': 'Roles',
   'me.grants': 'Grants',
   'me.noGrants': 'None: your roles decide',
   'me.can': 'You may',

@@ -6,8 +6,6 @@ export const repository = {
   'repository.pushes': 'Pushes a week, half a year',
   'repository.filter': 'Name, pattern pr-* or range >=1.2 <2',
   'repository.age': 'Age',
-  'repository.platform': 'Platform',
-  'repository.anyPlatform': 'Any platform',
   'repository.sort.newest': 'Newest',
   'repository.sort.name': 'Name',
   'repository.sort.version': 'Version',

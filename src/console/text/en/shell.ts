@@ -14,7 +14,6 @@ export const shell = {
   'nav.trash': 'Trash',
   'nav.access': 'Access',
   'nav.audit': 'Audit log',
-  'nav.settings': 'Settings',
   'nav.registries': 'Registries',
   'nav.more': 'More',
   'nav.search': 'Search',

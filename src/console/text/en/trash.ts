@@ -1,4 +1,4 @@
-/** What went, and how it comes back. */
+/** Things that went, and how they come back. */
 export const trash = {
   'trash.about': 'What is gone from the registries, the last first. A tag comes back while its registry has the image.',
   'trash.show': 'What is shown',

@@ -25,7 +25,6 @@ export const views = {
   'tags.none': 'No tag matches',
   'tags.noneText': 'No tag of any registry has all of this. Take a filter away.',
   'tags.empty': 'No tag is there yet',
-  'tags.repository': 'Repository',
   'tags.kind': 'Kind',
   'tags.kind.image': 'Image',
   'tags.kind.index': 'Several platforms',

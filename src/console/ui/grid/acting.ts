@@ -8,7 +8,7 @@ import type { GridProps } from './types.js';
 import type { RowEvents } from './row.js';
 import type { GridView } from './view.js';
 
-/** What clicks and keys do in a grid. */
+/** The effects of clicks and keys in a grid. */
 export interface GridActing {
   /** The row that keys act on. */
   readonly active: number;

@@ -3,7 +3,7 @@ import type { Rows } from '../../data/rows.js';
 import { choose, everything, isChosen, nothing, rangeOf } from '../../pure/selection.js';
 import type { Choosing } from './types.js';
 
-/** What clicks and keys do to a selection. Rows that are not there yet cannot be chosen one by one. */
+/** The effects of clicks and keys on a selection. Rows that are not there yet cannot be chosen one by one. */
 export interface ChoosingActions {
   /** Chooses a row or no longer; as a range: all from the row that was changed last. */
   readonly toggle: (index: number, isRange: boolean) => void;

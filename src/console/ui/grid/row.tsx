@@ -29,7 +29,7 @@ export interface GridRowProps<Row> extends RowChoice {
 function AnyRow<Row>(props: GridRowProps<Row>): ReactNode {
   const { id, index, top, height, row, columns, isActive, isChosen, choiceLabel, events } = props;
   const onClick = (event: MouseEvent): void => {
-    // What stands in the row and can be clicked says itself what it does.
+    // A control within the row says itself what it does.
     if ((event.target as Element).closest('a, button, input')) return;
     if (isChosen !== null && (event.shiftKey || event.ctrlKey || event.metaKey)) events.onToggle(index, event.shiftKey);
     else events.onOpen(index);

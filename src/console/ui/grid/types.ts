@@ -38,7 +38,7 @@ export interface GridProps<Row> {
   readonly onOpen: (row: Row) => void;
   /** Del was pressed, where rows are not chosen: it is about the active one. */
   readonly onDelete?: (row: Row) => void;
-  /** What c copies of a row. */
+  /** The text of a row that c copies. */
   readonly referenceOf?: (row: Row) => string;
   readonly choosing?: Choosing;
   /** The row that is looked at beside the grid: keys act on it from then on. null: none is. */

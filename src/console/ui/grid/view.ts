@@ -27,7 +27,7 @@ export function useGridView(list: RefObject<HTMLElement | null>, total: number, 
     useFlushSync: false,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, height]);
-  // What stands above the list comes and goes, and moves it: it is set again only where it has moved.
+  // Notices above the list come and go, and move it: its place is set again only where it has moved.
   // oxlint-disable-next-line react-hooks/exhaustive-deps
   useLayoutEffect(() => {
     const area = scrollArea();
