@@ -16,7 +16,7 @@ export interface ToldPage<Row> {
 }
 
 /** `head`: what stands beside the rows, where it was asked for. */
-export function pageOf<Row, Head = null>(told: ToldPage<Row>, head?: Head): Page<Row, Head> {
+export function toPage<Row, Head = null>(told: ToldPage<Row>, head?: Head): Page<Row, Head> {
   return { rows: told.nodes, total: told.totalCount, next: nextOf(told.pageInfo), head };
 }
 

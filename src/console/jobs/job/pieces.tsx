@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useCursorRows } from '../../data/cursorrows.js';
-import { pageOf } from '../../data/cursors.js';
+import { toPage } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import type { Rows } from '../../data/rows.js';
 import { jobPieces, type JobPiecesQuery } from '../../operations/job.js';
@@ -87,7 +87,7 @@ function usePieces(job: JobNow, outcome: Outcome | null): Rows<Piece, OutcomeCou
     async ({ after, first }, signal) => {
       const { data, problem } = await gateway.ask(jobPieces, { id: job.id, state: outcome, first, after }, signal);
       if (!data?.job) return { data: null, problem };
-      return { data: pageOf(data.job.pieces, readCounts(data.job)), problem };
+      return { data: toPage(data.job.pieces, readCounts(data.job)), problem };
     },
   );
   const known = useRef(describe(job));

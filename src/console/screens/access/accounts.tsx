@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { useCursorRows } from '../../data/cursorrows.js';
-import { pageOf } from '../../data/cursors.js';
+import { toPage } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import { accounts, type AccountRowFragment } from '../../operations/access.js';
 import { useShell } from '../../shell/context.js';
@@ -31,7 +31,7 @@ export function Accounts({ q, onFilter }: AccountsProps): ReactNode {
     const { data, problem } = await gateway.ask(accounts, { after, first, filter }, signal);
     const list = data?.accounts;
     if (!list) return { data: null, problem };
-    return { data: pageOf(list), problem };
+    return { data: toPage(list), problem };
   });
   const columns = useAccountColumns();
   const chosen = open === null ? undefined : findRow(rows.rowAt, rows.total ?? 0, open);

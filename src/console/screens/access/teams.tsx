@@ -1,6 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import { useCursorRows } from '../../data/cursorrows.js';
-import { pageOf } from '../../data/cursors.js';
+import { toPage } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import { teams, type TeamsQuery } from '../../operations/access.js';
 import { useLanguage } from '../../text/context.js';
@@ -18,7 +18,7 @@ export function Teams(): ReactNode {
     const { data, problem } = await gateway.ask(teams, { after, first }, signal);
     const list = data?.teams;
     if (!list) return { data: null, problem };
-    return { data: pageOf(list), problem };
+    return { data: toPage(list), problem };
   });
   const columns = useTeamColumns();
   if (rows.total === 0)

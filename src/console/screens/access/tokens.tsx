@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { useCursorRows } from '../../data/cursorrows.js';
-import { pageOf } from '../../data/cursors.js';
+import { toPage } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import { tokens, type TokensQuery } from '../../operations/access.js';
 import { useShell } from '../../shell/context.js';
@@ -37,7 +37,7 @@ export function Tokens({ seesAll, q, onFilter }: TokensProps): ReactNode {
     const { data, problem } = await gateway.ask(tokens, { after, first, filter: { username } }, signal);
     const list = data?.tokens;
     if (!list) return { data: null, problem };
-    return { data: pageOf(list), problem };
+    return { data: toPage(list), problem };
   });
   const columns = useTokenColumns(setLeaving);
   return (

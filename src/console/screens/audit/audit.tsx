@@ -1,7 +1,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useCursorRows } from '../../data/cursorrows.js';
-import { pageOf } from '../../data/cursors.js';
+import { toPage } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import { auditLog, type AuditLogQuery, type AuditOutcome } from '../../operations/audit.js';
 import { useLanguage } from '../../text/context.js';
@@ -34,7 +34,7 @@ export function Audit(): ReactNode {
     const { data, problem } = await gateway.ask(auditLog, { after, first, filter: search }, signal);
     const list = data?.auditLog;
     if (!list) return { data: null, problem };
-    return { data: pageOf(list), problem };
+    return { data: toPage(list), problem };
   });
   const columns = useAuditColumns();
   if (rows.problem?.code === 'FORBIDDEN')

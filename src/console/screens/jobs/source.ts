@@ -1,5 +1,5 @@
 import { useCursorRows } from '../../data/cursorrows.js';
-import { pageOf } from '../../data/cursors.js';
+import { toPage } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import type { Rows } from '../../data/rows.js';
 import { jobs, type JobsQuery } from '../../operations/jobs.js';
@@ -21,6 +21,6 @@ export function useJobs({ kind, state, registry }: JobsSearch): Rows<JobLine, Jo
     const { data, problem } = await gateway.ask(jobs, { filter, active, ...asked }, signal);
     if (!data?.jobs) return { data: null, problem };
     const head = data.active ? { active: data.active.nodes, activeCount: data.active.totalCount } : undefined;
-    return { data: pageOf(data.jobs, head), problem };
+    return { data: toPage(data.jobs, head), problem };
   });
 }

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useCursorRows } from '../../data/cursorrows.js';
-import { pageOf } from '../../data/cursors.js';
+import { toPage } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import { useChanges } from '../../data/live.js';
 import { useOperation } from '../../data/query.js';
@@ -110,6 +110,6 @@ function useFormerRepositories(registry: string): Rows<FormerRepository, null> {
   return useCursorRows<FormerRepository>(registry, async ({ after, first }, signal) => {
     const { data, problem } = await gateway.ask(formerRepositories, { registry, first, after }, signal);
     if (!data?.formerRepositories) return { data: null, problem };
-    return { data: pageOf(data.formerRepositories), problem };
+    return { data: toPage(data.formerRepositories), problem };
   });
 }

@@ -1,5 +1,5 @@
 import { useCursorRows } from '../../data/cursorrows.js';
-import { pageOf } from '../../data/cursors.js';
+import { toPage } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import type { Rows } from '../../data/rows.js';
 import { formerTags, type FormerTagsQuery } from '../../operations/trash.js';
@@ -12,6 +12,6 @@ export function useFormerTags(registries: readonly string[] | undefined): Rows<F
   return useCursorRows<FormerTag>(JSON.stringify(registries ?? null), async ({ after, first }, signal) => {
     const { data, problem } = await gateway.ask(formerTags, { registries, first, after }, signal);
     if (!data?.formerTags) return { data: null, problem };
-    return { data: pageOf(data.formerTags), problem };
+    return { data: toPage(data.formerTags), problem };
   });
 }
