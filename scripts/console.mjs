@@ -19,6 +19,9 @@ const options = new Set(argv.slice(2).filter((word) => word.startsWith('--')));
 /** Browsers of 2024 and later: they know `light-dark()` and Trusted Types are theirs to enforce. */
 const target = ['chrome125', 'edge125', 'firefox128', 'safari17.5'];
 
+/** What as many screens and dialogs use is in one file that all of them load. */
+const manyScreens = 4;
+
 /** @type {import('vite').UserConfig} */
 const shared = {
   configFile: false,
@@ -72,6 +75,15 @@ async function buildConsole(folder) {
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
       rolldownOptions: {
+        // One file of what many screens share: each file is a request.
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: 'main', tags: ['$initial'], priority: 1 },
+              { name: 'shared', minShareCount: manyScreens },
+            ],
+          },
+        },
         // It says of a busy machine that a build is slow.
         checks: { pluginTimings: false },
         onwarn(warning, warn) {
@@ -87,6 +99,10 @@ async function buildConsole(folder) {
           for (const chunk of Object.values(bundle))
             for (const id of chunk.type === 'chunk' ? Object.keys(chunk.modules) : []) inputs.add(id);
         },
+        // By now the files that held nothing but a style are gone.
+        writeBundle(_options, bundle) {
+          writeFileSync(join(folder, 'screens.json'), JSON.stringify(listScreens(bundle)));
+        },
       },
     ],
   });
@@ -94,6 +110,36 @@ async function buildConsole(folder) {
   writeFileSync(join(assets, 'licences.txt'), writeLicences('The console', [...inputs]));
   const { compressFolder } = await import(pathToFileURL(join(folder, '../precompress.js')).href);
   await compressFolder(assets);
+}
+
+/**
+ * The files of each screen by its module, `repositories/repositories`, without those that the page loads for all: the
+ * gateway names them in the page, so that they are there when the router asks for them.
+ * @param {import('vite').Rolldown.OutputBundle} bundle
+ */
+function listScreens(bundle) {
+  const chunks = Object.values(bundle).filter((chunk) => chunk.type === 'chunk');
+  const byFile = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  /** @type {(file: string, found?: Set<string>) => Set<string>} */
+  const filesOf = (file, found = new Set()) => {
+    const chunk = byFile.get(file);
+    if (chunk === undefined || found.has(file)) return found;
+    found.add(file);
+    for (const name of chunk.viteMetadata?.importedCss ?? []) found.add(name);
+    for (const name of chunk.imports) filesOf(name, found);
+    return found;
+  };
+  const common = chunks.find(({ isEntry }) => isEntry);
+  const already = filesOf(common?.fileName ?? '');
+  const folder = `${root.replaceAll('\\', '/')}/screens/`;
+  /** @type {Record<string, string[]>} */
+  const screens = {};
+  for (const { facadeModuleId, isDynamicEntry, fileName } of chunks) {
+    if (!isDynamicEntry || !facadeModuleId?.startsWith(folder)) continue;
+    const name = facadeModuleId.slice(folder.length).replace(/\.tsx$/, '');
+    screens[name] = [...filesOf(fileName)].filter((file) => !already.has(file));
+  }
+  return screens;
 }
 
 /** Of all that a build is made of: a change of any of them makes another one. */

@@ -4,6 +4,7 @@ import { sendContent } from '../coding/content.js';
 import { notFound } from '../errors.js';
 import { readFiles } from './files.js';
 import { acceptsHtml, byPassword, completePage, type Entrance, guardPage, locateRoot, sendUnbuilt } from './page.js';
+import { createPreloads } from './preloads.js';
 import { registerScreens } from './screens.js';
 
 /** Where the console's files stand: beside the compiled modules, wherever those are. */
@@ -54,8 +55,9 @@ const leadToExplorer: Show = (request, reply) => reply.redirect(`${locateRoot(re
 
 /** Registers the screens and the files of the console, and gives what shows its page. */
 async function openConsole(server: FastifyInstance, entrance: Entrance, folder: URL): Promise<Show> {
-  const built = (await readFiles(folder)).get('index.html');
-  const pageOf = built && completePage(built, entrance);
+  const files = await readFiles(folder);
+  const built = files.get('index.html');
+  const pageOf = built && completePage(built, entrance, createPreloads(files.get('screens.json')));
   const show: Show = (request, reply) => {
     guardConsole(reply);
     return pageOf ? sendContent(request, reply, pageOf(request)) : sendUnbuilt(reply, 'console', ['index.html']);

@@ -19,17 +19,26 @@ export type PageOf = (request: FastifyRequest) => Content;
 
 /**
  * Completes a page as it was built: its body says how people come in, as the page may run no script of its own, and
- * `<base>` where the gateway's root is. Throws for a page that begins its head or body in another form than builds do.
+ * `<base>` where the gateway's root is. `preload` gives links to what a request's page loads beside its own files, which
+ * a guest's does not. Throws for a page that begins its head or body in another form than builds do.
  */
-export function completePage(built: Content, { signOn, isProxied }: Entrance): PageOf {
+export function completePage(
+  built: Content,
+  { signOn, isProxied }: Entrance,
+  preload: (request: FastifyRequest) => string = () => '',
+): PageOf {
   const provider = signOn === null ? '' : ` data-sign-on="${escapeHtml(signOn)}"`;
   const facts = `${provider}${isProxied ? ' data-proxied' : ''}`;
   const page = addBehind(built.body.toString(), /<body(?=[\s>])/, facts);
   const mark = /<meta charset="utf-8" ?\/?>/i;
   addBehind(page, mark, '');
   return (request) => {
-    const based = addBehind(page, mark, `\n    <base href="${locateRoot(request)}">`);
-    const body = Buffer.from(isGuest(request) ? addBehind(based, /<body(?=[\s>])/, ' data-guest') : based);
+    const base = `\n    <base href="${locateRoot(request)}">`;
+    const body = Buffer.from(
+      isGuest(request)
+        ? addBehind(addBehind(page, mark, base), /<body(?=[\s>])/, ' data-guest')
+        : addBehind(page, mark, base + preload(request)),
+    );
     return { contentType: built.contentType, body, etag: tagOf(body), coded: new Map() };
   };
 }

@@ -179,6 +179,27 @@ test('the page says how people come in', async () => {
   await server.close();
 });
 
+test('the page names the files of the screen at its address, for whom that screen is shown', async () => {
+  const server = await startServer();
+  const assets = await readFiles(new URL('assets/', consoleFolder));
+  const namedAt = async (url: string, headers: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+    const { body } = await server.inject({ url, headers: { ...asBrowser, ...headers } });
+    return [...body.matchAll(/<link rel="(?:modulepreload|preload)"[^>]* href="\.\/assets\/([^"]+)">/g)].map(
+      ([, name]) => name!,
+    );
+  };
+  const known = { authorization: 'Bearer t' };
+  for (const url of ['/', '/repositories?q=a', '/r/local/team/app', '/jobs', '/jobs/7', '/registries/local']) {
+    const named = await namedAt(url, known);
+    expect([url, named.filter((name) => !assets.has(name))]).toEqual([url, []]);
+    expect(named.length).toBeGreaterThan(1);
+    expect(await namedAt(url, {})).toEqual([]);
+  }
+  expect(await namedAt('/jobs', known)).not.toEqual(await namedAt('/jobs/7', known));
+  expect(await namedAt('/registries/new', known)).toEqual([]);
+  await server.close();
+});
+
 test('the page says when nothing tells who asks', async () => {
   const server = await startServer();
   const ask = async (headers: Readonly<Record<string, string>>): Promise<boolean> =>
@@ -251,6 +272,21 @@ describeWith(browserCommand, 'the console in a browser', () => {
       const urls = requests.map(({ url }) => url);
       expect(urls.filter((url) => !url.startsWith(`${gateway.url}/`))).toEqual([]);
       expect(urls.toSorted()).toEqual([...new Set(urls)].toSorted());
+    },
+  );
+
+  test.each(['/', '/repositories', '/r/local/team/app', '/registries/new', '/registries/local', '/me'])(
+    '%s loads each file once when who asks is known, and names those of its screen beforehand',
+    async (path) => {
+      const headers = { 'x-access-token': gateway.access };
+      const { page, requests, complaints } = await browser.open(gateway.url + path, { headers });
+      await page.waitForSelector('h1');
+      const named = (await page.evaluate(
+        `[...document.querySelectorAll('head base ~ link[crossorigin]')].map(({ href }) => href)`,
+      )) as string[];
+      const files = requests.map(({ url }) => url).filter((url) => url.startsWith(`${gateway.url}/assets/`));
+      expect([files.length, complaints]).toEqual([new Set(files).size, []]);
+      expect(named.filter((url) => !files.includes(url))).toEqual([]);
     },
   );
 
