@@ -1,6 +1,6 @@
-import { createClient } from 'graphql-sse';
 import { isLoggedOut, readProblem, type Problem, type ToldErrors } from '../pure/problem.js';
 import type { Operation } from '../pure/operation.js';
+import { createStreams } from './streams.js';
 
 /** The answer to an operation: its data, what went wrong, or both, where a part could not be told. */
 export interface Answer<Data> {
@@ -48,13 +48,7 @@ const headers = { 'apollo-require-preflight': 'true' };
  */
 export function createGateway({ away, onAnswered, onLoggedOut }: GatewaySettings): Gateway {
   const url = new URL('graphql', document.baseURI).href;
-  const streams = createClient({
-    url: new URL('graphql/stream', document.baseURI).href,
-    credentials: 'same-origin',
-    headers,
-    // The stream is asked for again from the last event on, by whoever follows it.
-    retryAttempts: 0,
-  });
+  const streams = createStreams(headers);
   const read = <Data>({ data, errors }: Told<Data>): Answer<Data> => {
     const problem = errors === undefined ? null : readProblem(errors, away());
     if (problem === null) onAnswered();
@@ -82,24 +76,12 @@ export function createGateway({ away, onAnswered, onLoggedOut }: GatewaySettings
       next: (answer: Answer<Data>) => void,
       end: () => void,
     ) {
-      let isStopped = false;
-      const over = (): void => {
-        if (!isStopped) end();
-      };
-      const stop = streams.subscribe<Data, Record<string, unknown>>(
-        { query: operation.text, variables: variables as Record<string, unknown> },
-        {
-          next: (result) => {
-            if (!isStopped) next(read(result as Told<Data>));
-          },
-          error: over,
-          complete: over,
-        },
+      return streams.follow(
+        operation.text,
+        variables as Record<string, unknown>,
+        (result) => next(read(result as Told<Data>)),
+        end,
       );
-      return () => {
-        isStopped = true;
-        stop();
-      };
     },
   };
 }

@@ -33,20 +33,20 @@ const units = [
   ['second', 1],
 ] as const;
 
-/** `locale`: a BCP 47 tag, such as `en` or `de-AT`. */
+/** `locale`: a BCP 47 tag, such as `en` or `de-AT`. Each format is made when it is first used: making one takes long. */
 export function createFormats(locale: string): Formats {
-  const count = new Intl.NumberFormat(locale);
-  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
-  const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
-  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const count = lazily(() => new Intl.NumberFormat(locale));
+  const share = lazily(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }));
+  const ago = lazily(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }));
+  const moment = lazily(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }));
+  const day = lazily(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }));
+  const clock = lazily(() => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }));
+  const list = lazily(() => new Intl.ListFormat(locale, { type: 'conjunction' }));
   const bytes = sizes.map((unit) => {
     const shape = { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short' } as const;
     return {
-      fine: new Intl.NumberFormat(locale, { ...shape, maximumFractionDigits: 1 }),
-      coarse: new Intl.NumberFormat(locale, { ...shape, maximumFractionDigits: 0 }),
+      fine: lazily(() => new Intl.NumberFormat(locale, { ...shape, maximumFractionDigits: 1 })),
+      coarse: lazily(() => new Intl.NumberFormat(locale, { ...shape, maximumFractionDigits: 0 })),
     };
   });
   const bytesOf = (value: number | null | undefined): string => {
@@ -57,25 +57,31 @@ export function createFormats(locale: string): Formats {
     while (power < sizes.length - 1 && Math.round(size / 1000 ** power) >= 1000) power++;
     const scaled = value / 1000 ** power;
     const { fine, coarse } = bytes[power]!;
-    return (power > 0 && Math.abs(scaled) < 9.95 ? fine : coarse).format(scaled);
+    return (power > 0 && Math.abs(scaled) < 9.95 ? fine : coarse)().format(scaled);
   };
   return {
-    count: (value) => count.format(value),
+    count: (value) => count().format(value),
     change: (value) => `${value > 0 ? '+' : value < 0 ? '−' : '±'}${bytesOf(Math.abs(value))}`,
-    share: (value) => share.format(value),
+    share: (value) => share().format(value),
     bytes: bytesOf,
     ago(time, now) {
       const seconds = (new Date(time).getTime() - now.getTime()) / 1000;
       const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? units.at(-1)!;
-      return ago.format(Math.trunc(seconds / size), unit);
+      return ago().format(Math.trunc(seconds / size), unit);
     },
-    moment: (time) => moment.format(new Date(time)),
-    day: (time) => day.format(new Date(time)),
-    clock: (time) => clock.format(new Date(time)),
+    moment: (time) => moment().format(new Date(time)),
+    day: (time) => day().format(new Date(time)),
+    clock: (time) => clock().format(new Date(time)),
     countdown(seconds) {
       const whole = Math.max(0, Math.floor(seconds));
       return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
     },
-    list: (parts) => list.format(parts),
+    list: (parts) => list().format(parts),
   };
+}
+
+/** Makes a value when it is first asked for. */
+export function lazily<Value>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => (value ??= make());
 }

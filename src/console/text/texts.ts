@@ -1,3 +1,4 @@
+import { lazily } from '../pure/format.js';
 import { en } from './en/index.js';
 
 /** A sentence, or one for each number it may tell of (Unicode's plural categories). */
@@ -10,14 +11,15 @@ export type Translate = (name: TextName, values?: Readonly<Record<string, string
 
 /** `locale`: the BCP 47 tag by which numbers are written and plurals are told apart. */
 export function createTranslate(catalogue: Catalogue, locale: string): Translate {
-  const plurals = new Intl.PluralRules(locale);
-  const numbers = new Intl.NumberFormat(locale);
+  const plurals = lazily(() => new Intl.PluralRules(locale));
+  const numbers = lazily(() => new Intl.NumberFormat(locale));
   return (name, values = {}) => {
     const text = catalogue[name];
-    const one = typeof text === 'string' ? text : text[plurals.select(Number(values['n'])) === 'one' ? 'one' : 'other'];
+    const one =
+      typeof text === 'string' ? text : text[plurals().select(Number(values['n'])) === 'one' ? 'one' : 'other'];
     return one.replace(/\{(\w+)\}/g, (braces, key: string) => {
       const value = values[key];
-      return value === undefined ? braces : typeof value === 'number' ? numbers.format(value) : value;
+      return value === undefined ? braces : typeof value === 'number' ? numbers().format(value) : value;
     });
   };
 }

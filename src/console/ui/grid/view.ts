@@ -1,5 +1,5 @@
 import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useState, type RefObject } from 'react';
+import { useEffect, useState, type RefObject } from 'react';
 import { scrollArea } from '../scroll.js';
 import type { RowHeight } from './types.js';
 
@@ -25,17 +25,39 @@ export function useGridView(list: RefObject<HTMLElement | null>, total: number, 
     scrollPaddingStart: 60,
     scrollPaddingEnd: 80,
     useFlushSync: false,
+    initialRect: { width: innerWidth, height: innerHeight },
+    observeElementRect: observeSize,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, height]);
-  // Notices above the list come and go, and move it: its place is set again only where it has moved.
+  // Notices above the list come and go, and move it: its place is set again only where it has moved. Rows stand where
+  // they stand: only which of them are seen depends on it, so that it is measured when the frame is laid out anyway.
   // oxlint-disable-next-line react-hooks/exhaustive-deps
-  useLayoutEffect(() => {
-    const area = scrollArea();
-    if (!area || !list.current) return;
-    const top = list.current.getBoundingClientRect().top - area.getBoundingClientRect().top + area.scrollTop;
-    if (Math.abs(top - margin) > 1) setMargin(top);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      const area = scrollArea();
+      if (!area || !list.current) return;
+      const top = list.current.getBoundingClientRect().top - area.getBoundingClientRect().top + area.scrollTop;
+      if (Math.abs(top - margin) > 1) setMargin(top);
+    });
+    return () => cancelAnimationFrame(frame);
   });
   return { virtualizer, items: virtualizer.getVirtualItems(), height, margin };
+}
+
+/**
+ * Tells the virtualizer how large what scrolls is, once the browser has laid it out: to ask for it at once would have
+ * the whole page laid out one more time. The window's size stands for it until then.
+ */
+function observeSize(
+  { scrollElement }: Virtualizer<HTMLElement, Element>,
+  tell: (size: { readonly width: number; readonly height: number }) => void,
+): (() => void) | undefined {
+  if (scrollElement === null) return undefined;
+  const observer = new ResizeObserver(() =>
+    tell({ width: scrollElement.clientWidth, height: scrollElement.clientHeight }),
+  );
+  observer.observe(scrollElement);
+  return () => observer.disconnect();
 }
 
 /** The width up to which rows have two lines: as in styles/grid.css. */
