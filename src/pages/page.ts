@@ -19,8 +19,8 @@ export type PageOf = (request: FastifyRequest) => Content;
 
 /**
  * Completes a page as it was built: its body says how people come in, as the page may run no script of its own, and
- * `<base>` where the gateway's root is. `preload` gives links to what a request's page loads beside its own files, which
- * a guest's does not. Throws for a page that begins its head or body in another form than builds do.
+ * `<base>` where the gateway's root is. `preload` gives links to what a request's page loads beside its own files; that
+ * of a guest does not. Throws for a page that begins its head or body in another form than builds do.
  */
 export function completePage(
   built: Content,

@@ -1,8 +1,8 @@
 import type { Client } from 'graphql-sse';
 
-/** Follows subscriptions of the gateway's GraphQL API by streams of events (GraphQL over SSE, "distinct connections"). */
+/** Follows subscriptions of the GraphQL API by streams of events (GraphQL over SSE, "distinct connections"). */
 export interface Streams {
-  /** Calls `onResult` with each result, and `onEnd` once no more comes. Gives what stops it, without a call of `onEnd`. */
+  /** Calls `onResult` with each result, and `onEnd` once no more comes. Gives a stop, which does not call `onEnd`. */
   follow(
     text: string,
     variables: Readonly<Record<string, unknown>>,
