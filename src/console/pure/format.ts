@@ -33,7 +33,7 @@ const units = [
   ['second', 1],
 ] as const;
 
-/** `locale`: a BCP 47 tag, such as `en` or `de-AT`. Each format is made when it is first used: making one takes long. */
+/** `locale`: a BCP 47 tag, such as `en` or `de-AT`. Each format is made when it is first used, as that takes long. */
 export function createFormats(locale: string): Formats {
   const count = lazily(() => new Intl.NumberFormat(locale));
   const share = lazily(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }));
