@@ -1,3 +1,4 @@
+import { until } from '../support/timer.js';
 import { describeConsole, expectQuiet, testStates } from './states.js';
 
 describeConsole('access, the audit log and you', (stand) => {
@@ -44,7 +45,7 @@ describeConsole('access, the audit log and you', (stand) => {
     await page.fill('dialog section:last-of-type input', 'ann');
     await page.click('dialog .button-danger');
     await page.waitForSelector('.toast:has-text("ann")');
-    await page.waitForFunction(`!document.querySelector('.grid-accounts').textContent.includes('ann')`);
+    await page.waitForSelector('.grid-accounts .name:has-text("ann")', { state: 'detached' });
     expectQuiet(stand, watched);
   });
 
@@ -83,7 +84,7 @@ describeConsole('access, the audit log and you', (stand) => {
       await page.fill('.me-form input[name=current]', from);
       await page.fill('.me-form input[name=new]', to);
       await page.click('.me-form button');
-      await page.waitForFunction(`document.querySelector('.me-form input[name=new]').value === ''`);
+      await until(async () => (await page.inputValue('.me-form input[name=new]')) === '');
     };
     const logIn = async (password: string): Promise<number> => {
       const body = JSON.stringify({ username: stand.gateway.username, password });
