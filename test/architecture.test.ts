@@ -357,7 +357,6 @@ const tiny: Record<string, string> = {
   'catalogue/sync/singleflight.ts': 'a primitive that syncs and crawls share',
   'demo/registry/media.ts': 'a table of words',
   'domain/batch.ts': 'a leaf that the catalogue and the store share',
-  'domain/certificate.ts': 'a word of the domain',
   'domain/databaseurl.ts': 'a leaf that settings, commands and the store share',
   'domain/notice.ts': 'a word of the domain, which events and catalogue share',
   'domain/rawheaders.ts': 'a leaf that auth and http share',

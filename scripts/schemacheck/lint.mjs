@@ -32,6 +32,8 @@ const exceptions = {
     ApprovalRule: 'Rules are replaced together.',
     ContentProblem: 'A part of its content.',
     DeletionBlocker: 'A reason, derived anew for each answer.',
+    ConnectionStep: 'A part of the answer to one question.',
+    ServerCertificate: 'A part of its step.',
     SelectionPlan: 'It has a token, which is no id: it stands for what was shown, and runs out.',
     RepositorySelection: 'A line of a plan.',
     BaseImage: 'It may have a digest: what annotations name may be anywhere.',

@@ -85,6 +85,7 @@ export type Ability = keyof typeof actionsOfAbility;
  */
 export const actionOfMutation: Readonly<Record<string, Action>> = {
   addRegistry: 'manage',
+  testRegistry: 'manage',
   updateRegistry: 'manage',
   removeRegistry: 'manage',
   deleteRepository: 'delete',

@@ -26,6 +26,7 @@ import { DeletionPlanner } from './delete/planner.js';
 import { SelectionPlanner } from './delete/selectionplan.js';
 import { DeletionWorker } from './delete/worker.js';
 import { Attaching } from './manage/attach.js';
+import { ConnectionTesting } from './manage/connectiontest.js';
 import { Protecting } from './manage/protection.js';
 import { createAttempts } from './deliver/attempts.js';
 import { Deliverer } from './deliver/deliverer.js';
@@ -65,6 +66,7 @@ export interface UseCases {
   readonly browsing: Browsing;
   readonly managing: {
     readonly registries: Attaching;
+    readonly connections: ConnectionTesting;
     readonly protection: Protecting;
     readonly webhooks: WebhookManaging;
   };
@@ -114,6 +116,7 @@ export function createUseCases(
     browsing,
     managing: {
       registries: new Attaching({ ...parts, deletionWorker, registryBrowsing }),
+      connections: new ConnectionTesting(parts),
       protection: new Protecting({ ...parts, registryBrowsing }),
       webhooks: new WebhookManaging({ ...parts, eventBrowsing: browsing.events, deliverer, attempts }),
     },

@@ -58,6 +58,16 @@ export const registryChanges = z.strictObject({
   tls_skip_verify: z.boolean().optional().describe('Do not check its certificate.'),
   max_age: z.number().int().optional().describe('Seconds after which it is asked again: 0 to 86,400.'),
 });
+
+const { pull_host: _pull, events_secret: _secret, ...connectionSettings } = registrySettings;
+
+/** `POST /api/registries/test`. A key that is not known is refused: whoever mistypes a setting tests another. */
+export const testBody = z.strictObject({
+  addr: z.string().describe('With the scheme: `https://registry.example.com`.'),
+  repository: z.string().nullish().describe('The one whose tags are asked for; none: the first that it lists.'),
+  ...connectionSettings,
+  tls_skip_verify: z.boolean().nullish().describe('Do not check its certificate.'),
+});
 export type GivenSettings = z.infer<typeof registryBody> | z.infer<typeof registryChanges>;
 
 /** A right in a place; the registry is `*` for every one. */

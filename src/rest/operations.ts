@@ -88,6 +88,14 @@ export const addRegistry = defineOperation(`
     addRegistry(input: $input) { registry { id } }
   }`);
 
+export const testRegistry = defineOperation(`
+  mutation RestTestRegistry($input: TestRegistryInput!) {
+    testRegistry(input: $input) {
+      passed
+      steps { kind state message hint code certificate { subject issuer validFrom validTo } }
+    }
+  }`);
+
 export const removeRegistry = defineOperation(`
   mutation RestRemoveRegistry($registry: String!) {
     removeRegistry(input: { registry: $registry }) { removedRegistryId }
@@ -188,6 +196,7 @@ export const operations = [
   search,
   addRegistry,
   updateRegistry,
+  testRegistry,
   removeRegistry,
   refresh,
   login,

@@ -5,6 +5,7 @@ import {
   readBody,
   registryBody,
   registryChanges,
+  testBody,
   type GivenSettings,
 } from './input.js';
 import { locateJob, sendJob } from './jobs.js';
@@ -13,6 +14,7 @@ import { assertAccepted, assertNoUserErrors } from './outcome.js';
 import { findName } from './plans.js';
 import { readWriteQuery, refreshQuery } from './queries.js';
 import type { RunFor } from './reads.js';
+import { shapeTest, type TestData } from './connectiontest.js';
 import type { RegistryData } from './shapes.js';
 
 interface RegistryRoute {
@@ -47,6 +49,29 @@ export function registerManagement(server: FastifyInstance, run: RunFor): void {
   });
 
   registerRefresh(server, run);
+  registerTests(server, run);
+}
+
+/** Tests the connection to a registry, which is attached or not. */
+function registerTests(server: FastifyInstance, run: RunFor): void {
+  server.post('/api/registries/test', async (request, reply) => {
+    assertParameters(request, 'A test');
+    const { repository, ...body } = readBody(testBody, request.body);
+    const outcome = await run<TestData>(request, operations.testRegistry, {
+      input: { ...toSettings(body), repository },
+    });
+    assertAccepted(outcome);
+    return reply.send(shapeTest(outcome.data!));
+  });
+
+  server.post<RegistryRoute>('/api/registries/:name/test', async (request, reply) => {
+    assertParameters(request, 'A test');
+    assertNoBody(request, 'A test');
+    const input = { registry: request.params.name };
+    const outcome = await run<TestData>(request, operations.testRegistry, { input });
+    assertNoUserErrors(outcome);
+    return reply.send(shapeTest(outcome.data!));
+  });
 }
 
 interface RefreshData {
@@ -71,7 +96,7 @@ function registerRefresh(server: FastifyInstance, run: RunFor): void {
 }
 
 /** As the mutations take them: what is left out is left out there, and what comes in two keys is one thing. */
-function toSettings(body: GivenSettings): Record<string, unknown> {
+function toSettings(body: Partial<GivenSettings>): Record<string, unknown> {
   const certificate = toPair(body.client_certificate, body.client_key);
   const settings = {
     name: body.name,

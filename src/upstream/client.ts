@@ -6,14 +6,15 @@ import { createConditions, defaultUpstreamLimits, type UpstreamLimits, type Wire
 import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
 import { describeGiven } from './failure/given.js';
-import { listRepositories, probeCatalog } from './lists/catalog.js';
+import { listRepositories, peekCatalog, probeCatalog } from './lists/catalog.js';
 import { listReferrers } from './lists/referrers.js';
-import { listTags } from './lists/tags.js';
+import { listTags, peekTags } from './lists/tags.js';
 import { fetchBlob, fetchConfig, fetchManifest, fetchRawManifest, headManifest } from './manifests.js';
 import type { GuardSettings } from './network/guard.js';
 import { Network, type NetworkSettings } from './network/network.js';
 import { createPlaces, type Places } from './network/places.js';
 import { chooseNone, type ChooseProxy } from './network/proxychoice.js';
+import type { ReachedWay } from './network/way.js';
 import { createPing, ping } from './ping.js';
 import { putManifest } from './push.js';
 import { observe, type Seen } from './recognition.js';
@@ -126,6 +127,9 @@ class RegistryClient implements Upstream {
   get outage(): Outage | null {
     return this.#transport.outageOf(this.#wire.endpoint.ping.host);
   }
+  get way(): ReachedWay {
+    return this.#network.way;
+  }
   get budget(): UpstreamBudget {
     return this.#transport.budget;
   }
@@ -137,6 +141,8 @@ class RegistryClient implements Upstream {
   readonly proveCredentials: Upstream['proveCredentials'] = (call = {}) => this.#wire.session.prove(call);
   readonly listRepositories: Upstream['listRepositories'] = (call) => listRepositories(this.#wire, call);
   readonly probeCatalog: Upstream['probeCatalog'] = (call) => probeCatalog(this.#wire, call);
+  readonly peekCatalog: Upstream['peekCatalog'] = (call) => peekCatalog(this.#wire, call);
+  readonly peekTags: Upstream['peekTags'] = (name, call) => peekTags(this.#wire, name, call);
   readonly listTags: Upstream['listTags'] = (name, call) => listTags(this.#wire, name, call);
   readonly fetchManifest: Upstream['fetchManifest'] = (name, reference, known, call) =>
     fetchManifest(this.#wire, name, reference, known, call);

@@ -4,6 +4,7 @@ import type { RepositoryName, TagName } from '../domain/name.js';
 import type { OutboundProxy } from '../domain/outboundproxy.js';
 import type { ClientCertificate, Credentials, DeleteCapability, Registry } from '../domain/registry.js';
 import type { GatewayError } from '../errors.js';
+import type { ReachedWay } from './network/way.js';
 
 /** Everything needed to talk to one registry. Outside the store, secrets stand here only. */
 export interface UpstreamSettings {
@@ -108,6 +109,8 @@ export interface Upstream {
   readonly clock: number | null;
   /** Why its own host is asked nothing just now: it is away. null: it is asked. */
   readonly outage: Outage | null;
+  /** How far the way to its own origin was gone, since it was made. */
+  readonly way: ReachedWay;
   readonly budget: UpstreamBudget;
   /** Milliseconds that the registry's own host wants no requests; 0 when it takes them. */
   readonly pauseMs: number;
@@ -126,6 +129,10 @@ export interface Upstream {
   listRepositories(call?: CallOptions): Promise<NameList<RepositoryName>>;
   /** Whether there is a catalogue for this account, by one short page of it. */
   probeCatalog(call?: CallOptions): Promise<boolean>;
+  /** The same, with the first name that it lists: null where it lists none, or one that can be none. */
+  peekCatalog(call?: CallOptions): Promise<{ readonly isThere: boolean; readonly first: RepositoryName | null }>;
+  /** Whether the registry knows the repository and lists its tags, by one short page of them. */
+  peekTags(name: RepositoryName, call?: CallOptions): Promise<boolean>;
   /**
    * No `tags` at all, null, `[]` and NAME_UNKNOWN all give an empty list with `known` saying whether the registry knows
    * the name.

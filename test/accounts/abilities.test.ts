@@ -26,7 +26,7 @@ const known = principals.filter((who) => who.kind !== 'refused' && reads(who));
 
 /** Of each field the operations that it stands for: rows of the policy, or others by their text. */
 const ofViewer: Readonly<Record<string, readonly string[]>> = {
-  canAttachRegistries: ['mutation addRegistry'],
+  canAttachRegistries: ['mutation addRegistry', 'mutation testRegistry'],
   canSetProxies: [
     change('addRegistry', 'name: "p", addr: "http://127.0.0.1:1", proxy: { mode: OWN, url: "http://127.0.0.1:1" }'),
   ],

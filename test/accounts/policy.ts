@@ -168,7 +168,7 @@ const administration: readonly PolicyRow[] = [
 
 const changes: readonly PolicyRow[] = [
   mutation('addRegistry', always('name: "a name", addr: "http://127.0.0.1:1"'), writers('BAD_USER_INPUT')),
-  ...['updateRegistry', 'removeRegistry'].map((name) =>
+  ...['updateRegistry', 'removeRegistry', 'testRegistry'].map((name) =>
     mutation(name, always('registry: "none"'), writers('NOT_FOUND')),
   ),
   mutation('setProtection', always('registry: "local"'), admins('ok')),
@@ -267,6 +267,10 @@ const routes: readonly PolicyRow[] = [
   route('POST /api/registries', always('/api/registries'), writers('BAD_USER_INPUT'), {
     body: () => ({ name: 'a name', addr: 'http://127.0.0.1:1' }),
   }),
+  route('POST /api/registries/test', always('/api/registries/test'), writers('BAD_USER_INPUT'), {
+    body: () => ({ addr: 'none' }),
+  }),
+  route('POST /api/registries/:name/test', always('/api/registries/none/test'), writers('NOT_FOUND')),
   route('DELETE /api/registries/:name', always('/api/registries/none'), writers('NOT_FOUND')),
   route(
     'POST /api/registries/:name/refresh',

@@ -137,6 +137,7 @@ const beside: Readonly<Record<string, readonly Fields[]>> = {
   SetProtectionInput: [inLocal, { id: nobody }],
   SetRetentionInput: [inLocal, { id: nobody }],
   TagOrder: [{ field: 'SIZE' }],
+  TestRegistryInput: [{ addr: '"ADDRESS"' }, inLocal],
   UndoJobInput: [{ id: nobody }],
   UpdateAccountInput: [{ username: '"none"' }],
   UpdateRegistryInput: [inLocal, { id: nobody }],

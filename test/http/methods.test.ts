@@ -85,6 +85,8 @@ const routes: readonly Route[] = [
     allow: 'OPTIONS, POST',
     examples: ['/api/registries/local/refresh', '/api/registries/none/refresh?repository=team/app'],
   },
+  { pattern: '/api/registries/test', allow: 'OPTIONS, POST', examples: [] },
+  { pattern: '/api/registries/:name/test', allow: 'OPTIONS, POST', examples: ['/api/registries/local/test'] },
   {
     pattern: '/api/registries/:name/repositories',
     allow: 'GET, HEAD, OPTIONS',

@@ -190,3 +190,68 @@ test('a wrong password is refused where the ping lets everybody in, and what can
     },
   });
 });
+
+interface TestedStep {
+  readonly kind: string;
+  readonly state: string;
+  readonly code: string | null;
+  readonly certificate: { readonly issuer: string; readonly subject: string } | null;
+}
+
+async function testSteps(input: object): Promise<readonly TestedStep[]> {
+  const query =
+    'mutation ($input: TestRegistryInput!) { testRegistry(input: $input) { passed steps { kind state message hint ' +
+    'code certificate { issuer subject validFrom validTo } } userErrors { code message path } } }';
+  const { body, text } = await gateway.graphql<Record<string, { steps: readonly TestedStep[] }>>(query, { input });
+  seen.push(text);
+  return body.data!['testRegistry']!.steps;
+}
+
+test('a test of the connection shows the certificate, trusted or not, and nothing of the key', async () => {
+  const trusted = await testSteps({ addr: registry.url, caCertificate, clientCertificate });
+  const tls = { kind: 'TLS', certificate: { issuer: 'Server CA', subject: '127.0.0.1' } };
+  expect(trusted[2]).toMatchObject({ ...tls, state: 'OK', code: null });
+  expect(trusted.slice(3, 6).map(({ state }) => state)).toEqual(['OK', 'OK', 'OK']);
+  const strange = await testSteps({ addr: registry.url, clientCertificate });
+  expect(strange[2]).toMatchObject({ ...tls, state: 'FAILED', code: 'UPSTREAM_TLS' });
+  expect(strange.slice(3).map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'SKIPPED'));
+  expect((await testSteps({ addr: registry.url, tlsSkipVerify: true, clientCertificate }))[2]).toMatchObject({
+    state: 'LIMITED',
+  });
+  expect(seen.filter((each) => each.includes(canary))).toEqual([]);
+});
+
+test('REST tests one that is attached, and one that is not, in the same steps', async () => {
+  interface Tested {
+    readonly passed: boolean;
+    readonly steps: readonly { readonly kind: string; readonly state: string }[];
+  }
+  const body = {
+    addr: registry.url,
+    ca_certificate: caCertificate,
+    client_certificate: issued.certificate,
+    client_key: issued.key,
+  };
+  const fresh = await gateway.rest<Tested>('POST', '/api/registries/test', { body });
+  await gateway.rest('POST', '/api/registries', { body: { ...body, name: 'tested' } });
+  const attached = await gateway.rest<Tested>('POST', '/api/registries/tested/test');
+  expect([fresh.status, attached.status, fresh.body.passed]).toEqual([200, 200, true]);
+  expect(attached.body.steps.map(({ kind, state }) => [kind, state])).toEqual(
+    fresh.body.steps.map(({ kind, state }) => [kind, state]),
+  );
+  const wrong = await gateway.rest('POST', '/api/registries/test', { body: { ...body, adr: 'x' } });
+  expect([wrong.status, wrong.body]).toMatchObject([422, { error: { code: 'BAD_USER_INPUT', path: ['adr'] } }]);
+});
+
+test('a test is of one that is attached as it is set, or of settings, and of nothing else', async () => {
+  const refused = async (input: object): Promise<readonly string[] | null> => {
+    const query =
+      'mutation ($input: TestRegistryInput!) { testRegistry(input: $input) { steps { kind } userErrors { path } } }';
+    const { body } = await gateway.graphql<{ testRegistry: Payload }>(query, { input });
+    return body.data!.testRegistry.userErrors[0]!.path;
+  };
+  expect(await refused({ registry: 'tested', addr: registry.url })).toEqual(['input', 'addr']);
+  expect(await refused({ registry: 'tested', tlsSkipVerify: true })).toEqual(['input', 'tlsSkipVerify']);
+  expect(await refused({ addr: '127.0.0.1:5000' })).toEqual(['input', 'addr']);
+  expect(await refused({})).toEqual(['input']);
+});

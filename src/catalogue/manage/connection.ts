@@ -6,6 +6,7 @@ import { isAllowed } from '../access.js';
 import { unproven } from '../contacts.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
+import type { Contact } from './waysteps.js';
 
 /** Parts of the catalogue that it uses. */
 export type ConnectionParts = Pick<CatalogueParts, 'clock' | 'createUpstream' | 'log' | 'timer'>;
@@ -33,7 +34,7 @@ export async function testConnection(
   try {
     return await (isAllowed(tester.viewer, 'diagnose')
       ? test(parts, upstream, tester.call)
-      : testVeiled(parts, tester, upstream, settings));
+      : runVeiled(parts, tester, { upstream, settings }, (call) => test(parts, upstream, call)));
   } catch (error) {
     if (!isUpstreamError(error)) throw error;
     throw new GatewayError(error.code, `${error.message} Nothing was changed.`, { ...error.facts, cause: error });
@@ -42,19 +43,28 @@ export async function testConnection(
   }
 }
 
-async function test({ clock }: Pick<ConnectionParts, 'clock'>, upstream: Upstream, call: CallOptions): Promise<Health> {
+/** The first contact with a registry: a ping, and the proof of its credentials. Throws its failure. */
+export async function contact(upstream: Upstream, call: CallOptions): Promise<Contact> {
   const { latencyMs } = await upstream.ping(call);
-  const authenticated = await prove(upstream, call);
+  return { latencyMs, proof: await prove(upstream, call) };
+}
+
+async function test({ clock }: Pick<ConnectionParts, 'clock'>, upstream: Upstream, call: CallOptions): Promise<Health> {
+  const { latencyMs, proof: authenticated } = await contact(upstream, call);
   const message = authenticated === null ? unproven : null;
   return { reachable: true, authenticated, latencyMs: Math.round(latencyMs), checkedAt: clock(), message };
 }
 
-async function testVeiled(
-  parts: ConnectionParts,
+/**
+ * Gives what `work` gives of a registry, with its own signal. Whoever may not diagnose is told of its failure as
+ * `testConnection` says.
+ */
+export async function runVeiled<T>(
+  parts: Pick<ConnectionParts, 'log' | 'timer'>,
   { viewer, requestId, call }: Tester,
-  upstream: Upstream,
-  settings: UpstreamSettings,
-): Promise<Health> {
+  { upstream, settings }: { readonly upstream: Upstream; readonly settings: UpstreamSettings },
+  work: (call: CallOptions) => Promise<T>,
+): Promise<T> {
   const { timer, log } = parts;
   const { name: registry, addr } = settings.registry;
   const timeUp = new AbortController();
@@ -62,9 +72,9 @@ async function testVeiled(
   const cancel = timer.after(strangersWait, () => timeUp.abort());
   try {
     // How often it was tried would tell what is there: only requests to a registry are counted.
-    const health = await test(parts, upstream, { ...call, onRequest: undefined, signal: timeUp.signal });
+    const found = await work({ ...call, onRequest: undefined, signal: timeUp.signal });
     for (let sent = 0; sent < upstream.requests; sent++) call.onRequest?.();
-    return health;
+    return found;
   } catch (error) {
     if (!isUpstreamError(error) || isTold(error, upstream, addr)) throw error;
     log('no registry answered to an account that may not be told why', {

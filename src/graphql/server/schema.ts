@@ -10,6 +10,7 @@ import {
 } from '../resolvers/abilities.js';
 import { AccountResolver } from '../resolvers/account.js';
 import { AuditResolver } from '../resolvers/audit.js';
+import { ConnectionTestResolver } from '../resolvers/connectiontest.js';
 import { ComparisonResolver, PlatformComparisonResolver } from '../resolvers/comparison.js';
 import { ImageConfigResolver, ImageContentResolver, PlatformContentResolver } from '../resolvers/config.js';
 import { DeletionResolver } from '../resolvers/deletion.js';
@@ -88,6 +89,7 @@ const resolvers: NonEmptyArray<Function> = [
   SearchResolver,
   SearchResultEdgeResolver,
   MutationResolver,
+  ConnectionTestResolver,
   DeletionResolver,
   ProtectionResolver,
   RetentionResolver,

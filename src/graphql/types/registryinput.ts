@@ -1,4 +1,4 @@
-import { Extensions, Field, InputType, Int } from 'type-graphql';
+import { Extensions, Field, ID, InputType, Int } from 'type-graphql';
 import type { ProxyMode } from '../../catalogue/manage/proxysetting.js';
 import { ProxyModeEnum } from './registry.js';
 import { RegistryTargetInput, RepositoryTargetInput } from './target.js';
@@ -38,14 +38,9 @@ export class ProxyInput {
   url?: string | null;
 }
 
-@InputType('AddRegistryInput', { description: 'A registry to attach.' })
-export class AddRegistryInput {
-  @Field({ description: 'A unique name: letters, digits, ".", "_" and "-".' })
-  name!: string;
-  @Field({
-    description: 'Its base address with the scheme: `https://registry.example.com` or `http://127.0.0.1:5000/prefix`.',
-  })
-  addr!: string;
+/** How a registry is asked, besides where. */
+@InputType()
+abstract class ConnectionSettingsInput {
   @Field(() => CredentialsInput, { nullable: true, description: 'When it asks for them.' })
   credentials?: CredentialsInput | null;
   @Field({
@@ -87,6 +82,16 @@ export class AddRegistryInput {
       'names are needed.',
   })
   followedRepositories?: string[] | null;
+}
+
+@InputType('AddRegistryInput', { description: 'A registry to attach.' })
+export class AddRegistryInput extends ConnectionSettingsInput {
+  @Field({ description: 'A unique name: letters, digits, ".", "_" and "-".' })
+  name!: string;
+  @Field({
+    description: 'Its base address with the scheme: `https://registry.example.com` or `http://127.0.0.1:5000/prefix`.',
+  })
+  addr!: string;
   @Field(() => Int, {
     nullable: true,
     defaultValue: 30,
@@ -109,6 +114,30 @@ export class AddRegistryInput {
   eventsSecret?: string | null;
   @Field({ nullable: true, defaultValue: false, description: 'Only test the connection.' })
   dryRun!: boolean;
+}
+
+@InputType('TestRegistryInput', {
+  description:
+    'A registry whose connection is tested: one that is attached, by `id` or `registry` alone, or the `addr` and the ' +
+    'settings of one that is not.',
+})
+export class TestRegistryInput extends ConnectionSettingsInput {
+  @Field(() => ID, { nullable: true, description: 'The id of one that is attached.' })
+  id?: string | null;
+  @Field(() => String, { nullable: true, description: 'The name of one that is attached, or its UUID.' })
+  registry?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The base address of one that is not, as in `AddRegistryInput`.',
+  })
+  addr?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The full name of the repository whose tags are asked for; nothing: the first of `followedRepositories`, or of ' +
+      'its catalogue.',
+  })
+  repository?: string | null;
 }
 
 @InputType('UpdateRegistryInput', {

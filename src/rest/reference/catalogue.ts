@@ -81,6 +81,27 @@ const ofRegistries: readonly DescribedOperation[] = [
     },
     errors: [...ofRegistry, 507],
   },
+  {
+    method: 'post',
+    route: '/api/registries/test',
+    id: 'testRegistry',
+    tag: 'Registries',
+    summary: 'Test the connection to a registry',
+    description: 'Step by step, before it is attached. Nothing is changed.',
+    body: 'TestedRegistry',
+    answers: { 200: { description: 'Its steps, whether they went well or not.', shape: 'ConnectionTest' } },
+    errors: [422, 507],
+  },
+  {
+    method: 'post',
+    route: '/api/registries/:name/test',
+    id: 'testAttachedRegistry',
+    tag: 'Registries',
+    summary: 'Test the connection to a registry that is attached',
+    description: 'Step by step, with the settings it has. Nothing is changed.',
+    answers: { 200: { description: 'Its steps, whether they went well or not.', shape: 'ConnectionTest' } },
+    errors: [404, 507],
+  },
 ];
 
 const ofRepositories: readonly DescribedOperation[] = [

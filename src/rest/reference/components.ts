@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import * as accounts from '../accountanswers.js';
 import * as answers from '../answers.js';
+import { testAnswer } from '../connectiontest.js';
 import * as bodies from '../input.js';
 
 /** The schemas that the document has names for. */
 export const components = {
   Registry: answers.registryAnswer,
+  ConnectionTest: testAnswer,
   Repository: answers.repositoryAnswer,
   Layer: answers.layerAnswer,
   Tag: answers.tagAnswer,
@@ -26,6 +28,7 @@ export const components = {
   Problem: answers.problemAnswer,
   NewRegistry: bodies.registryBody,
   RegistryChanges: bodies.registryChanges,
+  TestedRegistry: bodies.testBody,
   NewAccount: bodies.accountBody,
   NewPassword: bodies.passwordBody,
   NewServiceKey: bodies.serviceKeyBody,

@@ -64,13 +64,21 @@ export async function listRepositories(wire: Wire, call: CallOptions | undefined
 
 /** Whether the registry lists its repositories to this account: one page with one name is asked for. */
 export async function probeCatalog(wire: Wire, call: CallOptions | undefined): Promise<boolean> {
+  return (await peekCatalog(wire, call)).isThere;
+}
+
+/** See `Upstream.peekCatalog`. */
+export async function peekCatalog(
+  wire: Wire,
+  call: CallOptions | undefined,
+): Promise<{ readonly isThere: boolean; readonly first: RepositoryName | null }> {
   const asked: Asked = { registry: wire.registry, what: 'its catalogue' };
   const collector = createCollector<RepositoryName>(isRepositoryName, wire.limits, asked, wire.now);
   try {
-    await fetchFirst('n=1', (query) => fetchAround(wire, query, asked, call), collector);
-    return true;
+    const { entries } = await fetchFirst('n=1', (query) => fetchAround(wire, query, asked, call), collector);
+    return { isThere: true, first: entries.find((entry) => isRepositoryName(entry)) ?? null };
   } catch (error) {
-    if (error instanceof GatewayError && error.code === 'UPSTREAM_UNSUPPORTED') return false;
+    if (error instanceof GatewayError && error.code === 'UPSTREAM_UNSUPPORTED') return { isThere: false, first: null };
     throw error;
   }
 }

@@ -34,6 +34,12 @@ export async function listTags(
   return { ...collector.finish(), known: true };
 }
 
+/** See `Upstream.peekTags`. Registries have a largest `n` that they do not tell, but each takes one. */
+export async function peekTags(wire: Wire, name: RepositoryName, call: CallOptions | undefined): Promise<boolean> {
+  const asked: Asked = { registry: wire.registry, what: `the tags of ${name}` };
+  return (await fetchOne(wire, name, 'n=1', asked, call)) !== null;
+}
+
 async function followPages(
   first: ListPage,
   fetchPage: (query: string) => Promise<ListPage | null>,

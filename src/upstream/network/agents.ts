@@ -10,6 +10,7 @@ import { GatewayError } from '../../errors.js';
 import { createGuard, type Guard, type GuardSettings } from './guard.js';
 import type { ChooseProxy } from './proxychoice.js';
 import { limitHandshake, openProxy, openTunnel, type TunnelSettings } from './tunnel.js';
+import type { WatchSocket } from './way.js';
 
 export interface AgentSettings extends GuardSettings {
   /** PEM, trusted in addition to the usual roots. */
@@ -21,6 +22,8 @@ export interface AgentSettings extends GuardSettings {
   readonly maxSockets: number;
   readonly chooseProxy: ChooseProxy;
   readonly tunnel: Omit<TunnelSettings, 'lookup' | 'closing'>;
+  /** Is shown every connection as it is made; absent: nobody looks. */
+  readonly watch?: WatchSocket;
 }
 
 export interface Agents {
@@ -80,6 +83,10 @@ type Connect = (
 function guardAgent<T extends HttpAgent>(agent: T, isTls: boolean, way: GuardedWay): T {
   const { settings, guard } = way;
   const connect = agent.createConnection.bind(agent) as Connect;
+  const watched = <S extends Duplex | null | undefined>(socket: S, isOpen: boolean): S => {
+    if (socket) settings.watch?.(socket, isOpen);
+    return socket;
+  };
   const guarded: Connect = (options, callback) => {
     const hostname = (options.host ?? '').replaceAll(/^\[|\]$/g, '');
     const target = { isTls, hostname, port: Number(options.port) };
@@ -89,13 +96,14 @@ function guardAgent<T extends HttpAgent>(agent: T, isTls: boolean, way: GuardedW
       process.nextTick(() => callback?.(refusal));
       return undefined;
     }
-    if (proxy === null) return connect({ ...options, lookup: guard.lookupFor(null) }, callback);
+    if (proxy === null) return watched(connect({ ...options, lookup: guard.lookupFor(null) }, callback), false);
     const tunnel = { ...settings.tunnel, lookup: guard.lookupFor(proxy), closing: way.closing };
     // Over http:// the proxy itself is asked, in a request that names the whole address: see exchange.ts. TLS is begun
     // inside the tunnel by the agent's own means: its trust, its client certificate and its kept sessions hold.
     const open = async (): Promise<Duplex> => {
-      if (!isTls) return openProxy(proxy, tunnel);
-      return limitHandshake(connect({ ...options, socket: await openTunnel(proxy, target, tunnel) })!, tunnel);
+      if (!isTls) return watched(await openProxy(proxy, tunnel), true);
+      const socket = await openTunnel(proxy, target, tunnel);
+      return limitHandshake(watched(connect({ ...options, socket })!, true), tunnel);
     };
     callbackify(open)((error, socket) => callback?.(error, socket));
     return undefined;

@@ -1,6 +1,7 @@
 import { type AgentSettings, type Agents, createAgents } from './agents.js';
+import { watchWay, type ReachedWay } from './way.js';
 
-export interface NetworkSettings extends Omit<AgentSettings, 'keepAlive'> {
+export interface NetworkSettings extends Omit<AgentSettings, 'keepAlive' | 'watch'> {
   /** The registry's own address. */
   readonly own: { readonly origin: string; readonly hostname: string };
 }
@@ -17,10 +18,14 @@ export class Network {
   readonly #fresh: Agents;
   readonly #beside: Agents;
   readonly #foreign: Agents;
+  /** How far the way to the registry's own origin was gone. */
+  readonly way: ReachedWay;
 
   constructor(settings: NetworkSettings) {
     this.#address = settings.own;
-    this.#own = createAgents({ ...settings, keepAlive: true });
+    const { way, watch } = watchWay();
+    this.way = way;
+    this.#own = createAgents({ ...settings, watch, keepAlive: true });
     this.#fresh = createAgents({ ...settings, keepAlive: false });
     this.#beside = createAgents({ ...settings, clientCertificate: null, keepAlive: true });
     this.#foreign = createAgents({ ...settings, clientCertificate: null, skipVerify: false, keepAlive: true });
