@@ -9,6 +9,7 @@ import './styles/shell.css';
 import './styles/grid.css';
 import './styles/dialog.css';
 import './styles/panel.css';
+import './styles/contrast.css';
 
 const shared = locateShared(location.hash, document.baseURI);
 if (shared !== null) location.replace(shared);

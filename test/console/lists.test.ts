@@ -1,3 +1,5 @@
+import { amount } from '../support/run/amount.js';
+import { until } from '../support/timer.js';
 import { describeConsole, expectQuiet, operationsOf, testStates } from './states.js';
 
 describeConsole('the lists of the console', (stand) => {
@@ -67,5 +69,58 @@ describeConsole('the lists of the console', (stand) => {
     const { page } = await stand.open('/r/local/team/app', { locale: 'de-DE' });
     await page.waitForSelector('th, [role=columnheader]:has-text("Gleiches Image")');
     expect(await page.getAttribute('html', 'lang')).toBe('de');
+  });
+
+  test('where the system sets the colours, it still shows what is chosen, how a registry is, and where one is', async () => {
+    const { page } = await stand.open('/r/local/team/app?tag=latest');
+    await page.emulateMedia({ forcedColors: 'active' });
+    await page.waitForSelector('.tab');
+    await page.waitForSelector('.bar-registries .mark');
+    const styleOf = async (selector: string, property: string): Promise<unknown> =>
+      page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
+    expect(await styleOf('.bar-registries .mark', 'forcedColorAdjust')).toBe('none');
+    expect(await styleOf('.tab[aria-selected=true]', 'borderBlockEndColor')).not.toBe(
+      await styleOf('.tab:not([aria-selected=true])', 'borderBlockEndColor'),
+    );
+    await page.keyboard.press('Escape');
+    await page.focus('[role=grid]');
+    await page.keyboard.press('Space');
+    expect(await styleOf('.grid-row.is-chosen', 'outlineStyle')).not.toBe('none');
+    await page.click('.bar-link[href$="/repositories"]');
+    await page.waitForSelector('.bar-link[aria-current=page]');
+    expect(await styleOf('.bar-link[aria-current=page]', 'outlineStyle')).toBe('solid');
+  });
+
+  test('a page that is looked at for long keeps nothing of the screens that were left', async () => {
+    const { page } = await stand.open('/repositories');
+    const session = await page.context().newCDPSession(page);
+    const countKept = async (): Promise<readonly number[]> => {
+      await session.send('HeapProfiler.collectGarbage');
+      const { metrics } = await session.send('Performance.getMetrics');
+      return ['Nodes', 'JSEventListeners'].map((name) => metrics.find((one) => one.name === name)!.value);
+    };
+    // Handles of elements, which other waits give, would keep them.
+    const click = async (selector: string): Promise<void> => {
+      await until(async () => page.evaluate<boolean>(`document.querySelector(${JSON.stringify(selector)}) !== null`));
+      await page.evaluate(`document.querySelector(${JSON.stringify(selector)}).click()`);
+    };
+    const goRound = async (times: number): Promise<void> => {
+      for (let time = 0; time < times; time++) {
+        await click('.grid-body a[href$="/r/local/team/app"]');
+        await click('.grid-tags .name');
+        await until(async () => page.evaluate<boolean>(`document.querySelector('.image-layers') !== null`));
+        await page.keyboard.press('Escape');
+        await click('.bar-link[href$="/repositories"]');
+      }
+      await until(async () => page.evaluate<boolean>(`document.querySelector('.grid-repositories .name') !== null`));
+    };
+    await session.send('Performance.enable');
+    await goRound(3);
+    const [nodes = 0, listeners = 0] = await countKept();
+    await goRound(amount(5, 30));
+    const [nodesThen = 0, listenersThen = 0] = await countKept();
+    // A round makes some thousand nodes, all of which go.
+    expect(nodesThen - nodes).toBeLessThan(100);
+    expect(listenersThen - listeners).toBeLessThan(20);
   });
 });
