@@ -21,6 +21,22 @@ describeConsole('the registries of the console', (stand) => {
       act: ({ page }) => page.click('button:has-text("Edit")'),
     },
     {
+      name: 'the test of a registry that is attached',
+      path: '/registries/local',
+      ready: 'dialog .test-steps .badge-good',
+      act: ({ page }) => page.click('button:text-is("Test")'),
+    },
+    {
+      name: 'the test of an address where nothing listens',
+      path: '/registries/new',
+      ready: '.test-steps .badge-bad',
+      async act({ page }) {
+        await page.fill('input[name=addr]', 'http://127.0.0.1:1');
+        await page.keyboard.press('Enter');
+        await page.click('button:has-text("Test the connection")');
+      },
+    },
+    {
       name: 'what is lost with a registry',
       path: '/registries/local',
       ready: 'dialog .registry-lost',
@@ -41,7 +57,10 @@ describeConsole('the registries of the console', (stand) => {
     await page.waitForSelector('h2:has-text("How is it asked?")');
     await page.focus('button:has-text("Test the connection")');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('.notice-good');
+    await page.waitForSelector('.test-steps .badge-good');
+    await page.focus('button:has-text("Continue")');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('input[name=name]');
     expect(await page.inputValue('input[name=name]')).toBe('127.0.0.1');
     await page.focus('input[name=name]');
     await page.keyboard.press('Control+a');

@@ -73,7 +73,7 @@ export type AddRegistryMutationVariables = Exact<{
 }>;
 
 
-export type AddRegistryMutation = { readonly addRegistry: { readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly latencyMs: number | null, readonly message: string | null } | null, readonly registry: { readonly id: string, readonly name: string } | null, readonly userErrors: ReadonlyArray<
+export type AddRegistryMutation = { readonly addRegistry: { readonly registry: { readonly id: string, readonly name: string } | null, readonly userErrors: ReadonlyArray<
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -92,5 +92,5 @@ export type AddRegistryMutation = { readonly addRegistry: { readonly health: { r
     > } };
 
 export const addRegistry: Operation<AddRegistryMutation, AddRegistryMutationVariables> = {
-  text: "mutation AddRegistry($input:AddRegistryInput!){addRegistry(input:$input){health{reachable authenticated latencyMs message}registry{id name}userErrors{message path}}}",
+  text: "mutation AddRegistry($input:AddRegistryInput!){addRegistry(input:$input){registry{id name}userErrors{message path}}}",
 };

@@ -1,5 +1,7 @@
 /** The questions of attaching a registry, in their order. */
-export type AttachStep = 'address' | 'login' | 'name';
+export type AttachStep = 'address' | 'login' | 'test' | 'name';
+
+export const attachSteps: readonly AttachStep[] = ['address', 'login', 'test', 'name'];
 
 /** The answers so far. */
 export interface Entered {
@@ -10,6 +12,13 @@ export interface Entered {
   /** PEM; empty: the usual authorities. */
   readonly caCertificate: string;
   readonly tlsSkipVerify: boolean;
+  /** PEM of what the registry is shown, and of its key; both empty: nothing. */
+  readonly clientCertificate: string;
+  readonly clientKey: string;
+  /** An address, or `none`; empty: by whom the gateway's environment says. */
+  readonly proxy: string;
+  readonly proxyUsername: string;
+  readonly proxyPassword: string;
   readonly name: string;
   /** Seconds. */
   readonly maxAge: number;
@@ -25,25 +34,43 @@ export const nothingEntered: Entered = {
   password: '',
   caCertificate: '',
   tlsSkipVerify: false,
+  clientCertificate: '',
+  clientKey: '',
+  proxy: '',
+  proxyUsername: '',
+  proxyPassword: '',
   name: '',
   maxAge: 30,
   pullHost: '',
   followedRepositories: [],
 };
 
-/** The arguments that attach what was entered: what was left empty is left out. */
-export function inputOf(entered: Entered) {
-  const { addr, login, username, password, caCertificate, pullHost, followedRepositories } = entered;
+/** The arguments by which the connection is tested: what was left empty is left out. */
+export function connectionOf(entered: Entered) {
+  const { addr, login, username, password, caCertificate, clientCertificate, clientKey, proxy } = entered;
+  const { proxyUsername, proxyPassword, followedRepositories } = entered;
   return {
     addr,
-    name: entered.name,
-    maxAge: entered.maxAge,
     tlsSkipVerify: entered.tlsSkipVerify,
     ...(login === 'basic' ? { credentials: { username, password } } : {}),
     ...(caCertificate === '' ? {} : { caCertificate }),
-    ...(pullHost === '' ? {} : { pullHost }),
+    ...(clientCertificate + clientKey === ''
+      ? {}
+      : { clientCertificate: { certificate: clientCertificate, key: clientKey } }),
+    ...(proxy === '' ? {} : { proxy: readProxy(proxy) }),
+    ...(proxyUsername === '' ? {} : { proxyCredentials: { username: proxyUsername, password: proxyPassword } }),
     ...(followedRepositories.length === 0 ? {} : { followedRepositories }),
   };
+}
+
+/** The arguments that attach what was entered. */
+export function inputOf(entered: Entered) {
+  const { name, maxAge, pullHost } = entered;
+  return { ...connectionOf(entered), name, maxAge, ...(pullHost === '' ? {} : { pullHost }) };
+}
+
+function readProxy(text: string) {
+  return text === 'none' ? { mode: 'NONE' as const } : { mode: 'OWN' as const, url: text };
 }
 
 const stepsOfArguments: Readonly<Record<string, AttachStep>> = {
@@ -52,6 +79,8 @@ const stepsOfArguments: Readonly<Record<string, AttachStep>> = {
   authRealm: 'login',
   caCertificate: 'login',
   clientCertificate: 'login',
+  proxy: 'login',
+  proxyCredentials: 'login',
   tlsSkipVerify: 'login',
   name: 'name',
   maxAge: 'name',

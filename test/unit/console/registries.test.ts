@@ -1,4 +1,4 @@
-import { inputOf, nothingEntered, stepOfPath } from '../../../src/console/pure/attaching.js';
+import { connectionOf, inputOf, nothingEntered, stepOfPath } from '../../../src/console/pure/attaching.js';
 import { changesOf, suggestName, type EnteredRegistry } from '../../../src/console/pure/registrychange.js';
 
 const before: EnteredRegistry = {
@@ -59,6 +59,17 @@ test('what was left empty is not sent when a registry is attached', () => {
   const entered = { ...nothingEntered, addr: 'https://a.example', name: 'a', username: 'ann', password: 'secret' };
   expect(inputOf(entered)).toEqual({ addr: 'https://a.example', name: 'a', maxAge: 30, tlsSkipVerify: false });
   expect(inputOf({ ...entered, login: 'basic' })).toMatchObject({ credentials: { username: 'ann' } });
+});
+
+test('a client certificate and a proxy are sent where they were entered, the proxy as the way that it is', () => {
+  const entered = { ...nothingEntered, addr: 'https://a.example', clientCertificate: 'PEM', clientKey: 'KEY' };
+  const shown = { clientCertificate: { certificate: 'PEM', key: 'KEY' } };
+  expect(connectionOf({ ...entered, proxy: 'none' })).toMatchObject({ ...shown, proxy: { mode: 'NONE' } });
+  const proxied = { ...entered, proxy: 'http://proxy:3128', proxyUsername: 'ann', proxyPassword: 'secret' };
+  expect(connectionOf(proxied)).toMatchObject({
+    proxy: { mode: 'OWN', url: 'http://proxy:3128' },
+    proxyCredentials: { username: 'ann', password: 'secret' },
+  });
 });
 
 test('a refusal is about the step that asks for its argument', () => {

@@ -6,6 +6,7 @@ import { Action } from '../../ui/action.js';
 import { useToast } from '../../ui/toast.js';
 import { Detach } from './detach.js';
 import { Edit } from './edit.js';
+import { TestDialog, useRegistryTest } from './teststeps.js';
 
 export interface RegistryActionsProps {
   readonly registry: RegistryDetailsFragment;
@@ -17,12 +18,17 @@ export function RegistryActions({ registry, onChanged }: RegistryActionsProps): 
   const { t } = useLanguage();
   const tell = useToast();
   const { isBusy, run } = useChange(refreshRegistry);
-  const [open, setOpen] = useState<'edit' | 'detach' | null>(null);
+  const [open, setOpen] = useState<'test' | 'edit' | 'detach' | null>(null);
   const refresh = async (): Promise<void> => {
     if (isBusy) return;
     const data = await run({ id: registry.id });
     tell(t(data === null ? 'registry.refreshFailed' : 'registry.refreshing', { name: registry.name }));
     onChanged();
+  };
+  const testing = useRegistryTest(registry.id);
+  const test = (): void => {
+    setOpen('test');
+    testing.begin();
   };
   const close = (): void => setOpen(null);
   const refusal = (may: boolean): string | undefined => (may ? undefined : t('registry.refused'));
@@ -31,12 +37,16 @@ export function RegistryActions({ registry, onChanged }: RegistryActionsProps): 
       <Action icon="refresh" refusal={refusal(registry.viewerCanRefresh)} onAct={() => void refresh()}>
         {t('registry.refresh')}
       </Action>
+      <Action icon="check" refusal={refusal(registry.viewerCanUpdate)} onAct={test}>
+        {t('registry.test')}
+      </Action>
       <Action icon="settings" refusal={refusal(registry.viewerCanUpdate)} onAct={() => setOpen('edit')}>
         {t('registry.edit')}
       </Action>
       <Action icon="trash" refusal={refusal(registry.viewerCanDetach)} onAct={() => setOpen('detach')}>
         {t('registry.detach')}
       </Action>
+      {open === 'test' && <TestDialog {...testing} name={registry.name} onClose={close} />}
       {open === 'edit' && <Edit registry={registry} onClose={close} onChanged={onChanged} />}
       {open === 'detach' && <Detach registry={registry} onClose={close} />}
     </div>
