@@ -36,23 +36,34 @@ export async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly
   return measured;
 }
 
-/** Bytes of the blobs that nothing in the registry uses once these images of the repository are gone. */
+/**
+ * Bytes of the blobs that nothing in the registry uses once these images of the repository are gone. Of each blob only
+ * the images that stay are looked at, so that it costs what goes, not what the registry holds.
+ */
 export async function measureReclaimable(
   db: Kysely<Tables>,
   repositoryKey: number,
   imageKeys: readonly number[],
 ): Promise<number> {
   const { listOf, join, sumOf } = dialectOf(db);
+  const registry = sql`(select registry_id from repository where id = ${repositoryKey})`;
   const { rows } = await sql<{ size: number | null }>`
-    with going as (select value as image_id from ${listOf(imageKeys)} as listed)
+    with going as materialized (select value as image_id from ${listOf(imageKeys)} as listed),
+    elsewhere as materialized (
+      select image_id from going where exists (
+        select 1 from repository_image ${join} repository on repository.id = repository_id
+          where repository_image.image_id = going.image_id and repository_id <> ${repositoryKey}
+          and registry_id = ${registry})
+    )
     select ${sumOf(sql`size`)} as size from (
       select blob_id, max(size) as size from going ${join} image_blob using (image_id) where is_foreign = 0
       group by blob_id
     ) own where not exists (
-      select 1 from image_blob join repository_image using (image_id) join repository on repository.id = repository_id
-        where image_blob.blob_id = own.blob_id and registry_id = (select registry_id from repository
-        where id = ${repositoryKey})
-          and not (repository_id = ${repositoryKey} and image_blob.image_id in (select image_id from going))
+      select 1 from image_blob where image_blob.blob_id = own.blob_id and image_id in (select image_id from elsewhere)
+    ) and not exists (
+      select 1 from image_blob where image_blob.blob_id = own.blob_id and image_id not in (select image_id from going)
+        and exists (select 1 from repository_image ${join} repository on repository.id = repository_id
+          where repository_image.image_id = image_blob.image_id and registry_id = ${registry})
     )`.execute(db);
   return rows[0]?.size ?? 0;
 }
