@@ -63,6 +63,8 @@ const notReached: Readonly<Record<string, string>> = {
   Token: 'a token is a row of that list',
   AuditEntry: 'an entry is a row of that list',
   ContentProblem: 'a part of its content',
+  ConnectionStep: 'made whole with the test of a connection',
+  ServerCertificate: 'made with the step it is in',
   DeletionBlocker: 'made with the list it is in',
   DeletionPlan: 'one for each mutation or preview, made whole',
   SelectionPlan: 'one for each mutation, made whole',
