@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { type Browser, startBrowser, type Watched } from '../test/explorer/browser.js';
 import type { GatewayReady } from './asking.js';
-import { benchScrolling } from './consolescrolling.js';
+import { benchPlan, benchScrolling } from './consolescrolling.js';
 import { nameRepository } from './fill.js';
 import { listen } from './listen.js';
 import { attach, waitUntilCrawled } from './live.js';
@@ -78,6 +78,7 @@ async function benchLists(browser: Browser, folder: string): Promise<void> {
     target: ['<=', 150],
     later: loaded.later / 1000,
   });
+  await benchPlan(browser, gateway.ready, `/r/production/${nameRepository(0)}`);
   const dist = process.env['JOXIT'];
   if (!dist) skip('a list of repositories beside Joxit', 'JOXIT does not name its dist');
   await using joxit = dist ? await serveJoxit(dist, first.ready.url) : null;

@@ -8,6 +8,7 @@ import { report } from './report.js';
 /** Pixels a frame, and frames: ten seconds of a wheel that turns without a stop. */
 const step = 60;
 const frames = 600;
+const plannedTags = 10;
 
 /** The list of a repository of 100,000 tags: how its frames come while it is scrolled, and how far a jump is. */
 export async function benchScrolling(browser: Browser, folder: string): Promise<void> {
@@ -69,4 +70,21 @@ async function measureFrames(
     };
     requestAnimationFrame(next);
   })`)) as { times: number[]; unread: number };
+}
+
+/** From Del on ten chosen tags until their plan says what goes and what stays, on a page that stands still. */
+export async function benchPlan(browser: Browser, gateway: GatewayReady, path: string): Promise<void> {
+  const { page } = await browser.open(`${gateway.url}${path}`, { headers: { 'x-access-token': gateway.access } });
+  await page.waitForSelector('.grid-tags .name');
+  await page.focus('[role=grid]');
+  await page.keyboard.press('Space');
+  for (let more = 1; more < plannedTags; more++) await page.keyboard.press('Shift+ArrowDown');
+  const began = performance.now();
+  await page.keyboard.press('Delete');
+  await page.waitForSelector('.plan-numbers[aria-busy=false]');
+  const milliseconds = performance.now() - began;
+  const going = await page.textContent('.plan-tagCount');
+  if (!going?.includes(`${plannedTags}`)) throw new Error(`The plan is another one: ${going}.`);
+  report({ case: 'a plan of ten tags on the page', value: milliseconds, unit: 'ms', target: ['<=', 1000] });
+  await page.context().close();
 }
