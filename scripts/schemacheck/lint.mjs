@@ -59,6 +59,7 @@ const exceptions = {
     KeptImage: 'A line of a plan.',
     KeptTag: 'A line of a preview.',
     KeyValue: 'A pair.',
+    JobStateCount: 'A part of its job.',
     Layer: 'It has a digest: the same blob is a layer of many images, with another command in each.',
     Namespace: 'See NamespaceEdge.',
     PageInfo: 'Relay says what it has.',

@@ -1,16 +1,22 @@
 import type { Viewer } from '../domain/account.js';
 import { type DeletionJob, isDeletionJob, type Job } from '../domain/job.js';
+import { isPiece, isWholeJob } from '../domain/jobpieces.js';
+import type { TagName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError, notFound } from '../errors.js';
 import { assertAllowed, assertEntitled, isEntitled } from './access.js';
-import type { MutationContext } from './audit.js';
+import type { Deed, MutationContext, MutationFacts } from './audit.js';
 import { type RequestContext, waitFor } from './context.js';
 import { endWaiting, findMore, isWaiting } from './delete/approval.js';
+import { describePiece } from './delete/auditentries.js';
 import { type Deleting, longestWait } from './delete/deletetags.js';
 import { findJobSource } from './delete/jobexecution.js';
+import type { DeletionPlan } from './delete/plan.js';
 import type { DeletionPlanner } from './delete/planner.js';
+import type { SelectionPlanner } from './delete/selectionplan.js';
 import type { DeletionWorker } from './delete/worker.js';
 import type { CatalogueParts } from './parts.js';
+import { listPlacedPieces, type PlacedPiece } from './pieces.js';
 import type { RepositorySource } from './sync/reading.js';
 import { findSeenJob, noSuchJob } from './visibility.js';
 
@@ -31,7 +37,8 @@ export interface ApprovingParts extends Pick<
 > {
   readonly deletions: Pick<Deleting, 'assertPossible'>;
   readonly planner: Pick<DeletionPlanner, 'planFrom' | 'read'>;
-  readonly deletionWorker: Pick<DeletionWorker, 'begin'>;
+  readonly selectionPlanner: Pick<SelectionPlanner, 'planNamed'>;
+  readonly deletionWorker: Pick<DeletionWorker, 'beginAll'>;
 }
 
 /** Deletions that need a second person: who may delete there too, by another account. */
@@ -43,86 +50,114 @@ export class Approving {
   }
 
   /**
-   * Has a deletion that waits begin, and waits for it as whoever asks for one. The repository is read and planned again
-   * first. Throws NOT_FOUND, NOT_AWAITING_APPROVAL; FORBIDDEN to who asked for it, to who has not logged in, and
-   * where who asked may no longer delete there; CHANGED_SINCE_PLAN where more would go than was asked for; and as an
+   * Has a deletion that waits begin, and waits for it as whoever asks for one; of a whole all pieces that wait and that
+   * the viewer may delete for, or none of them. A repository is read and planned again first, those of a whole by the
+   * index. Throws NOT_FOUND, NOT_AWAITING_APPROVAL; FORBIDDEN to who asked for it, to who has not logged in, and where
+   * who asked may no longer delete there; CHANGED_SINCE_PLAN where more would go than was asked for; and as an
    * execution does.
    */
   async approve(context: MutationContext, id: string): Promise<Job> {
-    const { job, registry } = await this.#find(context, id);
+    const { job, pieces } = await this.#find(context, id);
     const { approvals, clock, deletionWorker, jobs } = this.#parts;
-    assertSecond(context.viewer, job);
-    await this.#assertAskerMay(job, registry);
-    await this.#assertNoMore(context, job, await findJobSource(this.#parts, job));
+    for (const piece of pieces) assertSecond(context.viewer, piece.job);
+    await this.#assertAskerMay(pieces);
+    for (const piece of pieces) await this.#assertNoMore(context, piece.job, isWholeJob(job));
     // Reading took its time.
-    await this.#assertAskerMay(job, registry);
+    await this.#assertAskerMay(pieces);
     const by = context.viewer!.username;
-    const details = { askedBy: job.requestedBy, approvedBy: by };
-    await context.deed.commit(async (entry) => {
-      const accepted = entry({ outcome: 'ACCEPTED', details });
-      if (!(await approvals.decide(job.id, { approvedBy: by }, clock(), accepted))) throw notAwaiting();
+    const decided = await context.deed.commit(async (entry) => {
+      const accepted = pieces.map((piece) => [piece.job.id, entry(describeApproved(piece, by))] as const);
+      const done = await approvals.decide(new Map(accepted), { approvedBy: by }, clock());
+      if (done.size === 0) throw notAwaiting();
+      return done;
     });
-    const { ended } = deletionWorker.begin({ ...job, state: 'QUEUED', approvedBy: by });
-    await waitFor(
-      this.#parts,
-      ended.catch(() => undefined),
-      longestWait,
+    const begun = pieces.flatMap(({ job: piece }) =>
+      decided.has(piece.id) ? [{ ...piece, state: 'QUEUED' as const, approvedBy: by }] : [],
     );
-    return (await jobs.find(id)) ?? job;
+    await waitFor(this.#parts, deletionWorker.beginAll(begun), longestWait);
+    return (await findSeenJob(jobs, context.viewer, id)) ?? job;
   }
 
-  /** Cancels one that waits, for whoever may delete there. Throws NOT_FOUND, FORBIDDEN, NOT_AWAITING_APPROVAL. */
+  /**
+   * Cancels one that waits, for whoever may delete there; of a whole what `approve` would have begin. Throws NOT_FOUND,
+   * FORBIDDEN, NOT_AWAITING_APPROVAL.
+   */
   async reject(context: MutationContext, id: string): Promise<Job> {
-    const { job } = await this.#find(context, id);
+    const { job, pieces } = await this.#find(context, id);
     const by = context.viewer!.username;
     context.deed.tell({ details: { askedBy: job.requestedBy, rejectedBy: by } });
-    if (!(await endWaiting(this.#parts, job, by))) throw notAwaiting();
-    return (await this.#parts.jobs.find(id)) ?? job;
+    const ended = await endWaiting(
+      this.#parts,
+      pieces.map((piece) => piece.job),
+      by,
+    );
+    if (ended.size === 0) throw notAwaiting();
+    return (await findSeenJob(this.#parts.jobs, context.viewer, id)) ?? job;
   }
 
   /** Whether `approve` would let this viewer, as far as rights tell. */
   async mayApprove({ viewer, loaders }: RequestContext, job: Job): Promise<boolean> {
-    if (viewer === null || !isDeletionJob(job) || !isWaiting(job, this.#parts.clock())) return false;
-    if (!isPerson(viewer) || viewer.accountId === job.requestedAccount) return false;
-    const registry = await loaders.registry.load(job.registryId);
-    return isEntitled(viewer, 'delete', { registry, repository: job.repository });
+    if (viewer === null || !isPerson(viewer) || viewer.accountId === job.requestedAccount) return false;
+    const mayHere = async (piece: Job): Promise<boolean> => {
+      if (!isDeletionJob(piece) || !isWaiting(piece, this.#parts.clock())) return false;
+      const registry = await loaders.registry.load(piece.registryId);
+      return isEntitled(viewer, 'delete', { registry, repository: piece.repository });
+    };
+    for (const piece of isWholeJob(job) ? await loaders.pieces.load(job.id) : [job])
+      if (await mayHere(piece)) return true;
+    return false;
   }
 
   async #find(
     { viewer, deed }: MutationContext,
     id: string,
-  ): Promise<{ readonly job: DeletionJob; readonly registry: Registry }> {
+  ): Promise<{ readonly job: Job; readonly pieces: readonly PlacedPiece[] }> {
     assertAllowed(viewer, 'delete');
     const job = await findSeenJob(this.#parts.jobs, viewer, id);
     if (!job) throw noSuchJob();
-    const registry = await this.#parts.registries.find(job.registryId);
+    const placed = isWholeJob(job)
+      ? await listPlacedPieces(this.#parts, viewer, id)
+      : await this.#findOne(viewer, deed, job);
+    deed.tell({ jobId: job.id });
+    const now = this.#parts.clock();
+    const pieces = placed.flatMap(({ job: piece, registry }) =>
+      isDeletionJob(piece) && isWaiting(piece, now) ? [{ job: piece, registry }] : [],
+    );
+    if (pieces.length === 0) throw notAwaiting();
+    return { job, pieces };
+  }
+
+  async #findOne(viewer: Viewer, deed: Deed, job: Job): Promise<readonly { job: Job; registry: Registry }[]> {
+    const registry = job.registryId === null ? null : await this.#parts.registries.find(job.registryId);
     if (!registry) throw notFound('The registry is no longer attached.');
     const repository = job.repository ?? undefined;
     deed.tell({ jobId: job.id, registry, ...(repository && { repository }) });
     assertEntitled(viewer, 'delete', { registry, ...(repository && { repository }) });
-    if (!isDeletionJob(job) || !isWaiting(job, this.#parts.clock())) throw notAwaiting();
-    return { job, registry };
+    return [{ job, registry }];
   }
 
-  async #assertAskerMay(job: DeletionJob, registry: Registry): Promise<void> {
-    const { repository } = job;
-    const asker = await this.#parts.askers.find(job, this.#parts.clock());
-    if (asker && isEntitled(asker, 'delete', { registry, repository })) return;
-    const place = `${repository} of ${registry.name}`;
-    const what = `${job.requestedBy}, who asked for it, may no longer delete from ${place}`;
-    throw new GatewayError('FORBIDDEN', `${what}. Nothing was touched: reject it, and ask for it yourself.`);
+  /** The pieces of a whole are of one asker. */
+  async #assertAskerMay(pieces: readonly PlacedPiece[]): Promise<void> {
+    const asker = await this.#parts.askers.find(pieces[0]!.job, this.#parts.clock());
+    for (const { job, registry } of pieces) {
+      const { repository } = job;
+      if (asker && isEntitled(asker, 'delete', { registry, repository })) continue;
+      const place = `${repository} of ${registry.name}`;
+      const what = `${job.requestedBy}, who asked for it, may no longer delete from ${place}`;
+      throw new GatewayError('FORBIDDEN', `${what}. Nothing was touched: reject it, and ask for it yourself.`);
+    }
   }
 
   /** Plans what is left of it: tags that are gone by now need nothing. */
-  async #assertNoMore(context: MutationContext, job: DeletionJob, source: RepositorySource): Promise<void> {
+  async #assertNoMore(context: MutationContext, job: DeletionJob, isByIndex: boolean): Promise<void> {
+    const source = await findJobSource(this.#parts, job);
     const approved = await this.#parts.steps.listSteps(job.id);
-    const { planner } = this.#parts;
     const names = job.kind === 'DELETE_REPOSITORY' ? null : [...new Set(approved.flatMap(({ tags }) => tags))];
-    const { all, asked } = await planner.read(context, source, { names, withSiblings: false });
-    const wanted = names && new Set(names);
-    const left = all.flatMap(({ name }) => (!wanted || wanted.has(name) ? [name] : []));
-    if (left.length === 0) return;
-    const plan = await planner.planFrom(context, source, all, { names: left, withSiblings: false }, asked);
+    const { selectionPlanner } = this.#parts;
+    const plan = isByIndex
+      ? await selectionPlanner.planNamed(context, source, names ?? [])
+      : await this.#planRead(context, source, names);
+    if (plan === null) return;
     this.#parts.deletions.assertPossible(context, plan);
     const more = findMore(plan, approved);
     if (more === null) return;
@@ -134,6 +169,28 @@ export class Approving {
       { registry: source.registry.name },
     );
   }
+
+  /** null: nothing of it is left. */
+  async #planRead(
+    context: MutationContext,
+    source: RepositorySource,
+    names: readonly TagName[] | null,
+  ): Promise<DeletionPlan | null> {
+    const { planner } = this.#parts;
+    const { all, asked } = await planner.read(context, source, { names, withSiblings: false });
+    const wanted = names && new Set(names);
+    const left = all.flatMap(({ name }) => (!wanted || wanted.has(name) ? [name] : []));
+    return left.length === 0
+      ? null
+      : planner.planFrom(context, source, all, { names: left, withSiblings: false }, asked);
+  }
+}
+
+/** Tells the entry of a deletion that somebody approved. */
+function describeApproved({ job, registry }: PlacedPiece, by: string): MutationFacts {
+  const details = { askedBy: job.requestedBy, approvedBy: by };
+  const about = { registry, repository: job.repository, outcome: 'ACCEPTED' as const, jobId: job.id, details };
+  return isPiece(job) ? describePiece(about, job) : about;
 }
 
 function assertSecond(viewer: Viewer | null, { requestedAccount }: DeletionJob): void {

@@ -1,11 +1,14 @@
-import { isDeletionJob, isEnded, isRepositoryJob, type Job } from '../domain/job.js';
+import type { Viewer } from '../domain/account.js';
+import { isDeletionJob, isEnded, isRepositoryJob, type Job, type PlacedJob } from '../domain/job.js';
+import { isWholeJob } from '../domain/jobpieces.js';
 import { type Action, assertAllowed, assertEntitled, isEntitled } from './access.js';
-import type { MutationContext } from './audit.js';
+import type { Deed, MutationContext } from './audit.js';
 import { type RequestContext, waitFor } from './context.js';
 import { endWaiting } from './delete/approval.js';
 import { longestWait } from './delete/deletetags.js';
 import type { DeletionWorker } from './delete/worker.js';
 import type { CatalogueParts } from './parts.js';
+import { listPlacedPieces } from './pieces.js';
 import type { RetentionRuns } from './retain/runs.js';
 import { findSeenJob, noSuchJob } from './visibility.js';
 
@@ -27,47 +30,64 @@ export class JobCancelling {
   }
 
   /**
-   * Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is.
-   * Throws NOT_FOUND.
+   * Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is. Of a
+   * whole those pieces that the viewer may cancel. Throws NOT_FOUND.
    */
   async cancelJob(context: MutationContext, id: string): Promise<Job> {
     assertAllowed(context.viewer, 'read');
-    const job = await findSeenJob(this.#parts.jobs, context.viewer, id);
+    const { jobs, sync } = this.#parts;
+    const { viewer, deed } = context;
+    const job = await findSeenJob(jobs, viewer, id);
     if (!job) {
       // Whoever may cancel nothing does not learn which jobs there are.
-      assertAllowed(context.viewer, 'delete');
+      assertAllowed(viewer, 'delete');
       throw noSuchJob();
     }
-    const registry = await this.#parts.registries.find(job.registryId);
-    context.deed.tell({
-      jobId: job.id,
-      ...(registry && { registry }),
-      ...(job.repository && { repository: job.repository }),
-    });
-    const place = registry && job.repository !== null ? { registry, repository: job.repository } : undefined;
-    assertEntitled(context.viewer, actionOf(job), place);
-    if (!isEnded(job)) {
-      const { username } = context.viewer;
-      const isWaiting = isDeletionJob(job) && job.state === 'AWAITING_APPROVAL';
-      // One that was approved meanwhile is under way.
-      if (isWaiting && (await endWaiting(this.#parts, job, username))) return (await this.#parts.jobs.find(id)) ?? job;
-      if (job.kind === 'CRAWL') await this.#parts.sync.cancelCrawl(job.registryId);
-      else await waitFor(this.#parts, this.#cancelDeleting(job, username), longestWait);
-    }
-    return (await this.#parts.jobs.find(id)) ?? job;
+    const cancelled = isWholeJob(job)
+      ? await this.#findPieces(viewer, deed, job)
+      : [await this.#findOne(viewer, deed, job)];
+    const unfinished = cancelled.filter((one) => !isEnded(one));
+    if (job.kind === 'CRAWL') {
+      if (unfinished[0]) await sync.cancelCrawl(unfinished[0].registryId);
+    } else await this.#cancelDeleting(unfinished, viewer.username);
+    return (await findSeenJob(jobs, viewer, id)) ?? job;
   }
 
   /** Whether rights let this viewer cancel it. One that has ended stays as it is all the same. */
   async mayCancel({ viewer, loaders }: RequestContext, job: Job): Promise<boolean> {
     if (viewer === null) return false;
-    const { registryId, repository } = job;
-    if (repository === null) return isEntitled(viewer, actionOf(job));
-    return isEntitled(viewer, actionOf(job), { registry: await loaders.registry.load(registryId), repository });
+    const mayHere = async ({ registryId, repository }: PlacedJob): Promise<boolean> => {
+      if (repository === null) return isEntitled(viewer, actionOf(job));
+      return isEntitled(viewer, actionOf(job), { registry: await loaders.registry.load(registryId), repository });
+    };
+    const places = isWholeJob(job) ? await loaders.pieces.load(job.id) : [job as PlacedJob];
+    for (const place of places) if (await mayHere(place)) return true;
+    return false;
   }
 
-  #cancelDeleting(job: Job, by: string): Promise<void> {
+  async #findPieces(viewer: Viewer, deed: Deed, job: Job): Promise<PlacedJob[]> {
+    deed.tell({ jobId: job.id });
+    return (await listPlacedPieces(this.#parts, viewer, job.id)).map((placed) => placed.job);
+  }
+
+  async #findOne(viewer: Viewer, deed: Deed, job: Job): Promise<PlacedJob> {
+    const placed = job as PlacedJob;
+    const { repository } = job;
+    const registry = await this.#parts.registries.find(placed.registryId);
+    deed.tell({ jobId: job.id, ...(registry && { registry }), ...(repository && { repository }) });
+    assertEntitled(viewer, actionOf(job), registry && repository !== null ? { registry, repository } : undefined);
+    return placed;
+  }
+
+  /** One that was approved meanwhile is under way. */
+  async #cancelDeleting(jobs: readonly PlacedJob[], by: string): Promise<void> {
     const { deletionWorker, retentionRuns } = this.#parts;
-    return isRepositoryJob(job) ? deletionWorker.cancel(job, by) : retentionRuns.cancel(job, by);
+    const waiting = jobs.filter(isDeletionJob).filter(({ state }) => state === 'AWAITING_APPROVAL');
+    const ended = await endWaiting(this.#parts, waiting, by);
+    const underWay = jobs.filter(({ id }) => !ended.has(id));
+    const cancel = (job: PlacedJob): Promise<void> =>
+      isRepositoryJob(job) ? deletionWorker.cancel(job, by) : retentionRuns.cancel(job, by);
+    if (underWay.length > 0) await waitFor(this.#parts, Promise.all(underWay.map(cancel)), longestWait);
   }
 }
 

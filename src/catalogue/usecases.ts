@@ -105,6 +105,7 @@ export function createUseCases(
   );
   const planner = new DeletionPlanner({ ...parts, referrerBrowsing });
   const deleting = new Deleting({ ...parts, deletionWorker });
+  const selectionPlanner = new SelectionPlanner(parts);
   const retaining = new Retaining({ ...parts, planner, registryBrowsing });
   const open = (viewer: Viewer | null, options: RequestOptions): RequestContext => openContext(parts, viewer, options);
   const retentionRuns = new RetentionRuns({ ...parts, open, retaining, deleting, deletionWorker });
@@ -123,9 +124,9 @@ export function createUseCases(
     deleting: {
       planner,
       deletions: deleting,
-      selections: new SelectionDeleting({ ...parts, deletionWorker, selectionPlanner: new SelectionPlanner(parts) }),
+      selections: new SelectionDeleting({ ...parts, deletionWorker, selectionPlanner }),
       blockers: new DeletionBlockers(),
-      approving: new Approving({ ...parts, planner, deletions: deleting, deletionWorker }),
+      approving: new Approving({ ...parts, planner, selectionPlanner, deletions: deleting, deletionWorker }),
     },
     retaining: {
       rules: retaining,
@@ -160,7 +161,7 @@ export function createSeenUseCases(
   const selectionPlanner = new SelectionPlanner({ ...parts, contents, lists: seen.lists });
   const selections = new SelectionDeleting({ ...parts, ...work, selectionPlanner });
   const { deletions } = useCases.deleting;
-  const approving = new Approving({ ...parts, ...work, jobs: seen.jobs, planner, deletions });
+  const approving = new Approving({ ...parts, ...work, jobs: seen.jobs, planner, selectionPlanner, deletions });
   return {
     ...useCases,
     browsing,

@@ -1,7 +1,8 @@
 import { hasRightsOf, type Viewer } from '../domain/account.js';
 import type { CatalogueEvent } from '../domain/event.js';
 import { type GrantedPlace, isOfPlace, keyOfPlace } from '../domain/grant.js';
-import type { Job } from '../domain/job.js';
+import { isPlaced, type Job, type PlacedJob } from '../domain/job.js';
+import { isWholeJob, joinPieces } from '../domain/jobpieces.js';
 import type { RepositoryName } from '../domain/name.js';
 import { GatewayError, notFound } from '../errors.js';
 import type { JobStore } from '../store/jobs/jobs.js';
@@ -47,18 +48,33 @@ export function isWholeRegistry({ registryId: of, repositories }: GrantedPlace, 
 }
 
 /** Whether somebody sees a job: one of a whole registry counts all that is there. */
-function seesJob(viewer: Viewer | null, { registryId, repository }: Job): boolean {
+function seesJob(viewer: Viewer | null, { registryId, repository }: PlacedJob): boolean {
   return repository === null ? seesWhole(viewer, registryId) : seesRepository(viewer, registryId, repository);
 }
 
-/** The job of an id, as far as somebody sees it; null: there is none, or they do not see it. */
+/**
+ * The job of an id, as far as somebody sees it: of a whole the pieces that they see. null: there is none, or they see
+ * nothing of it.
+ */
 export async function findSeenJob(
-  jobs: Pick<JobStore, 'find'>,
+  jobs: Pick<JobStore, 'find' | 'listPieces'>,
   viewer: Viewer | null,
   id: string,
 ): Promise<Job | null> {
   const job = await jobs.find(id);
-  return job && seesJob(viewer, job) ? job : null;
+  if (!job || viewer === null || hasRole(viewer)) return job;
+  if (isWholeJob(job)) return joinPieces(id, await listSeenPieces(jobs, viewer, id));
+  return isPlaced(job) && seesJob(viewer, job) ? job : null;
+}
+
+/** The pieces of a job that somebody sees, in the order they were made in. */
+export async function listSeenPieces(
+  jobs: Pick<JobStore, 'listPieces'>,
+  viewer: Viewer | null,
+  id: string,
+): Promise<PlacedJob[]> {
+  const pieces = (await jobs.listPieces([id])).get(id) ?? [];
+  return pieces.filter((piece) => seesJob(viewer, piece));
 }
 
 export function noSuchJob(): GatewayError {

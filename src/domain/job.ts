@@ -3,8 +3,8 @@ import type { RepositoryName } from './name.js';
 
 /**
  * `CRAWL` reads a whole registry into the index; `RETENTION_RUN` looks through one for what its rules let go, and
- * begins a `RETENTION` for each repository that has some; `RESTORE_TAGS` puts back what a deletion took off. The others
- * delete.
+ * begins a `RETENTION` for each repository that has some; `RESTORE_TAGS` puts back what a deletion took off. A
+ * `DELETE_SELECTION` is a whole of `DELETE_TAGS`, a `RESTORE_SELECTION` of `RESTORE_TAGS`. The others delete.
  */
 export const jobKinds = [
   'CRAWL',
@@ -13,6 +13,8 @@ export const jobKinds = [
   'RETENTION',
   'RETENTION_RUN',
   'RESTORE_TAGS',
+  'DELETE_SELECTION',
+  'RESTORE_SELECTION',
 ] as const;
 export type JobKind = (typeof jobKinds)[number];
 
@@ -40,9 +42,14 @@ export interface Job {
   /** UUID. */
   readonly id: string;
   readonly kind: JobKind;
-  readonly registryId: string;
-  /** The one it is about; null: the whole registry. */
+  /** null: its pieces are of several registries. */
+  readonly registryId: string | null;
+  /** The one it is about; null: the whole registry, or those of its pieces. */
   readonly repository: RepositoryName | null;
+  /** The job that it is a piece of; null: it is a piece of none. */
+  readonly parentId: string | null;
+  /** Of a job whose pieces are jobs: how many of them are in each state that any is in. */
+  readonly pieceCounts?: readonly PieceCount[];
   readonly state: JobState;
   /** Repositories of a crawl, and of a run of retention; steps of a deletion. */
   readonly done: number;
@@ -66,6 +73,20 @@ export interface Job {
   readonly finishedAt: Date | null;
 }
 
+export interface PieceCount {
+  readonly state: JobState;
+  readonly count: number;
+}
+
+/** A job as it is written down: of one registry. */
+export interface PlacedJob extends Job {
+  readonly registryId: string;
+}
+
+export function isPlaced(job: Job): job is PlacedJob {
+  return job.registryId !== null;
+}
+
 /** Narrows a list of jobs; a field that is absent does not narrow it. */
 export interface JobFilter {
   readonly registryIds?: readonly string[];
@@ -75,6 +96,8 @@ export interface JobFilter {
   readonly states?: readonly JobState[];
   /** The account that asked for it, exactly. */
   readonly requestedBy?: string;
+  /** Lists the jobs of one repository that a whole is made of, in place of the whole. */
+  readonly pieces?: boolean;
 }
 
 /** The kinds of jobs that delete from one repository. */
@@ -84,19 +107,19 @@ export const deletionKinds: readonly JobKind[] = ['DELETE_TAGS', 'DELETE_REPOSIT
 export const repositoryKinds: readonly JobKind[] = [...deletionKinds, 'RESTORE_TAGS'];
 
 /** A job that changes one repository, step by step. */
-export interface RepositoryJob extends Job {
+export interface RepositoryJob extends PlacedJob {
   readonly repository: RepositoryName;
 }
 
 export function isRepositoryJob(job: Job): job is RepositoryJob {
-  return job.repository !== null && repositoryKinds.includes(job.kind);
+  return job.repository !== null && job.registryId !== null && repositoryKinds.includes(job.kind);
 }
 
 /** A job that deletes from one repository. */
 export type DeletionJob = RepositoryJob;
 
 export function isDeletionJob(job: Job): job is DeletionJob {
-  return job.repository !== null && deletionKinds.includes(job.kind);
+  return job.repository !== null && job.registryId !== null && deletionKinds.includes(job.kind);
 }
 
 /** `Job.requestedBy` of the crawls that the gateway begins by itself. */

@@ -95,38 +95,22 @@ export const tagAnswer = z
   })
   .describe('A tag with what it points to.');
 
-export const planAnswer = z
-  .object({
-    tags: z
-      .array(
-        z.object({ Name: z.string().describe('The tag.'), digest: digest.nullable().describe('Of its manifest.') }),
-      )
-      .describe('All that would go.'),
-    manifests: z.array(digest).describe('Those that would go with them.'),
-    method: z.string().describe('How the registry would be asked.'),
-    reclaimable: count.nullable().describe('Bytes that nothing else uses then.'),
-    upstream_requests: count.describe('About how many requests it takes.'),
-    needs_approval: z.literal(true).optional().describe('A second person has to approve it.'),
-    plan_token: z.string().describe('Executes just this plan, as `plan_token`.'),
-    expires_at: time.describe('Until then the token is taken.'),
-    error: z
-      .object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().optional() })
-      .optional()
-      .describe('What the execution would be refused with.'),
-  })
-  .describe('What a deletion would take, and touch. Nothing was touched.');
-
 export const jobAnswer = z
   .object({
     id: uuid,
     kind: z.enum(jobKinds).describe('What is done.'),
-    registry: z.string().describe('Its name.'),
-    repository: z.string().nullable().describe('The full name; null: the whole registry.'),
+    registry: z.string().nullable().describe('Its name; null: its pieces are of several.'),
+    repository: z.string().nullable().describe('The full name; null: the whole registry, or many of them.'),
     state: z.enum(jobStates).describe('How far it is.'),
     done: count.describe('Pieces that are done.'),
     total: count.describe('Pieces in all, as far as is known.'),
     requested_by: z.string().describe('The account, or what in the gateway began it.'),
     cancelled_by: z.string().nullable().describe('The account that ended it; null: none did.'),
+    parent: uuid.optional().describe('The job that it is a piece of.'),
+    pieces: z
+      .partialRecord(z.enum(jobStates), count)
+      .optional()
+      .describe('Of a job from many repositories: how many of its pieces are how far.'),
     approved_by: z.string().nullable().optional().describe('Of a deletion that needs approval: who gave it.'),
     approval_expires_at: time.optional().describe('Of such a deletion: until when it waits.'),
     failures: z

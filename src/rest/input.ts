@@ -70,6 +70,18 @@ export const testBody = z.strictObject({
 });
 export type GivenSettings = z.infer<typeof registryBody> | z.infer<typeof registryChanges>;
 
+/** `POST /api/deletions`. A key that is not known is refused: whoever mistypes a filter must not delete more. */
+export const selectionBody = z.strictObject({
+  registries: z.array(z.string()).nullish().describe('Only of these, each by its name or UUID.'),
+  repositories: z.array(z.string()).nullish().describe('Only of repositories of these patterns: `team/*`.'),
+  namespace: z.string().nullish().describe('Only of repositories below this.'),
+  tags: z.string().nullish().describe('Only tags of this pattern: `pr-*`.'),
+  semver: z.string().nullish().describe('Only versions in a range as npm writes it.'),
+  pushed_before: z.iso.datetime({ offset: true }).nullish().describe('Only tags that were last pushed before.'),
+  dry_run: z.boolean().nullish().describe('Only say what would go.'),
+  plan_token: z.string().nullish().describe('Of a dry run: just that plan is executed, or nothing.'),
+});
+
 /** A right in a place; the registry is `*` for every one. */
 const namedGrant = z.object({
   registry: z.string().describe('Its name or UUID; `*` for every one.'),

@@ -1,13 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Job } from '../domain/job.js';
+import type { Job, JobState, PieceCount } from '../domain/job.js';
 import { badInput } from '../errors.js';
 import type { jobAnswer } from './answers.js';
+import type { undoAnswer } from './deletionanswers.js';
 import type { Shaped } from './wire.js';
 import { assertNoBody, assertParameters, type Query } from './input.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead } from './outcome.js';
 import { endOf, type PageData } from './paging.js';
-import { jobsQuery, readAt, readQuery } from './queries.js';
+import { readWait } from './plans.js';
+import { jobsQuery, piecesQuery, readAt, readQuery, readWriteQuery, undoQuery } from './queries.js';
 import type { RunFor, SendRead } from './reads.js';
 
 type JobData = Pick<
@@ -27,8 +29,21 @@ type JobData = Pick<
   | 'createdAt'
   | 'finishedAt'
 > & {
-  readonly registry: { readonly name: string };
+  readonly registry: { readonly name: string } | null;
+  readonly parent: { readonly id: string } | null;
+  readonly pieceCounts: readonly PieceCount[];
 };
+
+interface PiecesData {
+  readonly job: { readonly pieces: { readonly nodes: readonly JobData[] } & PageData } | null;
+}
+
+interface UndoData {
+  readonly undoJob: {
+    readonly job: { readonly id: string; readonly state: string } | null;
+    readonly undo: Omit<Shaped<typeof undoAnswer>, 'tag_count'> & { readonly tagCount: number };
+  };
+}
 
 interface JobsData {
   readonly jobs: ({ readonly nodes: readonly JobData[] } & PageData) | null;
@@ -57,6 +72,20 @@ export function registerJobs(server: FastifyInstance, read: SendRead, run: RunFo
     sendJob(request, reply, request.params.id, run),
   );
 
+  server.get<{ Params: { id: string } }>('/api/jobs/:id/pieces', (request, reply) => {
+    const { limit, cursor, state } = readQuery(piecesQuery, request, 'A list of pieces');
+    const variables = { id: request.params.id, first: limit, states: state ? [state] : null };
+    return read(request, reply, async ({ run }) => {
+      const pieces = await readAt(cursor, async (after) => {
+        const outcome = await run<PiecesData>(operations.listJobPieces, { ...variables, after });
+        return assertRead(outcome, outcome.data?.job).pieces;
+      });
+      return { body: pieces.nodes.map(shapeJob), isWhole: false, next: endOf(pieces) };
+    });
+  });
+
+  registerUndo(server, run);
+
   server.delete<{ Params: { id: string } }>('/api/jobs/:id', async (request, reply) => {
     assertParameters(request, 'Cancelling a job');
     assertNoBody(request, 'Cancelling a job');
@@ -65,6 +94,23 @@ export function registerJobs(server: FastifyInstance, read: SendRead, run: RunFo
     });
     assertNoUserErrors(outcome);
     return reply.send(shapeJob(outcome.data!.cancelJob.job));
+  });
+}
+
+function registerUndo(server: FastifyInstance, run: RunFor): void {
+  server.post<{ Params: { id: string } }>('/api/jobs/:id/undo', async (request, reply) => {
+    const { dry_run } = readWriteQuery(undoQuery, request, 'Undoing a deletion');
+    assertNoBody(request, 'Undoing a deletion');
+    const input = { id: request.params.id, dryRun: dry_run === 'true', wait: readWait(request, reply) };
+    const outcome = await run<UndoData>(request, operations.undoJob, { input });
+    assertNoUserErrors(outcome);
+    const { job, undo } = outcome.data!.undoJob;
+    if (job === null) {
+      const { tagCount, ...counts } = undo;
+      return reply.send({ tag_count: tagCount, ...counts } satisfies Shaped<typeof undoAnswer>);
+    }
+    reply.header('location', locateJob(request, job.id));
+    return sendJob(request, reply.code(202), job.id, run);
   });
 }
 
@@ -88,19 +134,26 @@ export async function sendJob(
 
 /** The JSON of a job. */
 function shapeJob(data: JobData): Shaped<typeof jobAnswer> {
-  const { registry, requestedBy, cancelledBy, failureCount, createdAt, finishedAt, ...others } = data;
+  const { registry, parent, pieceCounts, requestedBy, cancelledBy, failureCount, createdAt, finishedAt, ...others } =
+    data;
   const { approvedBy, approvalExpiresAt, ...job } = others;
   return {
     ...job,
-    registry: registry.name,
+    registry: registry?.name ?? null,
     requested_by: requestedBy,
     cancelled_by: cancelledBy,
     // Beside the fields that every job has.
+    ...(parent && { parent: parent.id }),
+    ...(pieceCounts.length > 0 && { pieces: countPieces(pieceCounts) }),
     ...(approvalExpiresAt !== null && { approved_by: approvedBy, approval_expires_at: approvalExpiresAt }),
     failure_count: failureCount,
     created_at: createdAt,
     finished_at: finishedAt,
   };
+}
+
+function countPieces(counts: readonly PieceCount[]): Partial<Record<JobState, number>> {
+  return Object.fromEntries(counts.map(({ state, count }) => [state, count]));
 }
 
 /**

@@ -18,7 +18,7 @@ const planFields = `
 
 const jobFields = `
   fragment JobFields on Job { id kind: work registry { name } repository: repositoryName state done total
-  requestedBy cancelledBy approvedBy approvalExpiresAt failures
+  parent { id } pieceCounts { state count } requestedBy cancelledBy approvedBy approvalExpiresAt failures
   { subject code message } failureCount createdAt finishedAt }`;
 
 export const getRegistry = defineOperation(
@@ -50,6 +50,26 @@ export const listJobs = defineOperation(`
   query RestJobs($first: Int!, $after: String, $filter: JobFilter!) {
   jobs(first: $first, after: $after, filter: $filter) { nodes { ...JobFields } pageInfo { hasNextPage endCursor } }
   }${jobFields}`);
+
+export const listJobPieces = defineOperation(`
+  query RestPieces($id: ID!, $first: Int!, $after: String, $states: [JobState!]) { job(id: $id) {
+  pieces(first: $first, after: $after, states: $states) { nodes { ...JobFields } pageInfo { hasNextPage endCursor } }
+  } }${jobFields}`);
+
+export const undoJob = defineOperation(`
+  mutation RestUndoJob($input: UndoJobInput!) {
+    undoJob(input: $input) { job { id state } undo { tagCount restorable: tagCount(state: RESTORABLE)
+    unknown: tagCount(state: UNKNOWN) present: tagCount(state: PRESENT) moved: tagCount(state: MOVED)
+    gone: tagCount(state: IMAGE_GONE) } }
+  }`);
+
+export const deleteSelection = defineOperation(`
+  mutation RestDeleteSelection($input: DeleteSelectionInput!) {
+    deleteSelection(input: $input) { job { id } plan { tagCount manifestCount repositoryCount protectedTagCount
+    unknownTagCount unreadRepositoryCount reclaimable upstreamRequests confirmedAt token expiresAt
+    repositories(first: 1000000) { registry { name } repository { name } tagCount manifestCount reclaimable
+    needsApproval tags(first: 1000000) { name digest } } } }
+  }`);
 
 export const cancelJob = defineOperation(`
   mutation RestCancelJob($id: ID!) { cancelJob(input: { id: $id }) { job { ...JobFields } } }${jobFields}`);
@@ -189,6 +209,9 @@ export const operations = [
   deleteRepository,
   getJob,
   listJobs,
+  listJobPieces,
+  undoJob,
+  deleteSelection,
   cancelJob,
   getTags,
   getTag,

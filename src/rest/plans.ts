@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.js';
 import { findOriginal } from '../graphql/server/failure.js';
-import type { planAnswer } from './answers.js';
+import type { planAnswer } from './deletionanswers.js';
 import type { Shaped } from './wire.js';
 import { listCandidates } from './library.js';
 import * as operations from './operations.js';

@@ -99,6 +99,12 @@ export const jobsQuery = z.object({
   state: oneOf(jobStates).describe('Only in this state.'),
 });
 
+/** `GET /api/jobs/:id/pieces`. */
+export const piecesQuery = z.object({ ...page, state: oneOf(jobStates).describe('Only in this state.') });
+
+/** `POST /api/jobs/:id/undo`. */
+export const undoQuery = z.object({ dry_run: flag.describe('`true`: only say what can come back.') });
+
 /** `GET /api/search`. */
 export const searchQuery = z.object({
   ...page,

@@ -11,6 +11,7 @@ import { registerDeletion } from './deletion.js';
 import { readJobId, registerJobs, sendJob } from './jobs.js';
 import { registerManagement } from './registries.js';
 import { registerSearch } from './search.js';
+import { registerSelection } from './selection.js';
 import { registerTags } from './tags.js';
 import { registerServiceKeys } from './servicekeys.js';
 import type { RegistryData } from './shapes.js';
@@ -56,6 +57,7 @@ export function registerRestRoutes(server: FastifyInstance, parts: RestRoutesPar
   registerSearch(server, read);
   registerJobs(server, read, run);
   registerDeletion(server, run);
+  registerSelection(server, run);
   registerManagement(server, run);
   registerLogout(server, run);
   registerAccounts(server, run, (request, operation, variables) => runAs(null, request, operation, variables));

@@ -291,6 +291,15 @@ const routes: readonly PolicyRow[] = [
     ({ jobId }) => `/api/jobs/${jobId}`,
     (cell) => (reads(cell.who) ? changing('DELETE', both, 'ok')(cell) : 'FORBIDDEN'),
   ),
+  route('GET /api/jobs/:id/pieces', ({ jobId }) => `/api/jobs/${jobId}/pieces`, seeing('ok', 'NOT_FOUND')),
+  route(
+    'POST /api/jobs/:id/undo',
+    ({ jobId }) => `/api/jobs/${jobId}/undo?dry_run=true`,
+    (cell) => (reads(cell.who) ? changing('DELETE', both, 'NOT_FOUND')(cell) : 'FORBIDDEN'),
+  ),
+  route('POST /api/deletions', always('/api/deletions'), changing('DELETE', both, 'ok'), {
+    body: ({ repository }) => ({ registries: ['local'], repositories: [repository], dry_run: true }),
+  }),
   route('GET /api/accounts', always('/api/accounts'), admins('ok')),
   route('GET /api/accounts/:username', always('/api/accounts/nobody'), admins('NOT_FOUND')),
   route('DELETE /api/accounts/:username', always('/api/accounts/nobody'), administrators('NOT_FOUND')),

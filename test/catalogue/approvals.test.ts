@@ -134,6 +134,47 @@ describe('a deletion that needs a second person', () => {
     expect(await refusalOf('rejectDeletion', id, bob)).toEqual(['NOT_AWAITING_APPROVAL']);
   });
 
+  test('of a deletion from many repositories one approval has all pieces begin that wait, and one refusal ends them', async () => {
+    const whole = 'job { id state viewerCanApprove pieceCounts { state count } }';
+    const askAll = async (): Promise<ShownJob> => {
+      await push('team/x', 'a', 'b');
+      await push('team/y', 'a', 'b');
+      await push('free', 'a');
+      const filter = { registries: ['r'], repositoryGlobs: ['team/x', 'team/y', 'free'] };
+      const dryRun = { filter, dryRun: true };
+      const { plan } = await done<{ plan: { token: string } }>(
+        gateway,
+        'deleteSelection',
+        dryRun,
+        'plan { token }',
+        ann,
+      );
+      const input = { filter, planToken: plan.token };
+      const { job } = await done<{ job: ShownJob }>(gateway, 'deleteSelection', input, whole, ann);
+      expect(job).toMatchObject({
+        viewerCanApprove: false,
+        pieceCounts: expect.arrayContaining([{ state: 'AWAITING_APPROVAL', count: 2 }]) as object,
+      });
+      await until(async () => (await tagsOf('free')).length === 0);
+      return job;
+    };
+    const first = await askAll();
+    expect(await refusalOf('approveDeletion', first.id, ann)).toEqual(['FORBIDDEN']);
+    expect((await decide('approveDeletion', first.id, bob)).state).toBe('SUCCEEDED');
+    expect([await tagsOf('team/x'), await tagsOf('team/y')]).toEqual([[], []]);
+    expect(await refusalOf('approveDeletion', first.id, bob)).toEqual(['NOT_AWAITING_APPROVAL']);
+    const second = await askAll();
+    const { job } = await done<{ job: ShownJob }>(gateway, 'rejectDeletion', { id: second.id }, whole, bob);
+    expect(job).toMatchObject({
+      state: 'CANCELLED',
+      pieceCounts: expect.arrayContaining([{ state: 'CANCELLED', count: 2 }]) as object,
+    });
+    expect([await tagsOf('team/x'), await tagsOf('team/y')]).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+  });
+
   test('a second person is needed where many small ones are as one, and not elsewhere', async () => {
     await push('team/three', 'a', 'b', 'c');
     await push('other', 'a', 'b', 'c');

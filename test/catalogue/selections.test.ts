@@ -1,109 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import type { Viewer } from '../../src/domain/account.js';
 import { createOwnEntry } from '../../src/domain/audit.js';
 import type { RepositoryGlob } from '../../src/domain/glob.js';
 import type { Digest } from '../../src/domain/digest.js';
 import { parseRegistryName, type RepositoryName, type TagName } from '../../src/domain/name.js';
+import { encodeNodeId } from '../../src/graphql/nodeid.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { writes } from '../support/observed/writes.js';
-import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
-import { type Engine, listEngines } from '../support/servers/engines.js';
-import { until } from '../support/timer.js';
-import { openWorld, type World } from '../support/worlds/world.js';
+import { listEngines } from '../support/servers/engines.js';
+import { type Plan, SelectedWorld, type SelectionPayload, versions } from '../support/worlds/selected.js';
 
-interface Plan {
-  readonly token: string;
-  readonly tagCount: number;
-  readonly upstreamRequests: number;
-  readonly repositories: readonly { readonly repository: { readonly name: string }; readonly tagCount: number }[];
-}
-interface ShownJob {
-  readonly id: string;
-  readonly state: string;
-  readonly repositoryName: string;
-  readonly registry: { readonly name: string };
-  readonly steps: { readonly nodes: readonly { readonly kind: string; readonly state: string }[] };
-}
-interface Payload {
-  readonly plan: Plan | null;
-  readonly jobCount: number;
-  readonly jobs: readonly ShownJob[];
-  readonly userErrors: readonly { readonly code: string; readonly message: string }[];
-}
-
-const planFields =
-  'token tagCount manifestCount repositoryCount protectedTagCount unknownTagCount unreadRepositoryCount reclaimable ' +
-  'upstreamRequests confirmedAt repositories { repository { name } registry { name } tags { name } tagCount ' +
-  'keepingImageCount manifestCount method needsApproval leavesEmptyRepository uncertainties }';
-const jobFields = 'id state repositoryName registry { name } steps(first: 100) { nodes { kind state tags } }';
-
-/** Registries `r` and `s`: v1 and v2 of `team/app` are on one image, which `kept` is on too. */
-class SelectedWorld implements AsyncDisposable {
-  private constructor(
-    readonly world: World,
-    readonly second: MemoryRegistry,
-  ) {}
-
-  static async open(openDatabase?: Engine['open']): Promise<SelectedWorld> {
-    const world = await openWorld({ flavour: '3.1' }, { maxAge: 3600, ...(openDatabase && { openDatabase }) });
-    const second = await createMemoryRegistry({ flavour: '3.1' });
-    await world.gateway.attach('s', second.url, { maxAge: 3600 });
-    const shared = buildImage({ labels: { is: 'shared' } });
-    for (const tag of ['v1', 'v2', 'kept']) seed(world.registry.store, 'team/app', tag, shared);
-    for (const store of [world.registry.store, second.store])
-      for (const name of ['team/db', 'other'])
-        for (const tag of ['v1', 'v2']) seed(store, name, tag, buildImage({ labels: { is: `${name}:${tag}` } }));
-    for (const name of ['r', 's']) await world.gateway.crawl(name);
-    return new SelectedWorld(world, second);
-  }
-
-  async delete(input: object, viewer?: Viewer): Promise<Payload> {
-    const { data, codes } = await this.world.gateway.query<{ deleteSelection: Payload }>(
-      `mutation ($input: DeleteSelectionInput!) { deleteSelection(input: $input) { plan { ${planFields} } jobCount
-        jobs { ${jobFields} } userErrors { code message } } }`,
-      { input },
-      viewer,
-    );
-    expect(codes).toEqual([]);
-    return data.deleteSelection;
-  }
-
-  async end({ jobs }: Payload): Promise<ShownJob[]> {
-    const read = async (): Promise<ShownJob[]> => {
-      const found = jobs.map(async ({ id }) => {
-        const { data } = await this.world.gateway.query<{ job: ShownJob }>(
-          `query ($id: ID!) { job(id: $id) { ${jobFields} } }`,
-          { id },
-        );
-        return data.job;
-      });
-      return Promise.all(found);
-    };
-    await until(async () => (await read()).every(({ state }) => !['QUEUED', 'RUNNING'].includes(state)));
-    return read();
-  }
-
-  tags(repository: string, { store }: MemoryRegistry = this.world.registry): string[] {
-    return store.tags(repository).toSorted();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.world[Symbol.asyncDispose]();
-    await this.second.close();
-  }
-}
-
-const versions = { repositoryGlobs: ['team/*'], glob: 'v*' };
 const namesOf = (plan: Plan | null): string[] =>
   plan!.repositories.map(({ repository, tagCount }) => `${repository.name} ${tagCount}`).toSorted();
-const codesOf = ({ userErrors }: Payload): string[] => userErrors.map(({ code }) => code);
+const codesOf = ({ userErrors }: SelectionPayload): string[] => userErrors.map(({ code }) => code);
 
 describe.each(listEngines('deletions from many repositories'))('on $name', ({ open }) => {
   test('one plan over registries and repositories is made by the index, and its token begins a job for each', async () => {
     await using world = await SelectedWorld.open(open);
     const before = [world.world.registry, world.second].map(({ requests }) => requests.length);
-    const { plan, jobCount, userErrors } = await world.delete({ filter: versions, dryRun: true });
-    expect([jobCount, userErrors, namesOf(plan)]).toEqual([0, [], ['team/app 2', 'team/db 2', 'team/db 2']]);
+    const { plan, job, userErrors } = await world.delete({ filter: versions, dryRun: true });
+    expect([job, userErrors, namesOf(plan)]).toEqual([null, [], ['team/app 2', 'team/db 2', 'team/db 2']]);
     expect(plan).toMatchObject({
       tagCount: 6,
       manifestCount: 4,
@@ -123,13 +40,25 @@ describe.each(listEngines('deletions from many repositories'))('on $name', ({ op
     });
     expect([world.world.registry, world.second].map(({ requests }) => requests.length)).toEqual(before);
     const begun = await world.delete({ filter: versions, planToken: plan!.token });
-    expect([begun.jobCount, begun.plan, begun.userErrors]).toEqual([3, null, []]);
+    expect([begun.job!.pieces.totalCount, begun.plan, begun.userErrors]).toEqual([3, null, []]);
     const ended = await world.end(begun);
-    expect(ended.map((job) => `${job.registry.name} ${job.repositoryName} ${job.state}`).toSorted()).toEqual([
-      'r team/app SUCCEEDED',
-      'r team/db SUCCEEDED',
-      's team/db SUCCEEDED',
-    ]);
+    expect(ended).toMatchObject({
+      work: 'DELETE_SELECTION',
+      state: 'SUCCEEDED',
+      done: 6,
+      total: 6,
+      registry: null,
+      repositoryName: null,
+      failures: [],
+      failureCount: 0,
+      cancelledBy: null,
+      viewerCanCancel: true,
+      viewerCanApprove: false,
+      pieceCounts: [{ state: 'SUCCEEDED', count: 3 }],
+    });
+    expect(
+      ended.pieces.nodes.map((job) => `${job.registry.name} ${job.repositoryName} ${job.state}`).toSorted(),
+    ).toEqual(['r team/app SUCCEEDED', 'r team/db SUCCEEDED', 's team/db SUCCEEDED']);
     expect([world.tags('team/app'), world.tags('team/db'), world.tags('other')]).toEqual([['kept'], [], ['v1', 'v2']]);
     expect(world.tags('team/db', world.second)).toEqual([]);
     const sent = world.world.registry.requests.length + world.second.requests.length - before[0]! - before[1]!;
@@ -166,7 +95,7 @@ describe.each(listEngines('deletions from many repositories'))('on $name', ({ op
     const reads = viewerOf(grant('team/db', 'DELETE'), grant('other', 'READ'));
     expect(codesOf(await world.delete({ filter: all, dryRun: true }, reads))).toEqual(['FORBIDDEN']);
     const begun = await world.delete({ filter: all, planToken: plan!.token }, part);
-    expect((await world.end(begun)).map(({ state }) => state)).toEqual(['SUCCEEDED']);
+    expect((await world.end(begun)).pieceCounts).toEqual([{ state: 'SUCCEEDED', count: 1 }]);
     expect([world.tags('team/db'), world.tags('team/app')]).toEqual([[], ['kept', 'v1', 'v2']]);
     expect(world.tags('team/db', world.second)).toEqual(['v1', 'v2']);
   });
@@ -192,7 +121,8 @@ describe.each(listEngines('deletions from many repositories'))('on $name', ({ op
       })),
       audit: () => createOwnEntry({ at: parts.clock(), actor: 'ann', action: 'deleteSelection', details: null }),
     }));
-    const jobs = await parts.steps.createAll(wanted);
+    const id = randomUUID();
+    const jobs = await parts.steps.createPieces(id, wanted);
     expect(jobs.map(({ repository, state, total }) => [repository, state, total])).toEqual([
       ['team/app', 'QUEUED', 2],
       ['team/db', 'QUEUED', 2],
@@ -201,8 +131,9 @@ describe.each(listEngines('deletions from many repositories'))('on $name', ({ op
     await parts.steps.record(jobs[0]!.id, 0, { state: 'SENT' });
     registry.store.deleteTag('team/app', 'v1');
     await gateway.catalogue.start();
-    const ended = await world.end({ jobs } as unknown as Payload);
-    expect(ended.map(({ state, steps }) => [state, steps.nodes.map((step) => step.state)])).toEqual([
+    const ended = await world.end({ job: { id } });
+    expect([ended.state, ended.done, ended.registry]).toEqual(['SUCCEEDED', 4, { name: 'r' }]);
+    expect(ended.pieces.nodes.map(({ state, steps }) => [state, steps.nodes.map((step) => step.state)])).toEqual([
       ['SUCCEEDED', ['DONE', 'DONE']],
       ['SUCCEEDED', ['DONE', 'DONE']],
     ]);
@@ -225,12 +156,43 @@ describe.each(listEngines('deletions from many repositories'))('on $name', ({ op
     });
     const audit = () => createOwnEntry({ at: parts.clock(), actor: 'ann', action: 'deleteSelection', details: null });
     const waiting = { ...jobOf('team/db'), approvalExpiresAt: new Date(parts.clock().getTime() + 1000) };
-    const many = Array.from({ length: 11 }, () => ({ job: waiting, steps: [], audit }));
-    await expect(parts.steps.createAll([{ job: jobOf('team/app'), steps: [], audit }, ...many])).rejects.toMatchObject({
-      code: 'FORBIDDEN',
-    });
+    const pieces = Array.from({ length: 11 }, () => ({ job: waiting, steps: [], audit }));
+    const both = [{ job: jobOf('team/app'), steps: [], audit }, ...pieces];
+    // However many pieces of a whole wait, one approval is for all of them, and they count as one.
+    for (let whole = 0; whole < 10; whole++) await parts.steps.createPieces(randomUUID(), pieces);
+    await expect(parts.steps.createPieces(randomUUID(), both)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(await parts.jobs.listUnfinished(['DELETE_TAGS'])).toEqual([]);
   });
+});
+
+test('tags and repositories that are named by their ids are deleted by one plan, as far as they are there and seen', async () => {
+  await using world = await SelectedWorld.open();
+  const { gateway } = world.world;
+  const { id: r } = (await gateway.registries.findByName(parseRegistryName('r')))!;
+  const { id: s } = (await gateway.registries.findByName(parseRegistryName('s')))!;
+  const tag = (registryId: string, repository: string, name: string): string =>
+    encodeNodeId({ type: 'Tag', registryId, repository: repository as RepositoryName, name: name as TagName });
+  const whole = encodeNodeId({ type: 'Repository', registryId: s, name: 'other' as RepositoryName });
+  const input = { tags: [tag(r, 'team/app', 'v1'), tag(r, 'team/db', 'none')], repositories: [whole] };
+  const { plan } = await world.delete({ ...input, dryRun: true });
+  expect(namesOf(plan)).toEqual(['other 2', 'team/app 1']);
+  const ended = await world.end(await world.delete({ ...input, planToken: plan!.token }));
+  expect(ended).toMatchObject({ state: 'SUCCEEDED', pieceCounts: [{ state: 'SUCCEEDED', count: 2 }] });
+  expect([world.tags('team/app'), world.tags('other'), world.tags('other', world.second)]).toEqual([
+    ['kept', 'v2'],
+    ['v1', 'v2'],
+    [],
+  ]);
+  const part: Viewer = {
+    accountId: '00000000-0000-4000-8000-00000000aaaa',
+    username: 'part',
+    roles: [],
+    grants: [{ registryId: r, repositories: 'team/db' as RepositoryGlob, right: 'DELETE' }],
+  };
+  const hidden = { tags: [tag(r, 'other', 'v1'), tag(r, 'nowhere', 'v1')], dryRun: true };
+  expect(codesOf(await world.delete(hidden, part))).toEqual(['NOT_FOUND']);
+  for (const wrong of [{}, { ...input, filter: versions }, { tags: [whole] }, { ...input, except: [] }])
+    expect(codesOf(await world.delete({ ...wrong, dryRun: true }))).toEqual(['BAD_USER_INPUT']);
 });
 
 test('nothing is done without the token of what was shown, and once the index has something else', async () => {
@@ -268,7 +230,12 @@ test('protected tags and those that are named stay, and a registry that is read-
   // It points elsewhere by now, and nobody has read that: it stays, and the rest goes.
   seed(registry.store, 'team/db', 'v2', buildImage({ labels: { is: 'moved' } }));
   const ended = await world.end(await world.delete({ ...input, planToken: plan!.token }));
-  expect(ended.map((job) => `${job.repositoryName} ${job.state}`).toSorted()).toEqual([
+  expect(ended).toMatchObject({
+    state: 'PARTIALLY_FAILED',
+    failureCount: 1,
+    failures: [{ subject: 'team/db', code: 'CHANGED_SINCE_PLAN' }],
+  });
+  expect(ended.pieces.nodes.map((job) => `${job.repositoryName} ${job.state}`).toSorted()).toEqual([
     'team/app SUCCEEDED',
     'team/db FAILED',
   ]);

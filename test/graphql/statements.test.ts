@@ -99,6 +99,7 @@ const notReached: Readonly<Record<string, string>> = {
   Webhook: 'few, and read by a root field',
   WebhookDelivery: 'a part of its webhook',
   ApprovalRule: 'a part of its registry',
+  JobStateCount: 'a part of its job',
   PullCommand: 'a part of its tag',
   ProtectionRule: 'a part of its registry',
   RetentionPreview: 'costs a tenth of what an operation may cost: it reads the registry',

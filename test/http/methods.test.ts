@@ -120,6 +120,9 @@ const routes: readonly Route[] = [
     allow: 'DELETE, GET, HEAD, OPTIONS',
     examples: ['/api/jobs/7', '/api/jobs/00000000-0000-4000-8000-000000000000'],
   },
+  { pattern: '/api/jobs/:id/pieces', allow: 'GET, HEAD, OPTIONS', examples: ['/api/jobs/7/pieces'] },
+  { pattern: '/api/jobs/:id/undo', allow: 'OPTIONS, POST', examples: ['/api/jobs/7/undo'] },
+  { pattern: '/api/deletions', allow: 'OPTIONS, POST', examples: ['/api/deletions'] },
 ];
 
 const examples = routes.flatMap((route) => route.examples.map((path): [string, string] => [path, route.allow]));

@@ -150,6 +150,47 @@ test('a deletion that nobody waits for answers with its job, which is in the lis
     ]);
 });
 
+test('one plan over repositories and its token are one job, with its pieces, and what it took off is put back', async () => {
+  const shared = buildImage({ labels: { is: 'shared' } });
+  for (const name of ['many/a', 'many/b']) for (const tag of ['old', 'new']) seed(registry.store, name, tag, shared);
+  await gateway.crawl('local');
+  const body = { registries: ['local'], repositories: ['many/*'], tags: 'o*' };
+  const plan = await gateway.rest<PlanBody & { readonly repositories: readonly object[] }>('POST', '/api/deletions', {
+    body: { ...body, dry_run: true },
+  });
+  expect([plan.status, plan.body]).toMatchObject([200, { tag_count: 2, repository_count: 2, protected_tag_count: 0 }]);
+  expect(plan.body.repositories).toContainEqual(
+    expect.objectContaining({
+      registry: 'local',
+      repository: 'many/a',
+      tags: [{ Name: 'old', digest: shared.digest }],
+    }),
+  );
+  const wrong = await gateway.rest<ErrorBody>('POST', '/api/deletions', { body: { ...body, tag: 'x', dry_run: true } });
+  expect([wrong.status, wrong.body.error.path]).toEqual([422, ['tag']]);
+  const begun = await gateway.rest<{ id: string }>('POST', '/api/deletions', {
+    body: { ...body, plan_token: plan.body.plan_token },
+  });
+  const { id } = begun.body;
+  expect([begun.status, begun.headers.get('location')]).toEqual([202, `jobs/${id}`]);
+  const read = async (path: string) => (await gateway.rest<Record<string, unknown>>('GET', `/api/jobs/${path}`)).body;
+  await until(async () => (await read(id))['state'] === 'SUCCEEDED');
+  expect(await read(id)).toMatchObject({ kind: 'DELETE_SELECTION', registry: 'local', pieces: { SUCCEEDED: 2 } });
+  expect(await read(`${id}/pieces?state=SUCCEEDED`)).toMatchObject([
+    { parent: id, repository: expect.stringMatching(/^many\//) as string },
+    { parent: id, kind: 'DELETE_TAGS', done: 1 },
+  ]);
+  const dry = await gateway.rest('POST', `/api/jobs/${id}/undo?dry_run=true`);
+  expect([dry.status, dry.body]).toEqual([
+    200,
+    { tag_count: 2, restorable: 2, unknown: 0, present: 0, moved: 0, gone: 0 },
+  ]);
+  const undone = await gateway.rest<{ id: string }>('POST', `/api/jobs/${id}/undo`);
+  expect([undone.status, undone.headers.get('location')]).toEqual([202, `../../jobs/${undone.body.id}`]);
+  await until(async () => (await read(undone.body.id))['state'] === 'SUCCEEDED');
+  expect(registry.store.tags('many/b').toSorted()).toEqual(['new', 'old']);
+});
+
 test('a search finds what there is, each with its place', async () => {
   const { body, headers } = await gateway.rest<readonly { type: string }[]>('GET', '/api/search?q=stable');
   expect(body).toMatchObject([{ type: 'tag', registry: 'local', repository: 'team/app', name: 'stable' }]);

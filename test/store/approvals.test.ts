@@ -63,11 +63,12 @@ test('of small deletions that begin at once no more are taken than may go alone,
 
 test('one of two that decide at once is the one, and nobody approves after the time', async () => {
   const { id } = await begin('ann', waiting);
-  const late = approvals.decide(id, { approvedBy: 'bob' }, at(24), entry);
-  expect(await late).toBe(false);
+  const late = approvals.decide(new Map([[id, entry]]), { approvedBy: 'bob' }, at(24));
+  expect([...(await late)]).toEqual([]);
   const decisions = [{ approvedBy: 'bob' }, { approvedBy: 'dora' }, { cancelledBy: 'ann' }];
-  const made = await Promise.all(decisions.map((decision) => approvals.decide(id, decision, at(23), entry)));
-  expect(made.filter(Boolean)).toEqual([true]);
+  const entries = new Map([[id, entry]]);
+  const made = await Promise.all(decisions.map((decision) => approvals.decide(entries, decision, at(23))));
+  expect(made.flatMap((decided) => [...decided])).toEqual([id]);
 });
 
 test('a registry with rules keeps what counts along, however many small deletions there were', async () => {

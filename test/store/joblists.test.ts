@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { createOwnEntry } from '../../src/domain/audit.js';
-import type { Job, JobFilter } from '../../src/domain/job.js';
+import { type Job, type JobFilter, jobStates } from '../../src/domain/job.js';
+import { judgeWhole } from '../../src/domain/jobpieces.js';
 import type { Page } from '../../src/domain/page.js';
 import type { Database } from '../../src/store/database/database.js';
 import { createDeletionStore } from '../../src/store/jobs/deletions.js';
@@ -105,6 +107,78 @@ describe.each(listEngines('lists of jobs'))('on $name', ({ open }) => {
     // It was made since, and is no part of what follows.
     await jobs.create({ kind: 'CRAWL', registryId: one, requestedBy: 'ann', createdAt: at(30) });
     expect((await list({ kinds: ['CRAWL', 'DELETE_TAGS'] }, 10, endOf(page))).numbers).toEqual([2, 1, 0]);
+  });
+
+  test('a whole stands once in the list, as its pieces tell whatever states these are in, and is found by these', async () => {
+    const deletions = createDeletionStore(database);
+    const entry = createOwnEntry({ at: at(0), actor: 'ann', action: 'deleteSelection', details: null });
+    const job = (registryId: string, repository: string, kind: 'DELETE_TAGS' | 'RESTORE_TAGS') =>
+      ({ kind, registryId, repository: repository as never, requestedBy: 'dora', createdAt: at(50) }) as const;
+    const begin = async (places: readonly [string, string][], kind: 'DELETE_TAGS' | 'RESTORE_TAGS' = 'DELETE_TAGS') => {
+      const id = randomUUID();
+      const wanted = places.map((place) => ({ job: job(...place, kind), steps: [], audit: () => entry }));
+      return { id, pieces: await deletions.createPieces(id, wanted) };
+    };
+    const { one, two, jobs } = filled;
+    const sets = jobStates.flatMap((state, number) =>
+      jobStates.slice(number).map((other, more) => [...new Set([state, other, jobStates[more % 7]!])]),
+    );
+    for (const states of sets) {
+      const { pieces } = await begin(states.map(() => [one, 'x'] as [string, string]));
+      for (const [number, state] of states.entries())
+        await database.kysely.updateTable('job').set({ state }).where('id', '=', pieces[number]!.id).execute();
+    }
+    const both = await begin([[one, 'y'] as const, [two, 'z'] as const].map(([id, name]) => [id, name]));
+    const undone = await begin([[two, 'z']], 'RESTORE_TAGS');
+    const list = async (filter: JobFilter) =>
+      (await jobs.list({ requestedBy: 'dora', ...filter }, { first: 100, after: null })).items;
+    const all = await list({});
+    expect(all.slice(0, 2)).toMatchObject([
+      { id: undone.id, kind: 'RESTORE_SELECTION', registryId: two },
+      { id: both.id, kind: 'DELETE_SELECTION', registryId: null, pieceCounts: [{ state: 'QUEUED', count: 2 }] },
+    ]);
+    const told = all.toReversed().slice(0, sets.length);
+    expect(told.map(({ state }) => state)).toEqual(sets.map(judgeWhole));
+    for (const state of jobStates)
+      expect((await list({ states: [state] })).map(({ id }) => id)).toEqual(
+        all.filter((whole) => whole.state === state).map(({ id }) => id),
+      );
+    expect((await list({ registryIds: [two] })).map(({ id }) => id)).toEqual([undone.id, both.id]);
+    expect((await list({ registryIds: [one], repository: 'y' as never })).map(({ id }) => id)).toEqual([both.id]);
+    expect(await list({ registryIds: [one], repository: 'z' as never })).toEqual([]);
+    expect((await list({ kinds: ['RESTORE_SELECTION'] })).map(({ id }) => id)).toEqual([undone.id]);
+    expect(await list({ kinds: ['DELETE_TAGS'] })).toEqual([]);
+    expect((await list({ pieces: true, kinds: ['DELETE_TAGS'] })).slice(0, 2).map(({ id }) => id)).toEqual(
+      both.pieces.map(({ id }) => id).toReversed(),
+    );
+    const page = await jobs.list({ requestedBy: 'dora' }, { first: 2, after: null });
+    const next = await jobs.list({ requestedBy: 'dora' }, { first: 1, after: endOf(page) });
+    expect([await page.totalCount(), next.items[0]!.id]).toEqual([sets.length + 2, all[2]!.id]);
+    expect((await jobs.findMany([both.id, undone.pieces[0]!.id, nobody])).map(({ id }) => id).toSorted()).toEqual(
+      [both.id, undone.pieces[0]!.id].toSorted(),
+    );
+  });
+
+  test('the oldest wholes are forgotten with all their pieces, and none that has not ended', async () => {
+    const deletions = createDeletionStore(database);
+    const entry = createOwnEntry({ at: at(0), actor: 'ann', action: 'deleteSelection', details: null });
+    const asked = { kind: 'RESTORE_TAGS', requestedBy: 'emil', createdAt: at(60) } as const;
+    const wanted = ['a', 'b'].map((name) => ({
+      job: { ...asked, registryId: filled.one, repository: name as never },
+      steps: [],
+      audit: () => entry,
+    }));
+    const begin = async (isEnded: boolean): Promise<void> => {
+      const pieces = await deletions.createPieces(randomUUID(), wanted);
+      for (const { id } of isEnded ? pieces : [])
+        await filled.jobs.update(id, { state: 'SUCCEEDED', finishedAt: at(61) });
+    };
+    await begin(false);
+    for (let number = 0; number < 53; number++) await begin(true);
+    const { items } = await filled.jobs.list({ requestedBy: 'emil' }, { first: 100, after: null });
+    // The last that was begun had not ended when the others were counted.
+    expect(items.map(({ state }) => state)).toEqual([...Array.from({ length: 51 }, () => 'SUCCEEDED'), 'QUEUED']);
+    expect(items.every(({ pieceCounts }) => pieceCounts?.[0]?.count === 2)).toBe(true);
   });
 
   test('the tags that each deletion took off are those of its steps that are over and gone, so many at the most', async () => {

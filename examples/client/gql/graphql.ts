@@ -218,7 +218,9 @@ export type ImageKind =
 export type JobFilter = {
   /** Only of these kinds. */
   kinds?: Array<JobKind> | null | undefined;
-  /** Only of these registries: names, or UUIDs; 100 at the most. */
+  /** List the jobs of one repository that a deletion from many is made of, in place of the whole. */
+  pieces?: boolean | null | undefined;
+  /** Only of these registries, or with a piece there: names, or UUIDs; 100 at the most. */
   registries?: Array<string> | null | undefined;
   /** Only about the repository of this full name. */
   repository?: string | null | undefined;
@@ -234,8 +236,12 @@ export type JobKind =
   | 'CRAWL'
   /** It deletes every tag and image of a repository. */
   | 'DELETE_REPOSITORY'
+  /** It deletes from many repositories: each of its `pieces` is a `DELETE_TAGS` job. */
+  | 'DELETE_SELECTION'
   /** It deletes tags of a repository. */
   | 'DELETE_TAGS'
+  /** It puts back what such a one took off: each of its `pieces` is a `RESTORE_TAGS` job. */
+  | 'RESTORE_SELECTION'
   /** It puts back the tags that a deletion took off: `undoJob`. */
   | 'RESTORE_TAGS'
   /** It deletes the tags of a repository that the rules of retention let go. */
@@ -471,16 +477,16 @@ export type JobsPageQueryVariables = Exact<{
 }>;
 
 
-export type JobsPageQuery = { jobs: { nodes: Array<{ id: string, work: JobKind, state: JobState, done: number, total: number, failureCount: number, requestedBy: string, createdAt: string | null, finishedAt: string | null, repositoryName: string | null, viewerCanCancel: boolean, viewerCanApprove: boolean, registry: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type JobsPageQuery = { jobs: { nodes: Array<{ id: string, work: JobKind, state: JobState, done: number, total: number, failureCount: number, requestedBy: string, createdAt: string | null, finishedAt: string | null, repositoryName: string | null, viewerCanCancel: boolean, viewerCanApprove: boolean, registry: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type FollowJobQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type FollowJobQuery = { job: { deletedTagIds: Array<string>, deletedRepositoryId: string | null, id: string, work: JobKind, state: JobState, done: number, total: number, failureCount: number, requestedBy: string, createdAt: string | null, finishedAt: string | null, repositoryName: string | null, viewerCanCancel: boolean, viewerCanApprove: boolean, failures: Array<{ code: ErrorCode, message: string }>, registry: { id: string, name: string } } | null };
+export type FollowJobQuery = { job: { deletedTagIds: Array<string>, deletedRepositoryId: string | null, id: string, work: JobKind, state: JobState, done: number, total: number, failureCount: number, requestedBy: string, createdAt: string | null, finishedAt: string | null, repositoryName: string | null, viewerCanCancel: boolean, viewerCanApprove: boolean, failures: Array<{ code: ErrorCode, message: string }>, registry: { id: string, name: string } | null } | null };
 
-export type JobRowFragment = { id: string, work: JobKind, state: JobState, done: number, total: number, failureCount: number, requestedBy: string, createdAt: string | null, finishedAt: string | null, repositoryName: string | null, viewerCanCancel: boolean, viewerCanApprove: boolean, registry: { id: string, name: string } };
+export type JobRowFragment = { id: string, work: JobKind, state: JobState, done: number, total: number, failureCount: number, requestedBy: string, createdAt: string | null, finishedAt: string | null, repositoryName: string | null, viewerCanCancel: boolean, viewerCanApprove: boolean, registry: { id: string, name: string } | null };
 
 export type ListPageQueryVariables = Exact<{
   filter?: RepositoryFilter | null | undefined;
@@ -527,7 +533,7 @@ export type DeletePlannedMutationVariables = Exact<{
 }>;
 
 
-export type DeletePlannedMutation = { deleteTags: { job: { id: string, work: JobKind, state: JobState, done: number, total: number, failureCount: number, requestedBy: string, createdAt: string | null, finishedAt: string | null, repositoryName: string | null, viewerCanCancel: boolean, viewerCanApprove: boolean, registry: { id: string, name: string } } | null, userErrors: Array<
+export type DeletePlannedMutation = { deleteTags: { job: { id: string, work: JobKind, state: JobState, done: number, total: number, failureCount: number, requestedBy: string, createdAt: string | null, finishedAt: string | null, repositoryName: string | null, viewerCanCancel: boolean, viewerCanApprove: boolean, registry: { id: string, name: string } | null } | null, userErrors: Array<
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -550,7 +556,7 @@ export type RegistryPageQueryVariables = Exact<{
 }>;
 
 
-export type RegistryPageQuery = { registry: { id: string, name: string, addr: string, pullHost: string, readOnly: boolean, repositoryCount: number, tagCount: number, size: number | null, viewerCanUpdate: boolean, viewerCanDetach: boolean, health: { reachable: boolean | null, latencyMs: number | null, message: string | null, checkedAt: string | null }, freshness: { state: FreshnessState, confirmedAt: string | null, nextAttemptAt: string | null, lastError: { code: ErrorCode, message: string } | null }, capabilities: { catalog: boolean | null, deleteManifest: boolean | null, deleteTag: boolean | null, referrers: boolean | null, notifications: boolean }, growth: Array<{ to: string, value: number | null }>, lastCrawl: { id: string, work: JobKind, state: JobState, done: number, total: number, failureCount: number, requestedBy: string, createdAt: string | null, finishedAt: string | null, repositoryName: string | null, viewerCanCancel: boolean, viewerCanApprove: boolean, registry: { id: string, name: string } } | null, protection: Array<{ repository: string, tag: string }> } | null, namespaces: { nodes: Array<{ path: string, repositoryCount: number, tagCount: number, size: number, hasNamespaces: boolean }> } | null };
+export type RegistryPageQuery = { registry: { id: string, name: string, addr: string, pullHost: string, readOnly: boolean, repositoryCount: number, tagCount: number, size: number | null, viewerCanUpdate: boolean, viewerCanDetach: boolean, health: { reachable: boolean | null, latencyMs: number | null, message: string | null, checkedAt: string | null }, freshness: { state: FreshnessState, confirmedAt: string | null, nextAttemptAt: string | null, lastError: { code: ErrorCode, message: string } | null }, capabilities: { catalog: boolean | null, deleteManifest: boolean | null, deleteTag: boolean | null, referrers: boolean | null, notifications: boolean }, growth: Array<{ to: string, value: number | null }>, lastCrawl: { id: string, work: JobKind, state: JobState, done: number, total: number, failureCount: number, requestedBy: string, createdAt: string | null, finishedAt: string | null, repositoryName: string | null, viewerCanCancel: boolean, viewerCanApprove: boolean, registry: { id: string, name: string } | null } | null, protection: Array<{ repository: string, tag: string }> } | null, namespaces: { nodes: Array<{ path: string, repositoryCount: number, tagCount: number, size: number, hasNamespaces: boolean }> } | null };
 
 export type RestoreTagMutationVariables = Exact<{
   registry: string;

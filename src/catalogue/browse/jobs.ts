@@ -1,7 +1,8 @@
 import type { Repository } from '../../domain/catalogue.js';
 import type { JobStep, StepState } from '../../domain/deletion.js';
 import { assertFewValues } from '../../domain/filter.js';
-import { isDeletionJob, isEnded, type Job, type JobFilter, type JobKind } from '../../domain/job.js';
+import { isDeletionJob, isEnded, type Job, type JobFilter, type JobKind, type JobState } from '../../domain/job.js';
+import { mayHavePieces } from '../../domain/jobpieces.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { TagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
@@ -10,6 +11,7 @@ import { GatewayError } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import { type Follower, type RequestContext, waitFor } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
+import { pagePieces } from '../pieces.js';
 import { findSeenJob, noSuchJob } from '../visibility.js';
 
 /** Milliseconds a caller who wants to wait is kept waiting; the work goes on. */
@@ -107,6 +109,19 @@ export class JobBrowsing {
     return { ...found, items: found.items.map((job) => this.#withProgress(job)) };
   }
 
+  /** Lists a page of the pieces of a job that are jobs, of these states where some are given; of other work none. */
+  async listPieces(
+    { viewer, loaders }: RequestContext,
+    job: Job,
+    states: readonly JobState[] | null,
+    page: PageRequest,
+  ): Promise<Page<Job>> {
+    assertAllowed(viewer, 'read');
+    assertFewValues({ states: states ?? undefined });
+    const pieces = mayHavePieces(job) ? await loaders.pieces.load(job.id) : [];
+    return pagePieces(job.id, pieces, states, page);
+  }
+
   /** Lists a page of a deletion's steps, of one state where that is given, in the order in which they are done. */
   listSteps(
     { viewer, loaders }: RequestContext,
@@ -186,7 +201,7 @@ export class JobBrowsing {
 
   #withProgress(job: Job): Job {
     const { sync } = this.#parts;
-    const progress = sync.progressOf(job.registryId);
+    const progress = job.registryId === null ? null : sync.progressOf(job.registryId);
     return progress?.job.id === job.id ? { ...job, done: progress.done, total: progress.total } : job;
   }
 }

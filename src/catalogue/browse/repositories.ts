@@ -114,7 +114,7 @@ export class RepositoryBrowsing {
     { registryId, repository: name }: Job,
   ): Promise<Repository | null> {
     assertAllowed(viewer, 'read');
-    return name === null ? null : loaders.repositoryNamed.load({ registryId, name });
+    return registryId === null || name === null ? null : loaders.repositoryNamed.load({ registryId, name });
   }
 
   /** Returns false once the repository was removed, or removed and found again: what was read of it is of another. */

@@ -1,6 +1,6 @@
 import type { Viewer } from '../../domain/account.js';
 import { approvalsOf, countedTogether, findApproval, mostAbove } from '../../domain/approval.js';
-import { gatewayActor } from '../../domain/audit.js';
+import { gatewayActor, type NewAuditEntry } from '../../domain/audit.js';
 import type { DeletionStep } from '../../domain/deletion.js';
 import { type DeletionJob, isDeletionJob, type Job } from '../../domain/job.js';
 import type { NewJob } from '../../store/jobs/jobs.js';
@@ -66,7 +66,7 @@ export async function assertApprovable(
 export function describeWanted(
   viewer: Viewer | null,
   { registry, repository }: Pick<DeletionPlan, 'registry' | 'repository'>,
-  asked: Pick<NewJob, 'kind' | 'createdAt' | 'requestId' | keyof ApprovalNeed>,
+  asked: Pick<NewJob, 'kind' | 'createdAt' | 'requestId' | 'parentId' | keyof ApprovalNeed>,
 ): NewJob {
   return {
     ...asked,
@@ -79,32 +79,39 @@ export function describeWanted(
 
 /** Cancels the deletions that nobody approved in time. */
 export async function endExpired(parts: EndingParts): Promise<void> {
-  for (const job of await parts.approvals.listExpired(parts.clock()))
-    if (isDeletionJob(job)) await endWaiting(parts, job, gatewayActor);
+  await endWaiting(parts, (await parts.approvals.listExpired(parts.clock())).filter(isDeletionJob), gatewayActor);
 }
 
 /** Cancels the deletions of a registry that wait, in an account's name. */
 export async function endAllWaiting(parts: EndingParts, registryId: string, by: string): Promise<void> {
   const waiting = (await parts.approvals.listWaiting([registryId])).get(registryId) ?? [];
-  for (const job of waiting) if (isDeletionJob(job)) await endWaiting(parts, job, by);
+  await endWaiting(parts, waiting.filter(isDeletionJob), by);
 }
 
-/** Cancels a deletion that waits. False: it waits no longer, or its registry was detached. */
+/**
+ * Cancels deletions that wait, in one transaction. Gives the ids of those that it has cancelled: the others wait no
+ * longer, or their registry was detached.
+ */
 export async function endWaiting(
   { approvals, clock, registries }: EndingParts,
-  job: DeletionJob,
+  jobs: readonly DeletionJob[],
   by: string,
-): Promise<boolean> {
+): Promise<ReadonlySet<string>> {
   const at = clock();
-  const registry = await registries.find(job.registryId);
-  if (!registry) return false;
-  const place = { registry, repository: { name: job.repository } };
-  const entry = describeEnded({ ...job, cancelledBy: by }, place, { state: 'CANCELLED', failures: [], at });
-  return approvals.decide(job.id, { cancelledBy: by }, at, entry);
+  const entries = new Map<string, NewAuditEntry>();
+  for (const [registryId, some] of Map.groupBy(jobs, (job) => job.registryId)) {
+    const registry = await registries.find(registryId);
+    for (const job of registry ? some : []) {
+      const place = { registry: registry!, repository: { name: job.repository } };
+      const end = { state: 'CANCELLED', failures: [], at } as const;
+      entries.set(job.id, describeEnded({ ...job, cancelledBy: by }, place, end));
+    }
+  }
+  return entries.size === 0 ? new Set() : approvals.decide(entries, { cancelledBy: by }, at);
 }
 
 /** Names the first thing that a plan removes and the steps that were to be approved do not; null: there is none. */
-export function findMore({ steps }: DeletionPlan, approved: readonly DeletionStep[]): string | null {
+export function findMore({ steps }: Pick<DeletionPlan, 'steps'>, approved: readonly DeletionStep[]): string | null {
   const digests = new Set(approved.flatMap(({ kind, digest }) => (kind === 'TAG' ? [] : [digest])));
   const tags = new Map(approved.flatMap((step) => step.tags.map((name) => [name, step.digest] as const)));
   for (const step of steps) {

@@ -3,6 +3,7 @@ import type { Job, JobFailure, JobState } from '../../domain/job.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
 import type { NewJob } from '../../store/jobs/jobs.js';
+import type { MutationFacts } from '../audit.js';
 import type { DeletionPlan } from './plan.js';
 
 /** The most failures that an entry names. */
@@ -45,6 +46,11 @@ export function describeAccepted(
     details: approvalExpiresAt ? { ...details, awaitsApprovalUntil: approvalExpiresAt } : details,
     outcome: 'ACCEPTED' as const,
   };
+}
+
+/** Has an entry tell of a piece of a whole: its own job, and the whole beside it. */
+export function describePiece<T extends MutationFacts>(facts: T, { id: jobId, parentId }: Job): T & MutationFacts {
+  return { ...facts, jobId, details: { ...facts.details, partOf: parentId } };
 }
 
 /** Builds the entry for the begin of a deletion that a retention run asked for, and no mutation. */

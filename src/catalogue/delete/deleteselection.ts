@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Job } from '../../domain/job.js';
+import { joinPieces } from '../../domain/jobpieces.js';
 import { GatewayError } from '../../errors.js';
 import type { MutationContext } from '../audit.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
 import { type ApprovalNeed, assertApprovable, describeWanted, findApprovalNeed } from './approval.js';
-import { describeAccepted } from './auditentries.js';
+import { describeAccepted, describePiece } from './auditentries.js';
 import { assertPinned, planInvalid, sealPinned } from './plantoken.js';
 import type { SealedPlan } from './plan.js';
 import { describeRefusal } from './refusals.js';
@@ -24,8 +26,8 @@ export type SealedSelection = SelectionPlan & Pick<SealedPlan, 'token' | 'expire
 export interface SelectionResult {
   /** Given after a dry run, and when the index has changed since the token's plan; null: it was begun. */
   readonly plan: SealedSelection | null;
-  /** One for each repository; those that need it wait for a second person. */
-  readonly jobs: readonly Job[];
+  /** The whole, with a piece for each repository; those that need it wait for a second person. null: none was begun. */
+  readonly job: Job | null;
   /** The error that the execution was or would be refused with; null: none. */
   readonly refusal: GatewayError | null;
 }
@@ -33,15 +35,15 @@ export interface SelectionResult {
 /** Parts of the catalogue that it uses. */
 export interface SelectionDeletingParts extends Pick<
   CatalogueParts,
-  'approvals' | 'askers' | 'clock' | 'sealer' | 'steps'
+  'approvals' | 'askers' | 'clock' | 'sealer' | 'steps' | 'tasks'
 > {
   readonly deletionWorker: Pick<DeletionWorker, 'beginAll'>;
   readonly selectionPlanner: Pick<SelectionPlanner, 'plan'>;
 }
 
 /**
- * Deletes from many repositories by one plan and one token. Each repository is a job of its own, as `deleteTags` begins
- * it: its lock, its second person, who sees it, what undoes it and what the audit log has are of one repository.
+ * Deletes from many repositories by one plan, one token and one job. Each piece of that is a job of one repository, as
+ * `deleteTags` begins it: its lock, who sees it and what the audit log has are of that repository.
  */
 export class SelectionDeleting {
   readonly #parts: SelectionDeletingParts;
@@ -52,7 +54,7 @@ export class SelectionDeleting {
 
   /**
    * Returns the plan after a dry run, and when the index has something else than the token stands for; else begins all
-   * jobs, in one transaction. Throws as `SelectionPlanner.plan` does, PLAN_INVALID without a token too, and FORBIDDEN
+   * pieces, in one transaction. Throws as `SelectionPlanner.plan` does, PLAN_INVALID without a token too, and FORBIDDEN
    * where more of them would wait than may, or one that nobody could approve.
    */
   async dryRunOrExecute(
@@ -63,16 +65,16 @@ export class SelectionDeleting {
     if (!dryRun && planToken === null)
       throw planInvalid('"planToken" is missing: a dry run gives the one that stands for what it shows.');
     const plan = await this.#parts.selectionPlanner.plan(context, selector);
-    if (dryRun) return { plan: this.#seal(plan), jobs: [], refusal: findRefusal(plan) };
+    if (dryRun) return { plan: this.#seal(plan), job: null, refusal: findRefusal(plan) };
     try {
       assertPinned(this.#parts, toPinned(plan), planToken!, 'The selection', null);
     } catch (error) {
       if (!(error instanceof GatewayError) || error.code !== 'CHANGED_SINCE_PLAN') throw error;
-      return { plan: this.#seal(plan), jobs: [], refusal: error };
+      return { plan: this.#seal(plan), job: null, refusal: error };
     }
     const refusal = findRefusal(plan);
-    if (refusal) return { plan: null, jobs: [], refusal };
-    return { plan: null, jobs: await this.#begin(context, plan), refusal: null };
+    if (refusal) return { plan: null, job: null, refusal };
+    return { plan: null, job: await this.#begin(context, plan), refusal: null };
   }
 
   /** Whether the deletion from one of the repositories would wait for a second person, were it asked for now. */
@@ -80,7 +82,7 @@ export class SelectionDeleting {
     return (await findApprovalNeed(this.#parts, viewer, plan)).approvalExpiresAt != null;
   }
 
-  async #begin(context: MutationContext, { repositories }: SelectionPlan): Promise<readonly Job[]> {
+  async #begin(context: MutationContext, { repositories }: SelectionPlan): Promise<Job | null> {
     const { viewer, requestId } = context;
     const createdAt = this.#parts.clock();
     const wanted: { readonly plan: RepositoryPlan; readonly approval: ApprovalNeed }[] = [];
@@ -90,17 +92,20 @@ export class SelectionDeleting {
       await assertApprovable(this.#parts, viewer, plan, approval);
       wanted.push({ plan, approval });
     }
-    const jobs = await context.deed.commit((entry) =>
-      this.#parts.steps.createAll(
+    const { steps, deletionWorker, tasks } = this.#parts;
+    const id = randomUUID();
+    const pieces = await context.deed.commit((entry) =>
+      steps.createPieces(
+        id,
         wanted.map(({ plan, approval }) => ({
           job: describeWanted(viewer, plan, { kind: 'DELETE_TAGS', createdAt, requestId, ...approval }),
           steps: plan.steps,
-          audit: ({ id: jobId }: Job) => entry({ ...describeAccepted(plan, approval), jobId }),
+          audit: (piece: Job) => entry(describePiece(describeAccepted(plan, approval), piece)),
         })),
       ),
     );
-    this.#parts.deletionWorker.beginAll(jobs);
-    return jobs;
+    void tasks.add(deletionWorker.beginAll(pieces));
+    return joinPieces(id, pieces);
   }
 
   #seal(plan: SelectionPlan): SealedSelection {

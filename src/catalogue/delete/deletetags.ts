@@ -158,7 +158,10 @@ export class Deleting {
   }
 
   /** Asserts that the plan can be executed. Throws DELETE_DISABLED, READ_ONLY, PROTECTED or UPSTREAM_AUTH. */
-  assertPossible({ viewer }: RequestContext, { registry, repository, tags, capability }: DeletionPlan): void {
+  assertPossible(
+    { viewer }: RequestContext,
+    { registry, repository, tags, capability }: Pick<DeletionPlan, 'registry' | 'repository' | 'tags' | 'capability'>,
+  ): void {
     assertAllowed(viewer, 'delete', { registry, repository: repository.name, tags: tags.map((tag) => tag.name) });
     if (capability !== 'enabled') throw describeRefusal(registry, capability);
   }

@@ -31,8 +31,8 @@ async function removeLeftover(
   call: DeletionExecution['call'],
 ): Promise<void> {
   const job = await jobs.find(jobId);
-  const registry = job && (await registries.find(job.registryId));
-  if (!registry || registry.readOnly || !job.repository || !step.placeholderDigest) return;
+  const registry = job?.registryId ? await registries.find(job.registryId) : null;
+  if (!registry || registry.readOnly || !job?.repository || !step.placeholderDigest) return;
   const repository = await repositories.find(registry.id, job.repository);
   const site = { upstream: await clients.open(registry.id), registry, repository: { name: job.repository }, call };
   if (isUnprotected({ registry, repository: job.repository, tags: step.tags })) {

@@ -5,11 +5,13 @@ import type { AnyTagFilter } from '../../domain/filter.js';
 import { findRuleOf, rulesFor } from '../../domain/protection.js';
 import type { DeleteCapability, Registry } from '../../domain/registry.js';
 import type { RegistryState } from '../../store/registries/state.js';
+import type { RepositoryName, TagName } from '../../domain/name.js';
 import { badInput, notFound } from '../../errors.js';
 import { assertAllowed, assertEntitled, assertUnprotected } from '../access.js';
 import { measureAge, type PreviewAge, walkRepositories } from '../browse/walk.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
+import { seesRepository } from '../visibility.js';
 import type { RepositorySource } from '../sync/reading.js';
 import { countRequests, listUnreferenced, partitionTags, planSteps } from './partition.js';
 import type { DeletionPlan } from './plan.js';
@@ -19,13 +21,25 @@ import { maxFitting } from './selection.js';
 /** Repositories that one deletion takes: each is a job of its own. */
 const maxRepositories = 500;
 
-/** Tags of all registries that a caller wants deleted. */
-export interface Selector {
-  /** Says by its `repositories` where, at the least. */
-  readonly filter: AnyTagFilter;
-  /** Whether a tag stays though it fits. */
-  readonly isExcepted: (tag: Tag) => boolean;
+/** Tags of all registries that a caller wants deleted: those that fit, or those that are named. */
+export type Selector =
+  | {
+      /** Says by its `repositories` where, at the least. */
+      readonly filter: AnyTagFilter;
+      /** Whether a tag stays though it fits. */
+      readonly isExcepted: (tag: Tag) => boolean;
+    }
+  | { readonly places: readonly SelectedPlace[] };
+
+/** A repository of which tags were named. `tags` null: all of them. */
+export interface SelectedPlace {
+  readonly registryId: string;
+  readonly repository: RepositoryName;
+  readonly tags: ReadonlySet<TagName> | null;
 }
+
+/** By the key of the repository: the tags that are wanted there; null: all. */
+type Wanted = ReadonlyMap<number, ReadonlySet<TagName> | null>;
 
 /** The deletion from one repository, by the index. */
 export type RepositoryPlan = RepositorySource &
@@ -65,11 +79,9 @@ export class SelectionPlanner {
    * that stays holds it, as `DeletionPlanner` has it. Throws FORBIDDEN and READ_ONLY where any of them may not be
    * deleted from, NOT_FOUND where none fits, and BAD_USER_INPUT for more than `maxFitting`, or `maxRepositories`.
    */
-  async plan(context: RequestContext, { filter, isExcepted }: Selector): Promise<SelectionPlan> {
+  async plan(context: RequestContext, selector: Selector): Promise<SelectionPlan> {
     assertAllowed(context.viewer, 'delete');
-    assertPlaced(filter);
-    const fitting = await this.#listFitting(filter, isExcepted);
-    const wanted = Map.groupBy(fitting, ({ repositoryKey }) => repositoryKey);
+    const wanted = await this.#findWanted(context, selector);
     if (wanted.size > maxRepositories)
       throw badInput(`${tooMany(maxRepositories, 'repositories')} Nothing was touched.`, 'input', 'filter');
     const repositories = await this.#parts.repositories.findMany([...wanted.keys()]);
@@ -78,8 +90,8 @@ export class SelectionPlanner {
     let [protectedTagCount, unknownTagCount] = [0, 0];
     for await (const { repository, tags } of walkRepositories(this.#parts, context, repositories)) {
       const { registry, state } = sources.get(repository.registryId)!;
-      const names = new Set(wanted.get(repository.key)!.map(({ name }) => name));
-      const fit = tags.filter(({ name }) => names.has(name));
+      const names = wanted.get(repository.key) ?? null;
+      const fit = names === null ? tags : tags.filter(({ name }) => names.has(name));
       const rules = rulesFor(registry.protection, repository.name);
       const free = fit.filter(({ name }) => findRuleOf(rules, name) === null);
       const going = free.filter(({ digest, error }) => digest !== null && error === null);
@@ -96,7 +108,47 @@ export class SelectionPlanner {
     };
   }
 
-  async #listFitting(filter: AnyTagFilter, isExcepted: Selector['isExcepted']): Promise<readonly Tag[]> {
+  /** Plans the deletion of those of these tags that are there, by the index. null: none is. */
+  async planNamed(
+    context: RequestContext,
+    { registry, repository }: RepositorySource,
+    names: readonly TagName[],
+  ): Promise<RepositoryPlan | null> {
+    const state = (await this.#parts.registries.states([registry.id])).get(registry.id);
+    const wanted = new Set(names);
+    for await (const { tags } of walkRepositories(this.#parts, context, [repository])) {
+      const going = tags.filter(({ name }) => wanted.has(name));
+      if (going.length > 0) return this.#planOne({ registry, repository }, state, tags, going);
+    }
+    return null;
+  }
+
+  async #findWanted({ viewer }: RequestContext, selector: Selector): Promise<Wanted> {
+    if ('places' in selector) return this.#findPlaces(viewer, selector.places);
+    assertPlaced(selector.filter);
+    const fitting = await this.#listFitting(selector.filter, selector.isExcepted);
+    const byRepository = Map.groupBy(fitting, ({ repositoryKey }) => repositoryKey);
+    return new Map([...byRepository].map(([key, tags]) => [key, new Set(tags.map(({ name }) => name))]));
+  }
+
+  /** Those that are there, and that the viewer sees. */
+  async #findPlaces(viewer: RequestContext['viewer'], places: readonly SelectedPlace[]): Promise<Wanted> {
+    if (places.length > maxRepositories) return new Map(places.map((_place, at) => [at, null]));
+    const wanted = new Map<number, ReadonlySet<TagName> | null>();
+    let count = 0;
+    for (const { registryId, repository: name, tags } of places) {
+      if (!seesRepository(viewer, registryId, name)) continue;
+      const repository = await this.#parts.repositories.find(registryId, name);
+      if (!repository) continue;
+      wanted.set(repository.key, tags);
+      count += tags?.size ?? repository.tagCount;
+    }
+    if (wanted.size === 0) throw notFound('None of what was named is there. Nothing was touched.');
+    if (count <= maxFitting) return wanted;
+    throw badInput(`More than ${maxFitting} tags were named, and one deletion takes no more.`, 'input', 'repositories');
+  }
+
+  async #listFitting(filter: AnyTagFilter, isExcepted: (tag: Tag) => boolean): Promise<readonly Tag[]> {
     const page = { first: 2 * maxFitting + 1, after: null };
     const { items } = await this.#parts.lists.listAllTags(filter, { field: 'NAME', direction: 'ASC' }, page);
     const fitting = items.filter((tag) => !isExcepted(tag));

@@ -1,6 +1,5 @@
 import PQueue from 'p-queue';
 import type { NewAuditEntry } from '../../domain/audit.js';
-import type { PlannedRestoration } from '../../domain/deletion.js';
 import { isRepositoryJob, type Job, type JobKind, type RepositoryJob, repositoryKinds } from '../../domain/job.js';
 import type { NewJob } from '../../store/jobs/jobs.js';
 import { type Lease, runLeased } from '../../store/leases/leases.js';
@@ -58,33 +57,22 @@ export class DeletionWorker {
     plan: DeletionPlan,
     kind: JobKind,
     audit: (job: Job) => NewAuditEntry = (job) => describeBegun(job, plan),
-    approval: ApprovalNeed = {},
+    more: ApprovalNeed & Pick<NewJob, 'parentId'> = {},
   ): Promise<EnqueuedDeletion> {
-    const asked = { kind, requestId, createdAt: this.#parts.clock(), ...approval };
+    const asked = { kind, requestId, createdAt: this.#parts.clock(), ...more };
     const wanted = describeWanted(viewer, plan, asked);
     const job = await this.#parts.steps.create(wanted, plan.steps, audit);
     if (job.state === 'AWAITING_APPROVAL') return { job, ended: Promise.resolve() };
     return { job, ended: this.#queue({ ...job, repository: plan.repository.name }).ended };
   }
 
-  /** As `enqueue`, of a job that puts tags back in the repository that it names. */
-  async enqueueRestoration(
-    wanted: NewJob & Pick<RepositoryJob, 'repository'>,
-    steps: readonly PlannedRestoration[],
-    audit: (job: Job) => NewAuditEntry,
-  ): Promise<EnqueuedDeletion> {
-    const job = await this.#parts.steps.create(wanted, steps, audit);
-    return { job, ended: this.#queue({ ...job, repository: wanted.repository }).ended };
-  }
-
-  /** Executes those of these jobs when their turns come that wait for nobody. */
-  beginAll(jobs: readonly Job[]): void {
-    for (const job of jobs) if (isRepositoryJob(job) && job.state === 'QUEUED') this.#queue(job);
-  }
-
-  /** Executes a job that was approved when its turn comes. `ended` is as that of `enqueue`. */
-  begin(job: RepositoryJob): EnqueuedDeletion {
-    return { job, ended: this.#queue(job).ended };
+  /**
+   * Executes those of these jobs when their turns come that wait for nobody. Resolves when they have ended, or were
+   * suspended.
+   */
+  async beginAll(jobs: readonly Job[]): Promise<void> {
+    const due = jobs.filter(isRepositoryJob).filter(({ state }) => state === 'QUEUED');
+    await Promise.allSettled(due.map((job) => this.#queue(job).ended));
   }
 
   /**

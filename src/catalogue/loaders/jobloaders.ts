@@ -1,5 +1,5 @@
 import type DataLoader from 'dataloader';
-import type { Job, JobKind } from '../../domain/job.js';
+import type { Job, JobKind, PlacedJob } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
 import type { ApprovalStore } from '../../store/jobs/approvals.js';
 import type { DeletionStore } from '../../store/jobs/deletions.js';
@@ -27,6 +27,8 @@ export interface JobLoaders {
   readonly tagsGone: DataLoader<{ readonly jobId: string; readonly limit: number }, TagName[], string>;
   /** How many tags that a deletion took off can come back; of one of its steps, 1 where any can, else 0. */
   readonly restorableCount: DataLoader<StepPlace, number, string>;
+  /** The pieces of a job, in the order they were made in. */
+  readonly pieces: DataLoader<string, PlacedJob[], string>;
   /** The deletions of a registry that wait for approval, the oldest first. */
   readonly waitingJobs: DataLoader<string, Job[], string>;
 }
@@ -59,6 +61,16 @@ export function createJobLoaders({ jobs, steps, approvals }: JobListParts): JobL
       keyOf: ({ jobId, position }) => `${jobId} ${position ?? ''}`,
       kindOf: ({ position }) => (position === null ? 'job' : 'step'),
       load: (places) => steps.countRestorable(places),
+    }),
+    pieces: createBatchLoader({
+      keyOf: (parentId) => parentId,
+      load: (parentIds) =>
+        loadByKey(
+          parentIds,
+          (id) => id,
+          (ids) => jobs.listPieces(ids),
+          [],
+        ),
     }),
     waitingJobs: createBatchLoader({
       keyOf: (registryId) => registryId,

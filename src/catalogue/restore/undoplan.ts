@@ -15,22 +15,33 @@ type UndoPlanParts = Pick<CatalogueParts, 'clients' | 'contents' | 'repositories
 
 /**
  * Lists each tag that a deletion took off, and whether it can come back: by the list of tags that the registry gives
- * now, and by whether it has their images. Throws the registry's failure.
+ * now, and by whether it has their images. Without `call` nothing is asked, and the index tells both, as far as it
+ * does. Throws the registry's failure.
  */
 export async function listUndone(
   parts: UndoPlanParts,
-  call: CallOptions,
+  call: CallOptions | null,
   job: DeletionJob,
 ): Promise<readonly UndoneTag[]> {
   const steps = (await parts.steps.listSteps(job.id)).filter(({ state }) => isGone(state));
   const off = steps.flatMap(({ digest, tags }) => tags.map((name) => ({ name, digest })));
   if (off.length === 0) return [];
+  const known = await parts.repositories.find(job.registryId, job.repository);
+  const findKnown = async (names: readonly TagName[]) => (known ? parts.tags.findNamed(known.key, names) : []);
+  if (call === null) {
+    const present = new Map((await findKnown(off.map(({ name }) => name))).map(({ name, digest }) => [name, digest]));
+    const held = known
+      ? await parts.contents.findHeldIn(
+          known.key,
+          off.flatMap(({ digest }) => digest ?? []),
+        )
+      : [];
+    return judgeEach(off, new Set(present.keys()), present, new Map([...held].map((digest) => [digest, true])));
+  }
   const upstream = await parts.clients.open(job.registryId);
   const { names } = await upstream.listTags(job.repository, call);
   const listed = new Set<TagName>(names);
-  const known = await parts.repositories.find(job.registryId, job.repository);
-  const there = off.flatMap(({ name }) => (listed.has(name) ? [name] : []));
-  const found = known ? await parts.tags.findNamed(known.key, there) : [];
+  const found = await findKnown(off.flatMap(({ name }) => (listed.has(name) ? [name] : [])));
   const present = new Map(found.map(({ name, digest }) => [name, digest]));
   const digests = [...new Set(off.flatMap(({ name, digest }) => (digest && !listed.has(name) ? [digest] : [])))];
   const asked = digests.slice(0, mostImagesAsked);
@@ -44,6 +55,15 @@ export async function listUndone(
   const unasked = digests.slice(mostImagesAsked);
   const held = known ? await parts.contents.findHeldIn(known.key, unasked) : new Set<Digest>();
   for (const digest of held) has.set(digest, true);
+  return judgeEach(off, listed, present, has);
+}
+
+function judgeEach(
+  off: readonly Pick<UndoneTag, 'name' | 'digest'>[],
+  listed: ReadonlySet<TagName>,
+  present: ReadonlyMap<TagName, Digest | null>,
+  has: ReadonlyMap<Digest, boolean>,
+): UndoneTag[] {
   return off.map(({ name, digest }) => ({
     name,
     digest,

@@ -4,7 +4,7 @@ import {
   type DeletionJob,
   isDeletionJob,
   isEnded,
-  type Job,
+  type PlacedJob,
   type JobFailure,
   type JobState,
 } from '../../domain/job.js';
@@ -40,7 +40,7 @@ type RepositoryOutcome = 'unread' | 'read' | 'deleted' | GatewayError;
 
 /** One run of retention over a registry: a job that goes through its repositories, each deletion to its end. */
 export class RetentionRun {
-  readonly job: Job;
+  readonly job: PlacedJob;
   readonly #parts: RetentionRunParts;
   readonly #requester: Requester;
   /** Aborted when the run is cancelled, or the gateway stops. */
@@ -52,7 +52,7 @@ export class RetentionRun {
   constructor(
     parts: RetentionRunParts,
     requester: Requester,
-    job: Job,
+    job: PlacedJob,
     signal: AbortSignal,
     only: GoingTags | null = null,
   ) {
@@ -154,7 +154,9 @@ export class RetentionRun {
     const { deleting, deletionWorker } = this.#parts;
     deleting.assertPossible(context, plan);
     if (this.#signal.aborted) return 'read';
-    const { job, ended } = await deletionWorker.enqueue(context, plan, 'RETENTION');
+    const { job, ended } = await deletionWorker.enqueue(context, plan, 'RETENTION', undefined, {
+      parentId: this.job.id,
+    });
     this.#deletion = isDeletionJob(job) ? job : null;
     try {
       // A deletion that failed in the gateway itself, or that was suspended, is resumed later.

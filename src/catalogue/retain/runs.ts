@@ -1,5 +1,5 @@
 import type { Viewer } from '../../domain/account.js';
-import type { Job } from '../../domain/job.js';
+import type { Job, PlacedJob } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import { GatewayError, notFound } from '../../errors.js';
 import type { Lease } from '../../store/leases/leases.js';
@@ -73,7 +73,7 @@ export class RetentionRuns {
    * Cancels a run and its deletion under way, on whatever gateway; `by` is the account that asks. Resolves when the run
    * has ended.
    */
-  async cancel(job: Job, by: string): Promise<void> {
+  async cancel(job: PlacedJob, by: string): Promise<void> {
     const { jobs, leases, jobWatch } = this.#parts;
     await jobs.update(job.id, { cancelledBy: by });
     const current = this.#current.get(job.registryId);
@@ -166,7 +166,7 @@ export class RetentionRuns {
   }
 
   /** Writes the time of the run down before its job: a run that ends the process is not due again at once. */
-  async #openOwn(requester: Requester, registry: Registry, onlyDue: boolean, lease: Lease): Promise<Job | null> {
+  async #openOwn(requester: Requester, registry: Registry, onlyDue: boolean, lease: Lease): Promise<PlacedJob | null> {
     const { clock, jobs, registries, leases } = this.#parts;
     const createdAt = clock();
     const known = leases.isShared ? await registries.readState(registry.id) : null;

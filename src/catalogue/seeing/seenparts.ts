@@ -51,6 +51,7 @@ export function createSeenParts(
       ...parts.jobs,
       find: (id) => jobs.find(id),
       findMany: (ids) => jobs.findMany(ids),
+      listPieces: (parentIds) => jobs.listPieces(parentIds),
       list: (filter, page) => jobs.list(filter, page),
       listOf: (registryIds, kinds, limit) => jobs.listOf(registryIds, kinds, limit),
     },

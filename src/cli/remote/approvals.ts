@@ -3,7 +3,7 @@ import { addExamples, type CommandResult } from '../command.js';
 import { CommandError } from '../exit.js';
 import { escapeControls } from '../table.js';
 import { approveDeletion, rejectDeletion, type RuleFactsFragment, setProtection } from './documents.js';
-import { describeJob, exitCodeOf, followJob } from './jobs.js';
+import { describeJob, exitCodeOf, followJob, placeOf } from './jobs.js';
 import { assertDone } from './refusal.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 import { readChanged, readRules } from './rules.js';
@@ -55,7 +55,7 @@ async function approveOne(remote: Remote, id: string): Promise<CommandResult> {
   if (job === null) throw new CommandError('INTERNAL', 'The gateway gave no job.');
   const ended = {
     ...job,
-    ...(await followJob(remote, job, `Deleting in ${job.registry.name}/${job.repository ?? ''}`)),
+    ...(await followJob(remote, job, `Deleting in ${placeOf(job)}`)),
   };
   return { data: ended, text: describeJob(ended), exitCode: exitCodeOf(ended) };
 }

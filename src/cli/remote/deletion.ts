@@ -15,8 +15,8 @@ export interface DeletionOptions {
 }
 
 /** The answer of a mutation that deletes. */
-export interface DeletionAnswer {
-  readonly plan: PlanFactsFragment | null;
+export interface DeletionAnswer<Plan = PlanFactsFragment> {
+  readonly plan: Plan | null;
   readonly job: JobFactsFragment | null;
   readonly userErrors: readonly RefusalFragment[];
 }
@@ -29,12 +29,24 @@ export function addDeletionOptions(command: Command): Command {
  * Shows what a plan removes, asks, has exactly that done, and shows how far it is until it has ended. `execute` gets
  * the plan's token: when anything has changed since, nothing is deleted. Ends with 1 when something is left.
  */
-export async function deleteByPlan(
+export function deleteByPlan(
   remote: Remote,
   name: string,
   planned: Omit<DeletionAnswer, 'job'>,
   options: DeletionOptions,
   execute: (planToken: string) => Promise<DeletionAnswer>,
+): Promise<CommandResult> {
+  return carryOut(remote, name, planned, (plan) => formatPlan(name, plan), options, execute);
+}
+
+/** As `deleteByPlan`, of a plan that `format` shows. */
+export async function carryOut<Plan extends { readonly token: string }>(
+  remote: Remote,
+  name: string,
+  planned: Omit<DeletionAnswer<Plan>, 'job'>,
+  format: (plan: Plan) => string,
+  options: DeletionOptions,
+  execute: (planToken: string) => Promise<DeletionAnswer<Plan>>,
 ): Promise<CommandResult> {
   const { io, isJson } = remote;
   const { plan, userErrors } = planned;
@@ -42,7 +54,7 @@ export async function deleteByPlan(
     assertDone(userErrors);
     throw new CommandError('INTERNAL', 'The gateway gave no plan.');
   }
-  const text = formatPlan(name, plan);
+  const text = format(plan);
   if (options.dryRun) {
     if (!isJson) io.out(text);
     assertDone(userErrors);

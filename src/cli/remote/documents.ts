@@ -45,6 +45,42 @@ export type AddRegistryInput = {
   readonly tlsSkipVerify?: boolean | null | undefined;
 };
 
+/** Which tags of all registries: those that fit every field given. */
+export type AnyTagFilter = {
+  /** Artifacts of this media type, exactly. */
+  readonly artifactType?: string | null | undefined;
+  /** Those that point to it themselves. */
+  readonly digest?: string | null | undefined;
+  /** A pattern of the whole tag: `*` is any text, `?` any character, up to 128 characters and ten `*`. */
+  readonly glob?: string | null | undefined;
+  /** Also signatures, attestations and fallback tags of referrers. */
+  readonly includeReferrers?: boolean | null | undefined;
+  /** Those that point to one of these kinds of things. */
+  readonly kinds?: ReadonlyArray<ImageKind> | null | undefined;
+  /** With this label, on the image or on one of its platforms. */
+  readonly label?: KeyValueInput | null | undefined;
+  /** A part of the tag; upper and lower case are the same. */
+  readonly nameContains?: string | null | undefined;
+  /** Only in repositories of this namespace, and none below it; empty: in those whose name has no slash. */
+  readonly namespace?: string | null | undefined;
+  /** Images for this platform, and indexes that have one. */
+  readonly platform?: PlatformInput | null | undefined;
+  /** Only in these registries: names, or UUIDs; 100 at the most. */
+  readonly registries?: ReadonlyArray<string> | null | undefined;
+  /** Only repositories whose full name one of these patterns names: `*` is any text, slashes too, `?` any character, with ten "*" at the most; up to 20 patterns. */
+  readonly repositoryGlobs?: ReadonlyArray<string> | null | undefined;
+  /** A range of versions as npm writes it: `>=1.2 <2`. Tags that are no version are left out. */
+  readonly semver?: string | null | undefined;
+  /** So many bytes, as `Tag.size` has them, or more. A size that is not known is left out. */
+  readonly sizeAtLeast?: number | null | undefined;
+  /** So many bytes, as `Tag.size` has them, or less. A size that is not known is left out. */
+  readonly sizeAtMost?: number | null | undefined;
+  /** Updated after this. */
+  readonly updatedAfter?: string | null | undefined;
+  /** Updated before this. */
+  readonly updatedBefore?: string | null | undefined;
+};
+
 /** A repository in which to delete what the rules of retention let go; or a registry: in all its repositories that a rule names, one after the other. */
 export type ApplyRetentionInput = {
   /** Only say what would go. Null is refused: it could mean either. */
@@ -220,6 +256,22 @@ export type DeleteRepositoryInput = {
   readonly repository?: string | null | undefined;
   /** Answer when it is done, or after eight seconds; false: as soon as the job has begun. */
   readonly wait?: boolean | null | undefined;
+};
+
+/** Tags to delete from any number of repositories, and no others: tags on the same image stay. */
+export type DeleteSelectionInput = {
+  /** Only say what would go. Null is refused: it could mean either. */
+  readonly dryRun?: boolean;
+  /** With `filter`: ids of tags that stay though they fit: up to 10,000. */
+  readonly except?: ReadonlyArray<string | number> | null | undefined;
+  /** The tags that fit it, as `tags` lists them: up to 10,000, in up to 500 repositories. It says where: by `registries`, `namespace` or `repositoryGlobs`. Protected tags are left out, and counted. */
+  readonly filter?: AnyTagFilter | null | undefined;
+  /** The token of a dry run, without which nothing is deleted: refused if anything has changed since. */
+  readonly planToken?: string | null | undefined;
+  /** In place of `filter`, or beside `tags`: the ids of repositories, up to 500, of which all tags go. */
+  readonly repositories?: ReadonlyArray<string | number> | null | undefined;
+  /** In place of `filter`: the ids of the tags, up to 10,000, in up to 500 repositories. One that is not there is passed over. */
+  readonly tags?: ReadonlyArray<string | number> | null | undefined;
 };
 
 /** Tags to delete, and no others: tags on the same image stay. */
@@ -462,8 +514,12 @@ export type JobKind =
   | 'CRAWL'
   /** It deletes every tag and image of a repository. */
   | 'DELETE_REPOSITORY'
+  /** It deletes from many repositories: each of its `pieces` is a `DELETE_TAGS` job. */
+  | 'DELETE_SELECTION'
   /** It deletes tags of a repository. */
   | 'DELETE_TAGS'
+  /** It puts back what such a one took off: each of its `pieces` is a `RESTORE_TAGS` job. */
+  | 'RESTORE_SELECTION'
   /** It puts back the tags that a deletion took off: `undoJob`. */
   | 'RESTORE_TAGS'
   /** It deletes the tags of a repository that the rules of retention let go. */
@@ -827,7 +883,7 @@ export type TokenKind =
 export type UndoJobInput = {
   /** Only say what can come back. Null is refused: it could mean either. */
   readonly dryRun?: boolean;
-  /** The id of a job that deletes from one repository, and has ended. */
+  /** The id of a job that deletes, or whose pieces do, and that has ended. */
   readonly id: string | number;
   /** Answer when it is done, or after eight seconds; false: as soon as the job has begun. */
   readonly wait?: boolean | null | undefined;
@@ -1418,21 +1474,21 @@ export type ListJobsQueryVariables = Exact<{
 }>;
 
 
-export type ListJobsQuery = { readonly registry: { readonly jobs: ReadonlyArray<{ readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> }> } | null };
+export type ListJobsQuery = { readonly registry: { readonly jobs: ReadonlyArray<{ readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string } | null, readonly pieceCounts: ReadonlyArray<{ readonly state: JobState, readonly count: number }>, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> }> } | null };
 
 export type ShowJobQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type ShowJobQuery = { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null };
+export type ShowJobQuery = { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string } | null, readonly pieceCounts: ReadonlyArray<{ readonly state: JobState, readonly count: number }>, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null };
 
 export type CancelJobMutationVariables = Exact<{
   input: CancelJobInput;
 }>;
 
 
-export type CancelJobMutation = { readonly cancelJob: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+export type CancelJobMutation = { readonly cancelJob: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string } | null, readonly pieceCounts: ReadonlyArray<{ readonly state: JobState, readonly count: number }>, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1455,14 +1511,14 @@ export type ListWaitingJobsQueryVariables = Exact<{
 }>;
 
 
-export type ListWaitingJobsQuery = { readonly registry: { readonly awaitingApproval: ReadonlyArray<{ readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> }> } | null };
+export type ListWaitingJobsQuery = { readonly registry: { readonly awaitingApproval: ReadonlyArray<{ readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string } | null, readonly pieceCounts: ReadonlyArray<{ readonly state: JobState, readonly count: number }>, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> }> } | null };
 
 export type ApproveDeletionMutationVariables = Exact<{
   input: ApproveDeletionInput;
 }>;
 
 
-export type ApproveDeletionMutation = { readonly approveDeletion: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+export type ApproveDeletionMutation = { readonly approveDeletion: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string } | null, readonly pieceCounts: ReadonlyArray<{ readonly state: JobState, readonly count: number }>, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1485,7 +1541,7 @@ export type RejectDeletionMutationVariables = Exact<{
 }>;
 
 
-export type RejectDeletionMutation = { readonly rejectDeletion: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+export type RejectDeletionMutation = { readonly rejectDeletion: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string } | null, readonly pieceCounts: ReadonlyArray<{ readonly state: JobState, readonly count: number }>, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1508,7 +1564,7 @@ export type UndoJobMutationVariables = Exact<{
 }>;
 
 
-export type UndoJobMutation = { readonly undoJob: { readonly undo: { readonly tagCount: number, readonly restorable: number, readonly present: number, readonly moved: number, readonly gone: number, readonly unknown: number } | null, readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+export type UndoJobMutation = { readonly undoJob: { readonly undo: { readonly tagCount: number, readonly restorable: number, readonly present: number, readonly moved: number, readonly gone: number, readonly unknown: number } | null, readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string } | null, readonly pieceCounts: ReadonlyArray<{ readonly state: JobState, readonly count: number }>, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1535,7 +1591,7 @@ export type ListRetentionJobsQuery = { readonly registry: { readonly jobs: Reado
 
 export type JobFactsFragment = { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> };
 
-export type JobDetailsFragment = { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> };
+export type JobDetailsFragment = { readonly requestedBy: string, readonly cancelledBy: string | null, readonly approvedBy: string | null, readonly approvalExpiresAt: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string } | null, readonly pieceCounts: ReadonlyArray<{ readonly state: JobState, readonly count: number }>, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> };
 
 export type ListRegistriesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1787,6 +1843,31 @@ export type SearchQuery = { readonly search: { readonly nodes: ReadonlyArray<
       | { readonly __typename: 'Repository', readonly id: string, readonly name: string, readonly tagCount: number, readonly repositorySize: number | null, readonly registry: { readonly name: string } }
       | { readonly __typename: 'Tag', readonly id: string, readonly name: string, readonly tagDigest: string | null, readonly tagSize: number | null, readonly repository: { readonly name: string, readonly registry: { readonly name: string } } | null }
     >, readonly sources: ReadonlyArray<{ readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type DeleteSelectionMutationVariables = Exact<{
+  input: DeleteSelectionInput;
+}>;
+
+
+export type DeleteSelectionMutation = { readonly deleteSelection: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly repositoryCount: number, readonly protectedTagCount: number, readonly unknownTagCount: number, readonly unreadRepositoryCount: number, readonly reclaimable: number, readonly upstreamRequests: number, readonly confirmedAt: string | null, readonly repositories: ReadonlyArray<{ readonly tagCount: number, readonly needsApproval: boolean, readonly registry: { readonly name: string }, readonly repository: { readonly name: string } }> } | null, readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type SelectionFactsFragment = { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly repositoryCount: number, readonly protectedTagCount: number, readonly unknownTagCount: number, readonly unreadRepositoryCount: number, readonly reclaimable: number, readonly upstreamRequests: number, readonly confirmedAt: string | null, readonly repositories: ReadonlyArray<{ readonly tagCount: number, readonly needsApproval: boolean, readonly registry: { readonly name: string }, readonly repository: { readonly name: string } }> };
 
 export type ListTagsQueryVariables = Exact<{
   registry: string;
@@ -2075,6 +2156,10 @@ const jobDetails = `fragment JobDetails on Job {
   registry {
     name
   }
+  pieceCounts {
+    state
+    count
+  }
   requestedBy
   cancelledBy
   approvedBy
@@ -2198,6 +2283,30 @@ const ruleFacts = `fragment RuleFacts on Registry {
       keepSemver
       keepYoungerThan
     }
+  }
+}`;
+
+const selectionFacts = `fragment SelectionFacts on SelectionPlan {
+  token
+  expiresAt
+  tagCount
+  manifestCount
+  repositoryCount
+  protectedTagCount
+  unknownTagCount
+  unreadRepositoryCount
+  reclaimable
+  upstreamRequests
+  confirmedAt
+  repositories(first: 100) {
+    registry {
+      name
+    }
+    repository {
+      name
+    }
+    tagCount
+    needsApproval
   }
 }`;
 
@@ -3242,6 +3351,30 @@ export const search: Document<SearchQuery, SearchQueryVariables> = {
 ${source}
 
 ${freshnessFacts}`,
+};
+
+export const deleteSelection: Document<DeleteSelectionMutation, DeleteSelectionMutationVariables> = {
+  name: 'DeleteSelection',
+  required: ['deleteSelection'],
+  text: `mutation DeleteSelection($input: DeleteSelectionInput!) {
+  deleteSelection(input: $input) {
+    plan {
+      ...SelectionFacts
+    }
+    job {
+      ...JobFacts
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${selectionFacts}
+
+${jobFacts}
+
+${refusal}`,
 };
 
 export const listTags: Document<ListTagsQuery, ListTagsQueryVariables> = {

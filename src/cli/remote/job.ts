@@ -16,7 +16,7 @@ import {
   showJob,
 } from './documents.js';
 import { formatAge } from './format.js';
-import { describeJob, followJob } from './jobs.js';
+import { describeJob, followJob, placeOf } from './jobs.js';
 import { createArray, nothingAttached } from './listing.js';
 import { addOptionValue, parseCount, parseChoice } from './options.js';
 import { assertDone } from './refusal.js';
@@ -166,10 +166,6 @@ function describe(io: Pick<Io, 'colours'>, job: JobDetailsFragment, now: Date): 
       : ([['Waits for approval until', approvalExpiresAt]] as const)),
     ...(cancelledBy === null ? [] : ([['Cancelled by', cancelledBy]] as const)),
   ]);
-}
-
-function placeOf({ registry, repository }: JobDetailsFragment): string {
-  return repository === null ? registry.name : `${registry.name}/${repository}`;
 }
 
 function countOf({ done, total }: JobDetailsFragment): string {

@@ -2,7 +2,7 @@ import type { CommandResult } from '../command.js';
 import { isEnded } from '../../domain/job.js';
 import { CommandError, exitCodes } from '../exit.js';
 import { escapeControls } from '../table.js';
-import { type JobFactsFragment, type JobState, watchJob } from './documents.js';
+import { type JobDetailsFragment, type JobFactsFragment, type JobState, watchJob } from './documents.js';
 import { createProgress } from './progress.js';
 import { found, type Remote } from './remote.js';
 
@@ -50,6 +50,14 @@ async function lookAt(remote: Remote, { id }: JobFactsFragment): Promise<JobFact
     job,
     'The job is gone: the newest fifty of each kind are kept. See registry-gateway audit tail.',
   );
+}
+
+/** Where it is done: a registry, a repository, or how many of these. */
+export function placeOf({ registry, repository, pieceCounts }: JobDetailsFragment): string {
+  const count = pieceCounts.reduce((sum, piece) => sum + piece.count, 0);
+  if (count > 0) return count === 1 ? '1 repository' : `${count} repositories`;
+  const name = registry?.name ?? '';
+  return repository === null ? name : `${name}/${repository}`;
 }
 
 /** Failures that are shown of one job. */

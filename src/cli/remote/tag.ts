@@ -13,6 +13,7 @@ import {
 import { formatAge, formatSize } from './format.js';
 import { describeProblem, printList, readPages } from './listing.js';
 import { parseLimit, parseChoice } from './options.js';
+import { addPurgeCommand } from './purge.js';
 import { parseRepository, parseTags } from './reference.js';
 import { found, foundRepository, type Remote, setRemoteAction, type Surroundings } from './remote.js';
 import { putBack, type RestoreTagOptions } from './restoration.js';
@@ -38,7 +39,7 @@ interface TagListOptions {
   readonly limit?: number;
 }
 
-/** `tag list|show|delete|restore`. */
+/** `tag list|show|delete|purge|restore`. */
 export function addTagCommands(program: Command, around: Surroundings): void {
   const tag = program.command('tag').description('List, show, delete and put back tags.');
   const place = 'a repository with its registry before it: hub/library/nginx';
@@ -80,6 +81,8 @@ export function addTagCommands(program: Command, around: Surroundings): void {
   addDeletionOptions(remove);
   addExamples(remove, 'tag delete local/app 1.0 1.1 --dry-run', 'tag delete local/app:1.0 --yes');
   setRemoteAction(remove, around, deleteSome);
+
+  addPurgeCommand(tag, around);
 
   const restore = tag
     .command('restore')

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { addExamples, type CommandResult } from '../command.js';
 import { escapeControls } from '../table.js';
 import { undoJob, type UndoJobMutation } from './documents.js';
-import { describeJob, exitCodeOf, followJob } from './jobs.js';
+import { describeJob, exitCodeOf, followJob, placeOf } from './jobs.js';
 import { assertDone } from './refusal.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
@@ -34,8 +34,7 @@ async function undoOne(
   assertDone(userErrors);
   const counts = undo ? describeUndo(undo) : '';
   if (job === null) return { data: { undo, job }, text: dryRun ? counts : `${counts}Nothing was to be done.\n` };
-  const place = `${job.registry.name}/${job.repository ?? ''}`;
-  const ended = { ...job, ...(await followJob(remote, job, `Putting back in ${place}`)) };
+  const ended = { ...job, ...(await followJob(remote, job, `Putting back in ${placeOf(job)}`)) };
   return {
     data: { undo, job: ended },
     text: `${counts}${describeJob(ended)}`,

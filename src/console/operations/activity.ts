@@ -52,8 +52,12 @@ export type JobKind =
   | 'CRAWL'
   /** It deletes every tag and image of a repository. */
   | 'DELETE_REPOSITORY'
+  /** It deletes from many repositories: each of its `pieces` is a `DELETE_TAGS` job. */
+  | 'DELETE_SELECTION'
   /** It deletes tags of a repository. */
   | 'DELETE_TAGS'
+  /** It puts back what such a one took off: each of its `pieces` is a `RESTORE_TAGS` job. */
+  | 'RESTORE_SELECTION'
   /** It puts back the tags that a deletion took off: `undoJob`. */
   | 'RESTORE_TAGS'
   /** It deletes the tags of a repository that the rules of retention let go. */

@@ -132,8 +132,12 @@ export type JobKind =
   | 'CRAWL'
   /** It deletes every tag and image of a repository. */
   | 'DELETE_REPOSITORY'
+  /** It deletes from many repositories: each of its `pieces` is a `DELETE_TAGS` job. */
+  | 'DELETE_SELECTION'
   /** It deletes tags of a repository. */
   | 'DELETE_TAGS'
+  /** It puts back what such a one took off: each of its `pieces` is a `RESTORE_TAGS` job. */
+  | 'RESTORE_SELECTION'
   /** It puts back the tags that a deletion took off: `undoJob`. */
   | 'RESTORE_TAGS'
   /** It deletes the tags of a repository that the rules of retention let go. */
@@ -168,7 +172,7 @@ export type UndoState =
   | 'PRESENT'
   /** It is gone, and the registry has its image: it can. */
   | 'RESTORABLE'
-  /** It was not asked for, as a hundred images are asked for at the most: it is tried, and the job tells. */
+  /** It was not asked for, as a hundred images of a repository are asked for at the most, and none of more than 20 repositories: it is tried, and the job tells. */
   | 'UNKNOWN';
 
 export type JobQueryVariables = Exact<{
@@ -176,14 +180,14 @@ export type JobQueryVariables = Exact<{
 }>;
 
 
-export type JobQuery = { readonly job: { readonly id: string, readonly work: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly requestedBy: string, readonly approvedBy: string | null, readonly cancelledBy: string | null, readonly approvalExpiresAt: string | null, readonly repositoryName: string | null, readonly failureCount: number, readonly restorableTagCount: number, readonly viewerCanApprove: boolean, readonly viewerCanCancel: boolean, readonly registry: { readonly id: string, readonly name: string }, readonly failures: ReadonlyArray<{ readonly code: ErrorCode, readonly message: string, readonly subject: string }> } | null };
+export type JobQuery = { readonly job: { readonly id: string, readonly work: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly requestedBy: string, readonly approvedBy: string | null, readonly cancelledBy: string | null, readonly approvalExpiresAt: string | null, readonly repositoryName: string | null, readonly failureCount: number, readonly restorableTagCount: number, readonly viewerCanApprove: boolean, readonly viewerCanCancel: boolean, readonly registry: { readonly id: string, readonly name: string } | null, readonly pieceCounts: ReadonlyArray<{ readonly state: JobState, readonly count: number }>, readonly failures: ReadonlyArray<{ readonly code: ErrorCode, readonly message: string, readonly subject: string }> } | null };
 
 export type JobProgressSubscriptionVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type JobProgressSubscription = { readonly job: { readonly id: string, readonly work: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly requestedBy: string, readonly approvedBy: string | null, readonly cancelledBy: string | null, readonly approvalExpiresAt: string | null, readonly repositoryName: string | null, readonly failureCount: number, readonly restorableTagCount: number, readonly viewerCanApprove: boolean, readonly viewerCanCancel: boolean, readonly registry: { readonly id: string, readonly name: string }, readonly failures: ReadonlyArray<{ readonly code: ErrorCode, readonly message: string, readonly subject: string }> } };
+export type JobProgressSubscription = { readonly job: { readonly id: string, readonly work: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly requestedBy: string, readonly approvedBy: string | null, readonly cancelledBy: string | null, readonly approvalExpiresAt: string | null, readonly repositoryName: string | null, readonly failureCount: number, readonly restorableTagCount: number, readonly viewerCanApprove: boolean, readonly viewerCanCancel: boolean, readonly registry: { readonly id: string, readonly name: string } | null, readonly pieceCounts: ReadonlyArray<{ readonly state: JobState, readonly count: number }>, readonly failures: ReadonlyArray<{ readonly code: ErrorCode, readonly message: string, readonly subject: string }> } };
 
 export type JobPiecesQueryVariables = Exact<{
   id: string | number;
@@ -194,6 +198,16 @@ export type JobPiecesQueryVariables = Exact<{
 
 
 export type JobPiecesQuery = { readonly job: { readonly id: string, readonly pieces: { readonly totalCount: number, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean }, readonly nodes: ReadonlyArray<{ readonly kind: DeletionStepKind, readonly state: DeletionStepState, readonly tags: ReadonlyArray<string>, readonly digest: string | null, readonly code: ErrorCode | null, readonly message: string | null, readonly canRestore: boolean }> }, readonly failed: { readonly totalCount: number }, readonly kept: { readonly totalCount: number }, readonly cancelled: { readonly totalCount: number }, readonly sent: { readonly totalCount: number }, readonly pending: { readonly totalCount: number }, readonly absent: { readonly totalCount: number }, readonly done: { readonly totalCount: number } } | null };
+
+export type JobPartsQueryVariables = Exact<{
+  id: string | number;
+  states?: ReadonlyArray<JobState> | JobState | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type JobPartsQuery = { readonly job: { readonly id: string, readonly pieces: { readonly totalCount: number, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly repositoryName: string | null, readonly failureCount: number, readonly registry: { readonly id: string, readonly name: string } | null, readonly failures: ReadonlyArray<{ readonly message: string }> }> } } | null };
 
 export type CancelJobMutationVariables = Exact<{
   id: string | number;
@@ -269,7 +283,7 @@ export type PlanUndoMutationVariables = Exact<{
 }>;
 
 
-export type PlanUndoMutation = { readonly undoJob: { readonly undo: { readonly tagCount: number, readonly restorable: number, readonly unknown: number, readonly present: number, readonly moved: number, readonly imageGone: number, readonly tags: ReadonlyArray<{ readonly name: string, readonly state: UndoState, readonly digest: string | null }> } | null, readonly userErrors: ReadonlyArray<
+export type PlanUndoMutation = { readonly undoJob: { readonly undo: { readonly tagCount: number, readonly restorable: number, readonly unknown: number, readonly present: number, readonly moved: number, readonly imageGone: number, readonly tags: ReadonlyArray<{ readonly name: string, readonly state: UndoState, readonly digest: string | null, readonly repositoryName: string, readonly registry: { readonly id: string, readonly name: string } }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
@@ -310,18 +324,22 @@ export type UndoJobMutation = { readonly undoJob: { readonly job: { readonly id:
       | { readonly code: ErrorCode, readonly message: string }
     > } };
 
-export type JobNowFragment = { readonly id: string, readonly work: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly requestedBy: string, readonly approvedBy: string | null, readonly cancelledBy: string | null, readonly approvalExpiresAt: string | null, readonly repositoryName: string | null, readonly failureCount: number, readonly restorableTagCount: number, readonly viewerCanApprove: boolean, readonly viewerCanCancel: boolean, readonly registry: { readonly id: string, readonly name: string }, readonly failures: ReadonlyArray<{ readonly code: ErrorCode, readonly message: string, readonly subject: string }> };
+export type JobNowFragment = { readonly id: string, readonly work: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly requestedBy: string, readonly approvedBy: string | null, readonly cancelledBy: string | null, readonly approvalExpiresAt: string | null, readonly repositoryName: string | null, readonly failureCount: number, readonly restorableTagCount: number, readonly viewerCanApprove: boolean, readonly viewerCanCancel: boolean, readonly registry: { readonly id: string, readonly name: string } | null, readonly pieceCounts: ReadonlyArray<{ readonly state: JobState, readonly count: number }>, readonly failures: ReadonlyArray<{ readonly code: ErrorCode, readonly message: string, readonly subject: string }> };
 
 export const job: Operation<JobQuery, JobQueryVariables> = {
-  text: "query Job($id:ID!){job(id:$id){...JobNow}}fragment JobNow on Job{id work state done total createdAt finishedAt requestedBy approvedBy cancelledBy approvalExpiresAt repositoryName registry{id name}failureCount failures{code message subject}restorableTagCount viewerCanApprove viewerCanCancel}",
+  text: "query Job($id:ID!){job(id:$id){...JobNow}}fragment JobNow on Job{id work state done total createdAt finishedAt requestedBy approvedBy cancelledBy approvalExpiresAt repositoryName registry{id name}pieceCounts{state count}failureCount failures{code message subject}restorableTagCount viewerCanApprove viewerCanCancel}",
 };
 
 export const jobProgress: Operation<JobProgressSubscription, JobProgressSubscriptionVariables> = {
-  text: "subscription JobProgress($id:ID!){job(id:$id){...JobNow}}fragment JobNow on Job{id work state done total createdAt finishedAt requestedBy approvedBy cancelledBy approvalExpiresAt repositoryName registry{id name}failureCount failures{code message subject}restorableTagCount viewerCanApprove viewerCanCancel}",
+  text: "subscription JobProgress($id:ID!){job(id:$id){...JobNow}}fragment JobNow on Job{id work state done total createdAt finishedAt requestedBy approvedBy cancelledBy approvalExpiresAt repositoryName registry{id name}pieceCounts{state count}failureCount failures{code message subject}restorableTagCount viewerCanApprove viewerCanCancel}",
 };
 
 export const jobPieces: Operation<JobPiecesQuery, JobPiecesQueryVariables> = {
   text: "query JobPieces($id:ID!$state:DeletionStepState$first:Int!$after:String){job(id:$id){id pieces:steps(first:$first after:$after state:$state){totalCount pageInfo{endCursor hasNextPage}nodes{kind state tags digest code message canRestore}}failed:steps(first:1 state:FAILED){totalCount}kept:steps(first:1 state:KEPT){totalCount}cancelled:steps(first:1 state:CANCELLED){totalCount}sent:steps(first:1 state:SENT){totalCount}pending:steps(first:1 state:PENDING){totalCount}absent:steps(first:1 state:ABSENT){totalCount}done:steps(first:1 state:DONE){totalCount}}}",
+};
+
+export const jobParts: Operation<JobPartsQuery, JobPartsQueryVariables> = {
+  text: "query JobParts($id:ID!$states:[JobState!]$first:Int!$after:String){job(id:$id){id pieces(states:$states first:$first after:$after){totalCount pageInfo{endCursor hasNextPage}nodes{id state done total repositoryName registry{id name}failureCount failures{message}}}}}",
 };
 
 export const cancelJob: Operation<CancelJobMutation, CancelJobMutationVariables> = {
@@ -337,7 +355,7 @@ export const rejectDeletion: Operation<RejectDeletionMutation, RejectDeletionMut
 };
 
 export const planUndo: Operation<PlanUndoMutation, PlanUndoMutationVariables> = {
-  text: "mutation PlanUndo($id:ID!){undoJob(input:{id:$id dryRun:true}){undo{tagCount restorable:tagCount(state:RESTORABLE)unknown:tagCount(state:UNKNOWN)present:tagCount(state:PRESENT)moved:tagCount(state:MOVED)imageGone:tagCount(state:IMAGE_GONE)tags{name state digest}}userErrors{code message}}}",
+  text: "mutation PlanUndo($id:ID!){undoJob(input:{id:$id dryRun:true}){undo{tagCount restorable:tagCount(state:RESTORABLE)unknown:tagCount(state:UNKNOWN)present:tagCount(state:PRESENT)moved:tagCount(state:MOVED)imageGone:tagCount(state:IMAGE_GONE)tags{name state digest repositoryName registry{id name}}}userErrors{code message}}}",
 };
 
 export const undoJob: Operation<UndoJobMutation, UndoJobMutationVariables> = {

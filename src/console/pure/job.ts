@@ -22,10 +22,15 @@ export function isOver(state: string): boolean {
 
 /** The kinds of jobs that take something away. */
 export function isDeletion(work: string): boolean {
-  return work === 'DELETE_TAGS' || work === 'DELETE_REPOSITORY' || work === 'RETENTION';
+  return ['DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION', 'DELETE_SELECTION'].includes(work);
+}
+
+/** A job whose pieces are jobs, each of one repository. */
+export function hasParts(work: string): boolean {
+  return work === 'DELETE_SELECTION' || work === 'RESTORE_SELECTION';
 }
 
 /** A job that goes through pieces (and does not read a registry), each with an outcome. */
 export function hasPieces(work: string): boolean {
-  return isDeletion(work) || work === 'RESTORE_TAGS';
+  return (isDeletion(work) || work === 'RESTORE_TAGS') && !hasParts(work);
 }

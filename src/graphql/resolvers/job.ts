@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import type { Repository } from '../../domain/catalogue.js';
 import type { JobStep, StepState } from '../../domain/deletion.js';
-import type { Job, JobKind } from '../../domain/job.js';
+import type { Job, JobKind, PieceCount } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
@@ -13,10 +13,12 @@ import {
   CancelJobInput,
   CancelJobPayload,
   JobKindEnum,
+  JobStateCountType,
   JobType,
   RejectDeletionInput,
   RejectDeletionPayload,
 } from '../types/job.js';
+import { JobConnection, PieceArgs } from '../types/joblist.js';
 import { type Connection, PageArgs, PartsArgs, readPage, readParts, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
@@ -30,9 +32,44 @@ const costOfRestorableStep = 5;
 
 @Resolver(() => JobType)
 export class JobResolver {
-  @FieldResolver(() => RegistryType, { description: 'The registry it is about.' })
-  registry(@Root() { registryId }: Job, @Ctx() { request }: Context): Promise<Registry> {
-    return request.loaders.registry.load(registryId);
+  @FieldResolver(() => RegistryType, {
+    nullable: true,
+    description: 'The registry it is about; null: its `pieces` are of several.',
+  })
+  async registry(@Root() { registryId }: Job, @Ctx() { request }: Context): Promise<Registry | null> {
+    return registryId === null ? null : request.loaders.registry.load(registryId);
+  }
+
+  @Extensions({ volatile: true })
+  @FieldResolver(() => JobConnection, {
+    description:
+      'The jobs, each of one repository, that it is made of, as far as the viewer sees them: of a deletion from many ' +
+      'repositories and of what undoes one, and of a run of retention those that it has begun. Of other work none.',
+  })
+  async pieces(
+    @Root() job: Job,
+    @Args() { states, ...args }: PieceArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<Job>> {
+    const page = readPage(args, context);
+    return toConnection(await context.browsing.jobs.listPieces(context.request, job, states ?? null, page));
+  }
+
+  @FieldResolver(() => [JobStateCountType], {
+    description:
+      'Of a job from many repositories: how many of its pieces that the viewer sees are how far. Else empty.',
+  })
+  pieceCounts(@Root() { pieceCounts = [] }: Job): readonly PieceCount[] {
+    return pieceCounts;
+  }
+
+  @Extensions({ volatile: true })
+  @FieldResolver(() => JobType, {
+    nullable: true,
+    description: 'The job that it is a piece of; null: it is of none, or the viewer does not see it.',
+  })
+  async parent(@Root() { parentId }: Job, @Ctx() { request }: Context): Promise<Job | null> {
+    return parentId === null ? null : request.loaders.job.load(parentId);
   }
 
   @FieldResolver(() => JobKindEnum, { description: 'The work it does.' })
@@ -42,7 +79,8 @@ export class JobResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'The full name of the repository it is about, which may be gone; null: the whole registry.',
+    description:
+      'The full name of the repository it is about, which may be gone; null: the whole registry, or many of them.',
   })
   repositoryName(@Root() { repository }: Job): string | null {
     return repository;
@@ -99,7 +137,8 @@ export class JobResolver {
     description: 'The id of the repository that it deleted whole; null: it did not, or has not yet.',
   })
   deletedRepositoryId(@Root() { kind, state, registryId, repository }: Job): string | null {
-    if (kind !== 'DELETE_REPOSITORY' || state !== 'SUCCEEDED' || repository === null) return null;
+    if (kind !== 'DELETE_REPOSITORY' || state !== 'SUCCEEDED' || registryId === null || repository === null)
+      return null;
     return encodeNodeId({ type: 'Repository', registryId, name: repository });
   }
 
@@ -124,7 +163,7 @@ export class JobResolver {
     description:
       'Has a deletion begin that waits for a second person: who may delete there too, and has logged in to another ' +
       'account than the one that asked for it. It is planned again first, and refused where more would go. Waits for ' +
-      'it as `deleteTags` does.',
+      'it as `deleteTags` does. Of a deletion from many repositories it approves all pieces that wait, or none.',
   })
   approveDeletion(
     @Arg('input', { description: 'The deletion.' }) { id }: ApproveDeletionInput,
@@ -137,7 +176,8 @@ export class JobResolver {
 
   @Mutation(() => RejectDeletionPayload, {
     description:
-      'Cancels a deletion that waits for a second person, for whoever may delete there. Nothing of it was done.',
+      'Cancels a deletion that waits for a second person, for whoever may delete there; of one from many ' +
+      'repositories the pieces that wait. Nothing of these was done.',
   })
   rejectDeletion(
     @Arg('input', { description: 'The deletion.' }) { id }: RejectDeletionInput,
@@ -151,7 +191,7 @@ export class JobResolver {
   @Mutation(() => CancelJobPayload, {
     description:
       'Has a job stop before its next piece, and waits for that. What was done stays done; a job that has ended ' +
-      'stays as it is.',
+      'stays as it is. Of a deletion from many repositories it is the pieces that the viewer may delete for.',
   })
   cancelJob(
     @Arg('input', { description: 'The job to stop.' }) { id }: CancelJobInput,
@@ -196,5 +236,7 @@ export class DeletionStepResolver {
 }
 
 function toTagIds({ registryId, repository }: Job, names: readonly TagName[]): readonly string[] {
-  return repository === null ? [] : names.map((name) => encodeNodeId({ type: 'Tag', registryId, repository, name }));
+  return registryId === null || repository === null
+    ? []
+    : names.map((name) => encodeNodeId({ type: 'Tag', registryId, repository, name }));
 }

@@ -14,8 +14,8 @@ export class JobListResolver {
   @Query(() => JobConnection, {
     nullable: true,
     description:
-      'The jobs of all registries, the newest first. Crawls are among them: say `kinds` for deletions alone. The ' +
-      'last fifty of each kind and registry are kept.',
+      'The jobs of all registries, the newest first; a deletion from many repositories once. Crawls are among them: ' +
+      'say `kinds` for deletions alone. The last fifty of each kind and registry are kept.',
   })
   async jobs(@Args() args: JobListArgs, @Ctx() context: Context): Promise<Connection<Job>> {
     const filter = await toJobFilter(args.filter, context);
@@ -28,12 +28,13 @@ async function toJobFilter(
   input: JobFilterInput | null | undefined,
   { request, browsing }: Context,
 ): Promise<JobFilter> {
-  const { registries, repository, kinds, states, requestedBy } = input ?? {};
+  const { registries, repository, kinds, states, requestedBy, pieces } = input ?? {};
   return {
     ...(registries && { registryIds: await browsing.registries.findIds(request, registries) }),
     ...(repository != null && { repository: parseRepositoryName(repository, 'filter', 'repository') }),
     ...(kinds && { kinds }),
     ...(states && { states }),
     ...(requestedBy != null && { requestedBy }),
+    pieces: pieces ?? false,
   };
 }

@@ -1,14 +1,13 @@
 import { Arg, Ctx, Extensions, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 import type { SealedSelection } from '../../catalogue/delete/deleteselection.js';
 import { maxFitting } from '../../catalogue/delete/selection.js';
-import type { RepositoryPlan, Selector } from '../../catalogue/delete/selectionplan.js';
+import type { RepositoryPlan, SelectedPlace, Selector } from '../../catalogue/delete/selectionplan.js';
 import type { Tag } from '../../domain/catalogue.js';
-import type { Job } from '../../domain/job.js';
+import type { RepositoryName, TagName } from '../../domain/name.js';
 import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
 import { decodeNodeId, encodeNodeId } from '../nodeid.js';
 import { ByteSize } from '../scalars.js';
-import { JobType } from '../types/job.js';
 import { firstOptions, takeFirst } from '../types/page.js';
 import {
   DeleteSelectionInput,
@@ -104,32 +103,14 @@ export class SelectionPlanResolver {
   }
 }
 
-@Resolver(() => DeleteSelectionPayload)
+@Resolver()
 export class SelectionResolver {
-  @FieldResolver(() => [JobType], {
-    description:
-      'The jobs that delete, one for each repository: `DELETE_TAGS`, as `deleteTags` begins them. Those that need it ' +
-      'wait for a second person. Empty when none was begun.',
-  })
-  jobs(
-    @Root() { allJobs = [] }: DeleteSelectionPayload,
-    @Arg('first', () => Int, firstOptions) first: number,
-    @Ctx() context: Context,
-  ): readonly Job[] {
-    return takeFirst(allJobs, first, context);
-  }
-
-  @FieldResolver(() => Int, { description: 'How many jobs were begun.' })
-  jobCount(@Root() { allJobs = [] }: DeleteSelectionPayload): number {
-    return allJobs.length;
-  }
-
   @Extensions({ cost: { points: costOfPreview, filters: tagFilterPoints } })
   @Mutation(() => DeleteSelectionPayload, {
     description:
       'Deletes tags from many repositories, of any registries, by one plan and its token: first a dry run, then the ' +
-      'same with the token. The plan is made by the index and asks no registry; the jobs ask for each tag before it ' +
-      'goes. Answers when they have begun, all of them or none.',
+      'same with the token. The plan is made by the index and asks no registry; the job asks for each tag before it ' +
+      'goes. Answers when it has begun, with all its pieces or not at all.',
   })
   deleteSelection(
     @Arg('input', { description: 'The tags to delete.' }) input: DeleteSelectionInput,
@@ -137,19 +118,56 @@ export class SelectionResolver {
   ): Promise<DeleteSelectionPayload> {
     const { dryRun, planToken = null } = input;
     return answer(context, { action: 'deleteSelection', isDryRun: dryRun }, async (request) => {
-      const selector: Selector = {
-        filter: await toAnyTagFilter(input.filter, context),
-        isExcepted: readExcept(input.except ?? []),
-      };
+      const selector = await readSelector(input, context);
       const { selections } = context.deleting;
-      const { plan, jobs, refusal } = await selections.dryRunOrExecute(request, selector, { dryRun, planToken });
-      return { plan, allJobs: jobs, ...(refusal && { userErrors: showRefusal(context, refusal) }) };
+      const { plan, job, refusal } = await selections.dryRunOrExecute(request, selector, { dryRun, planToken });
+      return { plan, job, ...(refusal && { userErrors: showRefusal(context, refusal) }) };
     });
   }
 }
 
+/** Throws BAD_USER_INPUT where it says nothing of what, or says it in two ways. */
+async function readSelector(input: DeleteSelectionInput, context: Context): Promise<Selector> {
+  const { filter, except, tags, repositories } = input;
+  const isNamed = tags != null || repositories != null;
+  if (filter != null && !isNamed)
+    return { filter: await toAnyTagFilter(filter, context), isExcepted: readExcept(except ?? []) };
+  if (filter != null || !isNamed || except != null)
+    throw badInput('Give "filter", and "except" if need be, or "tags" and "repositories".', 'input', 'filter');
+  return { places: readPlaces(tags ?? [], repositories ?? []) };
+}
+
+/** Of a repository that is named beside tags of it all tags go. Throws BAD_USER_INPUT for ids of other things. */
+function readPlaces(tagIds: readonly string[], repositoryIds: readonly string[]): SelectedPlace[] {
+  const places = new Map<string, { registryId: string; repository: RepositoryName; tags: Set<TagName> | null }>();
+  assertIdCount(tagIds, 'tags');
+  assertIdCount(repositoryIds, 'repositories');
+  for (const [at, id] of repositoryIds.entries()) {
+    const place = decodeNodeId(id);
+    if (place?.type !== 'Repository')
+      throw badInput('These are not all ids of repositories.', 'input', 'repositories', `${at}`);
+    const { registryId, name: repository } = place;
+    places.set(`${registryId} ${repository}`, { registryId, repository, tags: null });
+  }
+  for (const [at, id] of tagIds.entries()) {
+    const tag = decodeNodeId(id);
+    if (tag?.type !== 'Tag') throw badInput('These are not all ids of tags.', 'input', 'tags', `${at}`);
+    const { registryId, repository, name } = tag;
+    const key = `${registryId} ${repository}`;
+    const place = places.get(key) ?? { registryId, repository, tags: new Set<TagName>() };
+    place.tags?.add(name);
+    places.set(key, place);
+  }
+  return [...places.values()];
+}
+
+function assertIdCount(ids: readonly string[], name: string): void {
+  if (ids.length > maxFitting)
+    throw badInput(`"${name}" takes up to ${maxFitting} ids, got ${ids.length}.`, 'input', name);
+}
+
 /** Throws BAD_USER_INPUT for what is not the id of a tag, and for more than `maxFitting`. */
-function readExcept(ids: readonly string[]): Selector['isExcepted'] {
+function readExcept(ids: readonly string[]): (tag: Tag) => boolean {
   if (ids.length > maxFitting)
     throw badInput(`"except" takes up to ${maxFitting} ids, got ${ids.length}.`, 'input', 'except');
   const at = ids.findIndex((id) => decodeNodeId(id)?.type !== 'Tag');

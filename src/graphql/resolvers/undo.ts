@@ -1,9 +1,25 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
-import type { UndoneTag, UndoState } from '../../domain/deletion.js';
+import type { PlacedUndoneTag } from '../../catalogue/restore/undo.js';
+import type { UndoState } from '../../domain/deletion.js';
+import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { firstOptions, takeFirst } from '../types/page.js';
+import { RegistryType } from '../types/registry.js';
 import { type ShownUndo, UndoJobInput, UndoJobPayload, UndoneTagType, UndoStateEnum, UndoType } from '../types/undo.js';
 import { answer, showRefusal } from './mutation.js';
+
+@Resolver(() => UndoneTagType)
+export class UndoneTagResolver {
+  @FieldResolver(() => RegistryType, { description: 'The registry that it was in.' })
+  registry(@Root() { registryId }: PlacedUndoneTag, @Ctx() { request }: Context): Promise<Registry> {
+    return request.loaders.registry.load(registryId);
+  }
+
+  @FieldResolver()
+  repositoryName(@Root() { repository }: PlacedUndoneTag): string {
+    return repository;
+  }
+}
 
 @Resolver(() => UndoType)
 export class UndoResolver {
@@ -14,7 +30,7 @@ export class UndoResolver {
     @Ctx() context: Context,
     @Arg('state', () => UndoStateEnum, { nullable: true, description: 'Only those of which this is so.' })
     state?: UndoState | null,
-  ): readonly UndoneTag[] {
+  ): readonly PlacedUndoneTag[] {
     return takeFirst(
       tags.filter((tag) => state == null || tag.state === state),
       first,
@@ -35,7 +51,8 @@ export class UndoResolver {
     description:
       'Puts back what a deletion took off and the registry still has the images of, byte for byte, in a job. Tags ' +
       'that are there are left as they are, wherever they point: asking twice does nothing twice. For whoever may ' +
-      'delete there.',
+      'delete there. Of a job with pieces, as one that deletes from many repositories and a run of retention, it is ' +
+      'all pieces that the viewer may delete for, of more than 20 by the index: no registry is asked first.',
   })
   undoJob(
     @Arg('input', { description: 'The deletion.' }) { id, dryRun, wait }: UndoJobInput,

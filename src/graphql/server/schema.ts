@@ -55,7 +55,7 @@ import { TagResolver } from '../resolvers/tag.js';
 import { RepositoryTagsSizeResolver, TagsSizeResolver } from '../resolvers/tagssize.js';
 import { TeamResolver } from '../resolvers/team.js';
 import { TokenResolver } from '../resolvers/token.js';
-import { UndoResolver } from '../resolvers/undo.js';
+import { UndoneTagResolver, UndoResolver } from '../resolvers/undo.js';
 import { WebhookDeliveryResolver, WebhookResolver } from '../resolvers/webhook.js';
 import { userErrorTypes } from '../types/errors.js';
 import { stripPlainFields } from './defaultresolvers.js';
@@ -103,6 +103,7 @@ const resolvers: NonEmptyArray<Function> = [
   RegistryHistoryResolver,
   RevisionResolver,
   HistoryResolver,
+  UndoneTagResolver,
   UndoResolver,
   DeletionPlanResolver,
   RepositorySelectionResolver,

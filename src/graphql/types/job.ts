@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import type { Job, JobFailure, JobKind, JobState } from '../../domain/job.js';
+import type { Job, JobFailure, JobKind, JobState, PieceCount } from '../../domain/job.js';
 import { createEnumType } from '../enum.js';
 import { DateTime } from '../scalars.js';
 import { ErrorCodeEnum, Payload } from './errors.js';
@@ -14,6 +14,8 @@ export const JobKindEnum = createEnumType<JobKind>('JobKind', 'The work of a job
     'It looks through a registry for what its rules of retention let go: each repository that has some gets a ' +
     '`RETENTION` job.',
   RESTORE_TAGS: 'It puts back the tags that a deletion took off: `undoJob`.',
+  DELETE_SELECTION: 'It deletes from many repositories: each of its `pieces` is a `DELETE_TAGS` job.',
+  RESTORE_SELECTION: 'It puts back what such a one took off: each of its `pieces` is a `RESTORE_TAGS` job.',
 });
 
 export const JobStateEnum = createEnumType<JobState>('JobState', 'How far a job is.', {
@@ -39,20 +41,31 @@ export class JobFailureType implements JobFailure {
   message!: string;
 }
 
+@ObjectType('JobStateCount', { description: 'How many pieces of a job are this far.' })
+export class JobStateCountType implements PieceCount {
+  @Field(() => JobStateEnum, { description: 'How far they are.' })
+  state!: JobState;
+  @Field(() => Int, { description: 'How many pieces; at the least one.' })
+  count!: number;
+}
+
 @ObjectType('Job', {
   implements: Node,
   description:
     'Work that goes on without the request that began it. A deletion, and what undoes one, goes on after a restart ' +
-    'too. The last fifty of each kind and registry are kept.',
+    'too. The last fifty of each kind and registry are kept, and of those from many ' +
+    'repositories the last fifty of all.',
 })
 export class JobType extends Node {
   @Field(() => JobStateEnum, { description: 'How far it is.' })
   state!: JobState;
   @Field(() => Int, {
-    description: 'How many repositories are read, or looked through; of a deletion, how many pieces are over.',
+    description:
+      'How many repositories are read, or looked through; of a deletion, how many steps are over; of one from many ' +
+      'repositories, of all its pieces that the viewer sees.',
   })
   done!: number;
-  @Field(() => Int, { description: 'How many repositories, or pieces, there are in all, as far as is known.' })
+  @Field(() => Int, { description: 'How many repositories, or steps, there are in all, as far as is known.' })
   total!: number;
   @Field({ description: 'The account that asked for it, `schedule`, or `retention`.' })
   requestedBy!: string;

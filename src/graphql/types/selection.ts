@@ -8,6 +8,7 @@ import type { Registry } from '../../domain/registry.js';
 import { ByteSize, DateTime } from '../scalars.js';
 import { DeletionMethodEnum } from './deletionplan.js';
 import { Payload } from './errors.js';
+import { JobType } from './job.js';
 import { RegistryType } from './registry.js';
 import { RepositoryType } from './repository.js';
 import { AnyTagFilterInput } from './tag.js';
@@ -74,7 +75,13 @@ export class DeleteSelectionPayload extends Payload {
       'says why.',
   })
   plan?: SealedSelection | null;
-  allJobs?: readonly Job[];
+  @Field(() => JobType, {
+    nullable: true,
+    description:
+      'The job that deletes, a `DELETE_SELECTION`: each of its `pieces` is a `DELETE_TAGS` job of one repository, as ' +
+      '`deleteTags` begins it. Those that need it wait for a second person. null: none was begun.',
+  })
+  job?: Job | null;
 }
 
 @InputType('DeleteSelectionInput', {
@@ -82,12 +89,28 @@ export class DeleteSelectionPayload extends Payload {
 })
 export class DeleteSelectionInput {
   @Field(() => AnyTagFilterInput, {
+    nullable: true,
     description:
       'The tags that fit it, as `tags` lists them: up to 10,000, in up to 500 repositories. It says where: by ' +
       '`registries`, `namespace` or `repositoryGlobs`. Protected tags are left out, and counted.',
   })
-  filter!: AnyTagFilterInput;
-  @Field(() => [ID], { nullable: true, description: 'Ids of tags that stay though they fit: up to 10,000.' })
+  filter?: AnyTagFilterInput | null;
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'In place of `filter`: the ids of the tags, up to 10,000, in up to 500 repositories. One that is not there is ' +
+      'passed over.',
+  })
+  tags?: string[] | null;
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'In place of `filter`, or beside `tags`: the ids of repositories, up to 500, of which all tags go.',
+  })
+  repositories?: string[] | null;
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'With `filter`: ids of tags that stay though they fit: up to 10,000.',
+  })
   except?: string[] | null;
   @Field({ defaultValue: false, description: 'Only say what would go. Null is refused: it could mean either.' })
   dryRun!: boolean;

@@ -2,7 +2,8 @@ import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { Digest } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
-import type { UndoneTag, UndoState } from '../../domain/deletion.js';
+import type { PlacedUndoneTag } from '../../catalogue/restore/undo.js';
+import type { UndoState } from '../../domain/deletion.js';
 import { createEnumType } from '../enum.js';
 import { DigestScalar } from '../scalars.js';
 import { Payload } from './errors.js';
@@ -16,12 +17,16 @@ export const UndoStateEnum = createEnumType<UndoState>(
     PRESENT: 'It is there again, on the same image: nothing is to be done.',
     MOVED: 'It is there, and points elsewhere now: it is left as it is. `restoreTag` moves it.',
     IMAGE_GONE: 'The registry no longer has its image, or there was none behind it: it cannot, push the image again.',
-    UNKNOWN: 'It was not asked for, as a hundred images are asked for at the most: it is tried, and the job tells.',
+    UNKNOWN:
+      'It was not asked for, as a hundred images of a repository are asked for at the most, and none of more than 20 ' +
+      'repositories: it is tried, and the job tells.',
   },
 );
 
 @ObjectType('UndoneTag', { description: 'A tag that a deletion took off, and whether it can come back.' })
-export class UndoneTagType implements UndoneTag {
+export class UndoneTagType implements Pick<PlacedUndoneTag, 'name' | 'digest' | 'state'> {
+  @Field({ description: 'The full name of the repository that it was in.' })
+  repositoryName!: string;
   @Field(() => String, { description: 'The name of the tag.' })
   name!: TagName;
   @Field(() => DigestScalar, {
@@ -35,7 +40,7 @@ export class UndoneTagType implements UndoneTag {
 
 /** An undoing, as it is shown. */
 export interface ShownUndo {
-  readonly tags: readonly UndoneTag[];
+  readonly tags: readonly PlacedUndoneTag[];
 }
 
 @ObjectType('Undo', {
@@ -45,7 +50,9 @@ export class UndoType {}
 
 @InputType('UndoJobInput', { description: 'A deletion to undo.' })
 export class UndoJobInput {
-  @Field(() => ID, { description: 'The id of a job that deletes from one repository, and has ended.' })
+  @Field(() => ID, {
+    description: 'The id of a job that deletes, or whose pieces do, and that has ended.',
+  })
   id!: string;
   @Field({
     defaultValue: false,
@@ -70,8 +77,9 @@ export class UndoJobPayload extends Payload {
   @Field(() => JobType, {
     nullable: true,
     description:
-      'The `RESTORE_TAGS` job that puts back what can come back: its steps tell of each tag. null after a dry run, ' +
-      'and where nothing is left to be done.',
+      'The `RESTORE_TAGS` job that puts back what can come back: its steps tell of each tag. Of a job with pieces a ' +
+      '`RESTORE_SELECTION`, with a piece for each repository. null after a dry run, and where nothing is left ' +
+      'to be done.',
   })
   job?: Job | null;
 }

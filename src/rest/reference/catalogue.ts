@@ -1,14 +1,16 @@
-import { eventsQuery, jobsQuery, refreshQuery, repositoriesQuery, searchQuery } from '../queries.js';
+import { eventsQuery, refreshQuery, repositoriesQuery, searchQuery } from '../queries.js';
 import { deletionQuery, repositoryQuery, tagDeletionQuery, tagQuery, tagsQuery } from '../queries.js';
-import { type DescribedAnswer, type DescribedOperation, fresh, nothing, ofDeletion, ofRegistry } from './operation.js';
-
-const reading = ['Cache-Control', 'If-None-Match'] as const;
-const page = [...fresh, 'Link'] as const;
-const waiting: DescribedAnswer = {
-  description: 'It goes on, or waits for an approval: the job, and where it is read.',
-  shape: 'Job',
-  headers: ['Location', 'Preference-Applied'],
-};
+import { ofJobs } from './jobs.js';
+import {
+  type DescribedOperation,
+  fresh,
+  nothing,
+  ofDeletion,
+  ofRegistry,
+  page,
+  reading,
+  waiting,
+} from './operation.js';
 
 const ofRegistries: readonly DescribedOperation[] = [
   {
@@ -184,39 +186,6 @@ const ofTags: readonly DescribedOperation[] = [
       204: { description: 'The registry shows that it is gone.', headers: ['Preference-Applied'] },
     },
     errors: ofDeletion,
-  },
-];
-
-const ofJobs: readonly DescribedOperation[] = [
-  {
-    method: 'get',
-    route: '/api/jobs',
-    id: 'listJobs',
-    tag: 'Jobs',
-    summary: 'List jobs',
-    description: 'Of all registries, the newest first.',
-    query: jobsQuery,
-    requestHeaders: reading,
-    answers: { 200: { description: 'A page.', shape: ['Job'], headers: page } },
-    errors: [404],
-  },
-  {
-    method: 'get',
-    route: '/api/jobs/:id',
-    id: 'getJob',
-    tag: 'Jobs',
-    summary: 'Get a job',
-    answers: { 200: { description: 'The job as it is now.', shape: 'Job' } },
-    errors: [404],
-  },
-  {
-    method: 'delete',
-    route: '/api/jobs/:id',
-    id: 'cancelJob',
-    tag: 'Jobs',
-    summary: 'Cancel a job',
-    answers: { 200: { description: 'The job as it is then.', shape: 'Job' } },
-    errors: [404, 409, 507],
   },
 ];
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import * as accounts from '../accountanswers.js';
 import * as answers from '../answers.js';
 import { testAnswer } from '../connectiontest.js';
+import * as deletions from '../deletionanswers.js';
 import * as bodies from '../input.js';
 
 /** The schemas that the document has names for. */
@@ -11,12 +12,14 @@ export const components = {
   Repository: answers.repositoryAnswer,
   Layer: answers.layerAnswer,
   Tag: answers.tagAnswer,
-  DeletionPlan: answers.planAnswer,
+  DeletionPlan: deletions.planAnswer,
+  SelectionPlan: deletions.selectionAnswer,
+  Undo: deletions.undoAnswer,
   Job: answers.jobAnswer,
   RepositoryOrJob: z
     .union([answers.repositoryAnswer, answers.jobAnswer])
     .describe('The repository; with `job` that job, where a `Location` leads.'),
-  PlanOrJob: z.union([answers.planAnswer, answers.jobAnswer]).describe('The plan of a dry run.'),
+  PlanOrJob: z.union([deletions.planAnswer, answers.jobAnswer]).describe('The plan of a dry run.'),
   SearchResult: answers.searchAnswer,
   Event: answers.eventAnswer,
   Account: accounts.accountAnswer,
@@ -29,6 +32,7 @@ export const components = {
   NewRegistry: bodies.registryBody,
   RegistryChanges: bodies.registryChanges,
   TestedRegistry: bodies.testBody,
+  Selection: bodies.selectionBody,
   NewAccount: bodies.accountBody,
   NewPassword: bodies.passwordBody,
   NewServiceKey: bodies.serviceKeyBody,

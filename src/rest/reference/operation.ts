@@ -58,3 +58,15 @@ export const ofRegistry = [404, 409, 422, 502] as const;
 export const ofDeletion = [404, 409, 412, 422, 423, 502, 507] as const;
 
 export const fresh: readonly HeaderName[] = ['ETag', 'Age', 'X-Registry-Stale', 'X-Registry-Next-Attempt'];
+
+/** Headers that a read which may be kept is asked with. */
+export const reading = ['Cache-Control', 'If-None-Match'] as const;
+
+export const page = [...fresh, 'Link'] as const;
+
+/** Of what a job goes on with. */
+export const waiting: DescribedAnswer = {
+  description: 'It goes on, or waits for an approval: the job, and where it is read.',
+  shape: 'Job',
+  headers: ['Location', 'Preference-Applied'],
+};

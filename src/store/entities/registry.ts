@@ -87,10 +87,12 @@ RegistrySchema.setClass(Registry);
 /** Work that goes on without the request that began it. */
 export const JobSchema = defineEntity({
   name: 'Job',
-  indexes: [{ properties: ['registry', 'createdAt'] }],
+  indexes: [{ properties: ['registry', 'createdAt'] }, { properties: ['parentId'] }],
   properties: {
     id: p.uuid().primary(),
     kind: p.text().$type<JobKind>(),
+    /** The id of the whole that it is a piece of, which may have no row of its own; null: it is a piece of none. */
+    parentId: p.uuid().nullable(),
     registry: () => p.manyToOne(Registry).ref().deleteRule('cascade'),
     /** The one it is about; null: the whole registry. */
     repository: p.text().$type<RepositoryName>().nullable(),

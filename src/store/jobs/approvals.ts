@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { maxWaiting } from '../../domain/approval.js';
 import type { NewAuditEntry } from '../../domain/audit.js';
-import type { Job } from '../../domain/job.js';
+import type { PlacedJob } from '../../domain/job.js';
 import type { RepositoryName } from '../../domain/name.js';
 import { GatewayError } from '../../errors.js';
 import type { Database, Tables } from '../database/database.js';
@@ -10,9 +10,9 @@ import { dialectOf, locking } from '../dialect/dialects.js';
 import { recordJobs } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { chunk } from '../sql/rows.js';
-import { insertEntry } from './audit.js';
+import { insertEntries } from './audit.js';
 import { type NewJob, type OnJobEnd, tellEnd } from './jobs.js';
-import { toJob } from './joblists.js';
+import { toJob } from './jobrow.js';
 
 /** The end of the waiting: it was approved, and is to be worked on, or is cancelled. */
 export type Decision = { readonly approvedBy: string } | { readonly cancelledBy: string };
@@ -27,14 +27,15 @@ export interface AskedPlace {
 /** Deletions that wait for a second person. */
 export interface ApprovalStore {
   /**
-   * One transaction: the decision, its entry in the audit log, and its event. False, and nothing was written: the job
-   * waits no longer, is approved when its time is over, or its registry was detached.
+   * One transaction: the decision, of each of these its entry in the audit log, and its event. Gives the ids of those
+   * that waited. Nothing was written of the others: they wait no longer, are approved when their time is over, or their
+   * registry was detached.
    */
-  decide(jobId: string, decision: Decision, at: Date, entry: NewAuditEntry): Promise<boolean>;
+  decide(entries: ReadonlyMap<string, NewAuditEntry>, decision: Decision, at: Date): Promise<ReadonlySet<string>>;
   /** Of each registry that has any: those that wait, the oldest first. */
-  listWaiting(registryIds: readonly string[]): Promise<Map<string, Job[]>>;
+  listWaiting(registryIds: readonly string[]): Promise<Map<string, PlacedJob[]>>;
   /** Those that have waited to the end. */
-  listExpired(now: Date): Promise<Job[]>;
+  listExpired(now: Date): Promise<PlacedJob[]>;
   /**
    * The tags of deletions that the account began there since then without a second person, and that were not
    * cancelled.
@@ -47,15 +48,14 @@ export function createApprovalStore(
   onEnd?: OnJobEnd,
 ): ApprovalStore {
   return {
-    async decide(jobId, decision, at, entry) {
-      const decided = await durably(() =>
-        db.transaction().execute((trx) => decideWithin(trx, jobId, decision, at, entry)),
-      );
-      if ('cancelledBy' in decision) tellEnd(onEnd, decided, { state: 'CANCELLED', finishedAt: at });
-      return decided !== undefined;
+    async decide(entries, decision, at) {
+      const decided = await durably(() => db.transaction().execute((trx) => decideWithin(trx, entries, decision, at)));
+      if ('cancelledBy' in decision)
+        for (const job of decided.values()) tellEnd(onEnd, job, { state: 'CANCELLED', finishedAt: at });
+      return new Set(decided.keys());
     },
     async listWaiting(registryIds) {
-      const found: Job[] = [];
+      const found: PlacedJob[] = [];
       for (const some of chunk(registryIds)) {
         const rows = await selectWaiting(db)
           .where(dialectOf(db).among(sql`registry_id`, some))
@@ -72,12 +72,16 @@ export function createApprovalStore(
   };
 }
 
-/** Within a transaction: one counts in a registry after the other. Throws FORBIDDEN where as many wait as may. */
+/**
+ * Within a transaction: one counts in a registry after the other. The pieces of a whole are as one, which is approved
+ * at once. Throws FORBIDDEN where as many wait as may.
+ */
 export async function assertFewWaiting(trx: Kysely<Tables>, { registryId, requestedAccount }: NewJob): Promise<void> {
   await lockRegistry(trx, registryId);
   const count = async (column: 'registry_id' | 'requested_account', value: string): Promise<number> => {
     const query = trx.selectFrom('job').where('state', '=', 'AWAITING_APPROVAL').where(column, '=', value);
-    return (await query.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()).total;
+    const total = sql<number>`count(distinct coalesce(parent_id, id))`.as('total');
+    return (await query.select(total).executeTakeFirstOrThrow()).total;
   };
   const next = 'Have one approved, or cancel it, first. Nothing was touched.';
   if ((await count('registry_id', registryId)) >= maxWaiting.ofRegistry)
@@ -118,21 +122,36 @@ function selectWaiting(db: Kysely<Tables>) {
     .orderBy(dialectOf(db).arrival('job'));
 }
 
+type WaitedJob = NonNullable<Awaited<ReturnType<typeof changeWaiting>>>;
+
+/** Gives those that waited. */
 async function decideWithin(
   trx: Kysely<Tables>,
-  jobId: string,
+  entries: ReadonlyMap<string, NewAuditEntry>,
   decision: Decision,
   at: Date,
-  entry: NewAuditEntry,
-): Promise<Awaited<ReturnType<typeof changeWaiting>>> {
+): Promise<Map<string, WaitedJob>> {
   const isApproved = 'approvedBy' in decision;
-  const changed = await changeWaiting(trx, jobId, decision, at);
-  if (!changed) return undefined;
+  const decided = new Map<string, WaitedJob>();
+  // In one order, so that two that decide at once take the rows in it.
+  for (const id of [...entries.keys()].toSorted()) {
+    const changed = await changeWaiting(trx, id, decision, at);
+    if (changed) decided.set(id, changed);
+  }
+  const ids = [...decided.keys()];
+  if (ids.length === 0) return decided;
   if (!isApproved)
-    await trx.updateTable('deletion_step').set({ state: 'CANCELLED' }).where('job_id', '=', jobId).execute();
-  await insertEntry(trx, entry);
-  await recordJobs(trx, listKeys(trx, [jobId]), isApproved ? 'JOB_BEGAN' : 'JOB_ENDED', at.getTime());
-  return changed;
+    await trx
+      .updateTable('deletion_step')
+      .set({ state: 'CANCELLED' })
+      .where(dialectOf(trx).among(sql`job_id`, ids))
+      .execute();
+  await insertEntries(
+    trx,
+    ids.map((id) => entries.get(id)!),
+  );
+  await recordJobs(trx, listKeys(trx, ids), isApproved ? 'JOB_BEGAN' : 'JOB_ENDED', at.getTime());
+  return decided;
 }
 
 /** Of two that decide at once one finds it waiting. */

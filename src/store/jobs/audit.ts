@@ -10,6 +10,7 @@ import { AuditEntry as AuditEntryEntity } from '../entities/history.js';
 import type { SqliteFile } from '../file/driver.js';
 import { withStorage } from '../file/errors.js';
 import { toPage } from '../sql/keyset.js';
+import { chunk } from '../sql/rows.js';
 
 /**
  * Who did what. Entries are added and read; the database refuses to change or remove one. Methods throw STORAGE_* for
@@ -43,6 +44,15 @@ export function persistEntry(em: EntityManager, entry: NewAuditEntry): void {
 /** Within the transaction of a change: there is the entry and the change, or neither. */
 export async function insertEntry(db: Kysely<Tables>, entry: NewAuditEntry): Promise<void> {
   await db.insertInto('audit_entry').values(toRow(entry)).execute();
+}
+
+/** As `insertEntry`, in this order. */
+export async function insertEntries(db: Kysely<Tables>, entries: readonly NewAuditEntry[]): Promise<void> {
+  for (const some of chunk(entries.map(toRow)))
+    await db
+      .insertInto('audit_entry')
+      .values([...some])
+      .execute();
 }
 
 /**

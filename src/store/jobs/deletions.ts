@@ -11,17 +11,15 @@ import {
 } from '../../domain/deletion.js';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import type { Digest } from '../../domain/digest.js';
-import type { Job } from '../../domain/job.js';
+import type { Job, PlacedJob } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
-import { assertAlone, assertFewWaiting } from './approvals.js';
 import { insertEntry } from './audit.js';
 import type { Database, Tables } from '../database/database.js';
-import { toJsonText } from '../database/json.js';
 import { dialectOf } from '../dialect/dialects.js';
-import { insertJob, type JobChanges, type NewJob, type OnJobEnd, tellEnd, updateJob } from './jobs.js';
-import { chunk } from '../sql/rows.js';
+import { type JobChanges, type NewJob, type OnJobEnd, tellEnd, updateJob } from './jobs.js';
 import { countRestorable, type StepPlace } from './restorable.js';
+import { insertPieces, insertStepJob, type NewStepJob } from './stepjobs.js';
 import { pagesOfSteps, tagsGone, toStep } from './steps.js';
 
 /** The fields of a step to write; an absent one stays. */
@@ -29,13 +27,6 @@ export interface StepChange {
   readonly state?: StepState;
   readonly placeholderDigest?: Digest | null;
   readonly error?: StepError | null;
-}
-
-/** A job of steps that is to be written down, and what its entry in the audit log is. */
-export interface NewStepJob {
-  readonly job: NewJob;
-  readonly steps: readonly (PlannedStep | PlannedRestoration)[];
-  readonly audit: (job: Job) => NewAuditEntry;
 }
 
 /**
@@ -51,9 +42,9 @@ export interface DeletionStore {
     job: NewJob,
     steps: readonly (PlannedStep | PlannedRestoration)[],
     audit: (job: Job) => NewAuditEntry,
-  ): Promise<Job>;
-  /** As `create`, of several in one transaction: all of them, or none. */
-  createAll(wanted: readonly NewStepJob[]): Promise<Job[]>;
+  ): Promise<PlacedJob>;
+  /** As `create`, of the pieces of one whole, of one kind, in one transaction: all of them, or none. */
+  createPieces(parentId: string, wanted: readonly NewStepJob[]): Promise<PlacedJob[]>;
   /**
    * One transaction: how the job ended, and the entry in the audit log. Does nothing for a job whose registry was
    * detached.
@@ -97,12 +88,7 @@ export function createDeletionStore(
     durably(() => db.transaction().execute(work));
   return {
     create: (job, steps, audit) => transact((trx) => insertStepJob(trx, { job, steps, audit })),
-    createAll: (wanted) =>
-      transact(async (trx) => {
-        const created: Job[] = [];
-        for (const one of wanted) created.push(await insertStepJob(trx, one));
-        return created;
-      }),
+    createPieces: (parentId, wanted) => transact((trx) => insertPieces(trx, parentId, wanted)),
     async end(jobId, changes, entry) {
       const ended = await transact(async (trx) => {
         const job = await updateJob(trx, jobId, changes);
@@ -138,18 +124,6 @@ export function createDeletionStore(
   };
 }
 
-async function insertStepJob(trx: Kysely<Tables>, { job, steps, audit }: NewStepJob): Promise<Job> {
-  const isWaiting = job.approvalExpiresAt != null;
-  if (isWaiting) await assertFewWaiting(trx, job);
-  else await assertAlone(trx, job);
-  const state = isWaiting ? 'AWAITING_APPROVAL' : 'QUEUED';
-  const created = await insertJob(trx, { ...job, state, total: steps.length });
-  for (const some of chunk(steps.map((step, position) => toRow(created.id, position, step))))
-    await trx.insertInto('deletion_step').values(some).execute();
-  await insertEntry(trx, audit(created));
-  return created;
-}
-
 async function listSteps<Step extends JobStep>(db: Kysely<Tables>, jobId: string): Promise<Step[]> {
   const query = db.selectFrom('deletion_step').selectAll().where('job_id', '=', jobId);
   return (await query.orderBy('position').execute()).map((row) => toStep<Step>(row));
@@ -177,8 +151,4 @@ async function record(
     .where('job_id', '=', jobId)
     .where('position', '=', position)
     .execute();
-}
-
-function toRow(jobId: string, position: number, { kind, digest, tags }: PlannedStep | PlannedRestoration) {
-  return { job_id: jobId, position, kind, digest, tags: toJsonText(tags), state: 'PENDING' as const };
 }

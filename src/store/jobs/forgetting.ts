@@ -1,24 +1,39 @@
-import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
+import { type DeleteQueryBuilder, type DeleteResult, type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import { countedTogether } from '../../domain/approval.js';
 import { type JobKind, unfinished } from '../../domain/job.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { unlimited } from '../sql/rows.js';
+import { isPieceRow } from './pieces.js';
 
-/** Ended jobs of each kind that are kept of a registry. */
+/** Ended jobs of each kind that are kept of a registry, and of wholes of all of them. */
 const jobsKept = 50;
 
-/** Within a transaction: forgets the oldest of a kind, and never one that has not ended, or that still counts. */
+/**
+ * Within a transaction: forgets the oldest of a kind, and never one that has not ended, or that still counts. Pieces
+ * are forgotten with their wholes.
+ */
 export async function forgetOldest(db: Kysely<Tables>, registryId: string, kind: JobKind, now: Date): Promise<void> {
   const ended = db
     .selectFrom('job')
     .select('id')
     .where('registry_id', '=', registryId)
     .where('kind', '=', kind)
-    .where('state', 'not in', unfinished);
-  const old = db
-    .deleteFrom('job')
-    .where('id', 'in', ended.orderBy(dialectOf(db).arrival('job'), 'desc').limit(unlimited).offset(jobsKept));
+    .where('state', 'not in', unfinished)
+    .where(sql<SqlBool>`not ${isPieceRow(dialectOf(db))}`);
+  const old = ended.orderBy(dialectOf(db).arrival('job'), 'desc').limit(unlimited).offset(jobsKept);
+  await forget(db.deleteFrom('job').where('id', 'in', old), now);
+}
+
+/** As `forgetOldest`, of the wholes of all registries whose pieces are of this kind, with all of them. */
+export async function forgetOldestWholes(db: Kysely<Tables>, kind: JobKind, now: Date): Promise<void> {
+  const old = sql`select parent_id from job where kind = ${kind} and parent_id is not null group by parent_id
+    having count(*) = count(finished_at) order by max(${dialectOf(db).arrival('job')}) desc
+    limit ${unlimited} offset ${jobsKept}`;
+  await forget(db.deleteFrom('job').where(sql<SqlBool>`parent_id in (${old})`), now);
+}
+
+async function forget(old: DeleteQueryBuilder<Tables, 'job', DeleteResult>, now: Date): Promise<void> {
   // One that left a placeholder in its registry is how it is found again.
   await old
     .where(

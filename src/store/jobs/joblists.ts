@@ -1,12 +1,14 @@
-import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
-import type { Job, JobFilter, JobKind } from '../../domain/job.js';
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
+import type { Job, JobFilter, JobKind, PlacedJob } from '../../domain/job.js';
+import { isPiece } from '../../domain/jobpieces.js';
 import { isUuid } from '../../domain/name.js';
 import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
-import { fromJsonText } from '../database/json.js';
 import { chunk } from '../sql/rows.js';
+import { type JobRow, toJob } from './jobrow.js';
+import { findWholes, isLastPiece, isPieceRow, stateOfWhole, toPieceKinds } from './pieces.js';
 
 const scope = 'jobs';
 
@@ -18,12 +20,12 @@ export async function pageJobs(
 ): Promise<Page<Job>> {
   const dialect = dialectOf(db);
   const arrival = dialect.arrival('job');
-  const where = toCondition(dialect, filter);
-  const { rows } = await sql<Selectable<Tables['job']>>`
+  const where = filter.pieces ? toCondition(dialect, filter) : toListed(dialect, filter);
+  const { rows } = await sql<JobRow>`
     select job.* from job where ${isBefore(arrival, after)} and ${where}
       order by ${arrival} desc limit ${first + 1}`.execute(db);
   return {
-    items: rows.slice(0, first).map(toJob),
+    items: await joinListed(db, rows.slice(0, first).map(toJob), filter),
     hasNextPage: rows.length > first,
     hasPreviousPage: after !== null,
     totalCount: async () => {
@@ -40,7 +42,34 @@ function isBefore(arrival: RawBuilder<number>, after: string | null): RawBuilder
   if (typeof createdAt !== 'number' || typeof id !== 'string' || !isUuid(id)) throw badCursor();
   // The job may be forgotten by now: those that were made by then follow it.
   const before = sql`select ${arrival} + 1 from job where created_at <= ${createdAt} order by ${arrival} desc limit 1`;
-  return sql<SqlBool>`${arrival} < coalesce((select ${arrival} from job where id = ${id}), (${before}), 0)`;
+  // A whole stands where the last of its pieces does.
+  const last = sql`select max(${arrival}) from job where parent_id = ${id}`;
+  return sql<SqlBool>`${arrival} < coalesce((select ${arrival} from job where id = ${id}), (${last}), (${before}), 0)`;
+}
+
+/** Puts each whole in the place of its last piece, where the list has wholes. */
+async function joinListed(db: Kysely<Tables>, jobs: readonly PlacedJob[], { pieces }: JobFilter): Promise<Job[]> {
+  if (pieces) return [...jobs];
+  const ids = jobs.flatMap((job) => (isPiece(job) && job.parentId !== null ? [job.parentId] : []));
+  const wholes = ids.length === 0 ? new Map<string, Job>() : await findWholes(db, ids);
+  return jobs.map((job) => (isPiece(job) && job.parentId !== null && wholes.get(job.parentId)) || job);
+}
+
+/** Of `job`: those that are pieces of nothing, and of each whole that fits its last piece, in its place. */
+function toListed(dialect: Dialect, filter: JobFilter): RawBuilder<SqlBool> {
+  const { registryIds, repository, kinds, states, requestedBy } = filter;
+  const { among, unindexed } = dialect;
+  const conditions = [isPieceRow(dialect), isLastPiece(dialect)];
+  const places = [sql<SqlBool>`piece.parent_id = job.parent_id`];
+  if (registryIds) places.push(among(unindexed(sql`piece.registry_id`), registryIds));
+  if (repository !== undefined) places.push(sql<SqlBool>`piece.repository = ${repository}`);
+  if (places.length > 1)
+    conditions.push(sql<SqlBool>`exists (select 1 from job as piece where ${sql.join(places, sql` and `)})`);
+  if (kinds) conditions.push(among(sql`job.kind`, toPieceKinds(kinds)));
+  if (states) conditions.push(among(stateOfWhole, states));
+  if (requestedBy !== undefined) conditions.push(sql<SqlBool>`job.requested_by = ${requestedBy}`);
+  const whole = sql.join(conditions, sql` and `);
+  return sql<SqlBool>`((not ${isPieceRow(dialect)} and ${toCondition(dialect, filter)}) or (${whole}))`;
 }
 
 /** The order is the table's own: an index on a part of the filter would have what it finds sorted for each page. */
@@ -63,39 +92,17 @@ export async function newestOf(
   registryIds: readonly string[],
   kinds: readonly JobKind[],
   limit: number,
-): Promise<Map<string, Job[]>> {
-  const found: Job[] = [];
+): Promise<Map<string, PlacedJob[]>> {
+  const found: PlacedJob[] = [];
   for (const some of chunk(registryIds)) {
     const { listOf, pick, arrival, among } = dialectOf(db);
     const own = arrival('job', 'own');
     const newest = sql`select ${own} from job as own
       where own.registry_id = wanted.value and ${among(sql`own.kind`, kinds)} order by ${own} desc limit ${limit}`;
-    const { rows } = await sql<Selectable<Tables['job']>>`
+    const { rows } = await sql<JobRow>`
       select job.* from ${listOf(some)} as wanted ${pick(sql`job`, arrival('job'), newest)}
         order by ${arrival('job')} desc`.execute(db);
     for (const row of rows) found.push(toJob(row));
   }
   return Map.groupBy(found, (job) => job.registryId);
-}
-
-export function toJob(row: Selectable<Tables['job']>): Job {
-  return {
-    id: row.id,
-    kind: row.kind,
-    registryId: row.registry_id,
-    repository: row.repository,
-    state: row.state,
-    done: row.done,
-    total: row.total,
-    requestedBy: row.requested_by,
-    requestId: row.request_id,
-    requestedAccount: row.requested_account,
-    cancelledBy: row.cancelled_by,
-    approvedBy: row.approved_by,
-    approvalExpiresAt: row.approval_expires_at === null ? null : new Date(row.approval_expires_at),
-    failures: fromJsonText(row.failures),
-    failureCount: row.failure_count,
-    createdAt: new Date(row.created_at),
-    finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
-  };
 }

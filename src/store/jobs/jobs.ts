@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Insertable, type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
-import { type Job, type JobFilter, type JobKind, underWay, unfinished } from '../../domain/job.js';
+import { type Job, type JobFilter, type JobKind, type PlacedJob, underWay, unfinished } from '../../domain/job.js';
 import { isUuid } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Database, Tables } from '../database/database.js';
@@ -11,14 +11,18 @@ import { withStorage } from '../file/errors.js';
 import { listKeys } from '../sql/filters.js';
 import { collectInChunks } from '../sql/rows.js';
 import { forgetOldest } from './forgetting.js';
-import { newestOf, pageJobs, toJob } from './joblists.js';
+import { newestOf, pageJobs } from './joblists.js';
+import { toJob } from './jobrow.js';
+import { findWholes, listPieces } from './pieces.js';
 
 /** Failures that are kept of a job; the rest is only counted. */
 const failuresKept = 100;
 
 /** The fields that a job begins with. */
-export type NewJob = Pick<Job, 'kind' | 'registryId' | 'requestedBy' | 'createdAt'> &
-  Partial<Pick<Job, 'repository' | 'requestId' | 'state' | 'total' | 'requestedAccount' | 'approvalExpiresAt'>> & {
+export type NewJob = Pick<PlacedJob, 'kind' | 'registryId' | 'requestedBy' | 'createdAt'> &
+  Partial<
+    Pick<Job, 'parentId' | 'repository' | 'requestId' | 'state' | 'total' | 'requestedAccount' | 'approvalExpiresAt'>
+  > & {
     readonly alone?: AloneLimit | null;
   };
 
@@ -35,22 +39,28 @@ export type JobChanges = Partial<
 
 /** Jobs are in the order they were made in, whatever the clock said then. */
 export interface JobStore {
-  create(job: NewJob): Promise<Job>;
+  create(job: NewJob): Promise<PlacedJob>;
   /**
    * As `create`, for who has the lease of this work in the registry: those of the kind there that have not ended were
    * left by gateways that ended, and end as CANCELLED in the same transaction.
    */
-  createLeased(job: NewJob): Promise<Job>;
+  createLeased(job: NewJob): Promise<PlacedJob>;
   /** Writes these fields; an absent one stays. Does nothing for a job whose registry was detached. */
   update(id: string, changes: JobChanges): Promise<void>;
+  /** A whole of pieces is told by those that are seen; null: none is. */
   find(id: string): Promise<Job | null>;
   findMany(ids: readonly string[]): Promise<Job[]>;
+  /** Of each of these that has any: its pieces, in the order they were made in. */
+  listPieces(parentIds: readonly string[]): Promise<Map<string, PlacedJob[]>>;
   /** Of each registry that has any: its newest of these kinds, newest first. */
-  listOf(registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, Job[]>>;
-  /** A page of all, the newest first: looks at as many as the filter leaves out, in another process. */
+  listOf(registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, PlacedJob[]>>;
+  /**
+   * A page of all, the newest first, with wholes in place of their pieces unless the filter wants these: looks at as
+   * many as the filter leaves out, in another process.
+   */
   list(filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
   /** Those that a gateway works on, or is to, oldest first: not those that wait for approval. */
-  listUnfinished(kinds: readonly JobKind[]): Promise<Job[]>;
+  listUnfinished(kinds: readonly JobKind[]): Promise<PlacedJob[]>;
   /**
    * Ends, as CANCELLED, the jobs of these kinds that an ended process left running: those that no gateway has the lease
    * of.
@@ -59,7 +69,7 @@ export interface JobStore {
 }
 
 /** Told of each job that has ended, once; not of what an ended process left. `ms`: from when it was asked for. */
-export type OnJobEnd = (job: Pick<Job, 'kind' | 'registryId' | 'state'> & { readonly ms: number }) => void;
+export type OnJobEnd = (job: Pick<PlacedJob, 'kind' | 'registryId' | 'state'> & { readonly ms: number }) => void;
 
 export function createJobStore(
   { kysely: db, scanner }: Pick<Database, 'kysely' | 'scanner'>,
@@ -67,7 +77,7 @@ export function createJobStore(
 ): JobStore {
   const isShared = dialectOf(db).engine === 'postgres';
   return {
-    find: (id) => findJob(db, id),
+    find: async (id) => (await findJobs(db, [id]))[0] ?? null,
     create: (job) => db.transaction().execute((trx) => insertJob(trx, job)),
     createLeased: (job) =>
       db.transaction().execute(async (trx) => {
@@ -83,10 +93,8 @@ export function createJobStore(
       const changed = await (changes.finishedAt ? withStorage(write) : write());
       tellEnd(onEnd, changed, changes);
     },
-    findMany: (ids) =>
-      collectInChunks(ids.filter(isUuid), async (some) =>
-        (await db.selectFrom('job').selectAll().where('id', 'in', some).execute()).map(toJob),
-      ),
+    findMany: (ids) => findJobs(db, ids),
+    listPieces: (parentIds) => listPieces(db, parentIds),
     listOf: (registryIds, kinds, limit) => newestOf(db, registryIds, kinds, limit),
     list: (filter, page) => pageJobs(scanner, filter, page),
     async listUnfinished(kinds) {
@@ -164,20 +172,53 @@ export async function updateJob(
   return changed;
 }
 
-async function findJob(db: Kysely<Tables>, id: string): Promise<Job | null> {
-  const row = isUuid(id) ? await db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst() : undefined;
-  return row ? toJob(row) : null;
+/** Those that have no row are looked for as wholes. */
+async function findJobs(db: Kysely<Tables>, ids: readonly string[]): Promise<Job[]> {
+  const wanted = ids.filter(isUuid);
+  const found: Job[] = await collectInChunks(wanted, async (some) =>
+    (await db.selectFrom('job').selectAll().where('id', 'in', some).execute()).map(toJob),
+  );
+  if (found.length === wanted.length) return found;
+  const known = new Set(found.map(({ id }) => id));
+  return [
+    ...found,
+    ...(
+      await findWholes(
+        db,
+        wanted.filter((id) => !known.has(id)),
+      )
+    ).values(),
+  ];
 }
 
 /** Forgets the oldest of its kind. Within a transaction. */
-export async function insertJob(
-  db: Kysely<Tables>,
-  { kind, registryId, repository, requestedBy, requestId, state, total, createdAt, ...asked }: NewJob,
-): Promise<Job> {
-  const id = randomUUID();
-  const row: Insertable<Tables['job']> = {
-    id,
+export async function insertJob(db: Kysely<Tables>, job: NewJob): Promise<PlacedJob> {
+  const [inserted] = await insertJobs(db, [job]);
+  await forgetOldest(db, job.registryId, job.kind, job.createdAt);
+  return inserted!;
+}
+
+/** In this order. They are told of as begun at one time, that of the first. Within a transaction. */
+export async function insertJobs(db: Kysely<Tables>, jobs: readonly NewJob[]): Promise<PlacedJob[]> {
+  const rows = jobs.map(toRow);
+  const inserted = await collectInChunks(rows, (some) =>
+    db
+      .insertInto('job')
+      .values([...some])
+      .returningAll()
+      .execute(),
+  );
+  const ids = rows.map(({ id }) => id);
+  if (jobs[0]) await recordJobs(db, listKeys(db, ids), 'JOB_BEGAN', jobs[0].createdAt.getTime());
+  const byId = new Map(inserted.map((row) => [row.id, row]));
+  return ids.map((id) => toJob(byId.get(id)!));
+}
+
+function toRow({ kind, registryId, repository, requestedBy, requestId, state, total, createdAt, ...asked }: NewJob) {
+  return {
+    id: randomUUID(),
     kind,
+    parent_id: asked.parentId ?? null,
     registry_id: registryId,
     repository: repository ?? null,
     state: state ?? 'RUNNING',
@@ -190,9 +231,5 @@ export async function insertJob(
     failure_count: 0,
     done: 0,
     total: total ?? 0,
-  };
-  const inserted = await db.insertInto('job').values(row).returningAll().executeTakeFirstOrThrow();
-  await recordJobs(db, listKeys(db, [id]), 'JOB_BEGAN', createdAt.getTime());
-  await forgetOldest(db, registryId, kind, createdAt);
-  return toJob(inserted);
+  } satisfies Insertable<Tables['job']>;
 }

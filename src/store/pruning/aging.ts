@@ -53,7 +53,10 @@ async function* pruneJobs(db: Kysely<Tables>, before: number): AsyncGenerator<Pr
   const { arrival, row } = dialectOf(db);
   const [number, step] = [arrival('job'), row('deletion_step')];
   const old: string[] = [];
+  // The pieces of a whole go together, once all of them may.
   const isOld = sql<SqlBool>`finished_at < ${before} and state not in (${sql.join(unfinished)})
+    and not exists (select 1 from job as piece where piece.parent_id = job.parent_id
+      and (piece.finished_at is null or piece.finished_at >= ${before}))
     and not exists (select 1 from deletion_step where job_id = job.id and placeholder_digest is not null)`;
   yield* sweep(db, 'job', rowsPerStep, async (trx, { from, to }) => {
     const { rows } = await sql<{

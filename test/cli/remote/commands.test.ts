@@ -416,6 +416,25 @@ describe('what deletes', () => {
     expect(await tags('team/app')).toEqual(['1.0', '1.0.0', '2.0']);
   });
 
+  it('tag purge shows what goes from many repositories, has it done in one job, and undo puts back what can come', async () => {
+    const purge = ['tag', 'purge', 'team/*', '--registry', 'local', '--glob', '1.0'];
+    expect(await stand.run([...purge, '--dry-run'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(
+        /^1 tag and 0 manifests of 1 repository go; 0 B can be given back\.\n  local\/team\/app: 1 tag\n  By the index, .*\n$/,
+      ),
+    });
+    expect(await stand.run(['tag', 'purge', '--glob', '*'])).toMatchObject({ code: 64 });
+    const none = [...purge, '--older-than', '3650', '--dry-run'];
+    expect(await stand.run(none)).toMatchObject({ code: 1, err: expect.stringContaining('No tag fits') });
+    const { code, out } = await stand.run([...purge, '--yes', '--json']);
+    const { job } = JSON.parse(out) as { job: { id: string; kind: string } };
+    expect([code, job.kind, await tags('team/app')]).toEqual([0, 'DELETE_SELECTION', ['1.0.0', '2.0']]);
+    expect((await stand.run(['job', 'show', job.id])).out).toContain('1 repository');
+    expect(await stand.run(['job', 'undo', job.id])).toMatchObject({ code: 0 });
+    expect(await tags('team/app')).toEqual(['1.0', '1.0.0', '2.0']);
+  });
+
   it('a deletion with siblings deletes whole images, and prints one JSON document', async () => {
     const { code, out, err } = await stand.run([
       'tag',

@@ -4,7 +4,7 @@ import { readRefusal } from '../../data/change.js';
 import { useGateway } from '../../data/context.js';
 import type { Operation } from '../../pure/operation.js';
 import { approveDeletion, cancelJob, rejectDeletion } from '../../operations/job.js';
-import { isDeletion, isOver } from '../../pure/job.js';
+import { hasParts, isDeletion, isOver } from '../../pure/job.js';
 import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
 import { useToast } from '../../ui/toast.js';
@@ -29,8 +29,10 @@ export function JobActions({ job, renew, isLinked = false, onLeave }: JobActions
   const { isBusy, act } = useWord();
   const isWaiting = job.state === 'AWAITING_APPROVAL';
   const busy = isBusy ? t('job.asking') : undefined;
-  const forbidden = job.viewerCanApprove ? undefined : t('job.notForYou');
   const { id } = job;
+  const isGone = isOver(job.state) && isDeletion(job.work);
+  const canRetry = isGone && !hasParts(job.work) && job.failureCount > 0;
+  const isUndoable = isGone && job.restorableTagCount > 0;
   return (
     <>
       {isLinked && (
@@ -38,24 +40,7 @@ export function JobActions({ job, renew, isLinked = false, onLeave }: JobActions
           {t('job.open')}
         </Link>
       )}
-      {isWaiting && (
-        <>
-          <Action
-            tone="danger"
-            icon="check"
-            refusal={busy ?? forbidden}
-            onAct={() => act(approveDeletion, 'approveDeletion', id)}
-          >
-            {t('job.approve')}
-          </Action>
-          <Action
-            refusal={busy ?? (job.viewerCanCancel ? undefined : t('job.notForYou'))}
-            onAct={() => act(rejectDeletion, 'rejectDeletion', id)}
-          >
-            {t('job.reject')}
-          </Action>
-        </>
-      )}
+      {isWaiting && <Decision job={job} />}
       {!isWaiting && !isOver(job.state) && (
         <Action
           icon="close"
@@ -65,8 +50,8 @@ export function JobActions({ job, renew, isLinked = false, onLeave }: JobActions
           {t('job.cancel')}
         </Action>
       )}
-      {isOver(job.state) && isDeletion(job.work) && job.failureCount > 0 && <RetryFailed job={job} />}
-      {isOver(job.state) && isDeletion(job.work) && job.restorableTagCount > 0 && (
+      {canRetry && <RetryFailed job={job} />}
+      {isUndoable && (
         <Action icon="undo" onAct={() => setUndoing(true)}>
           {t('job.undo', { n: job.restorableTagCount })}
         </Action>
@@ -80,6 +65,29 @@ export function JobActions({ job, renew, isLinked = false, onLeave }: JobActions
           }}
         />
       )}
+    </>
+  );
+}
+
+/** Somebody else's word on a deletion that waits for it. */
+function Decision({ job: { id, viewerCanApprove, viewerCanCancel } }: { job: JobNow }): ReactNode {
+  const { t } = useLanguage();
+  const { isBusy, act } = useWord();
+  const refuse = (isAllowed: boolean): string | undefined =>
+    isBusy ? t('job.asking') : isAllowed ? undefined : t('job.notForYou');
+  return (
+    <>
+      <Action
+        tone="danger"
+        icon="check"
+        refusal={refuse(viewerCanApprove)}
+        onAct={() => act(approveDeletion, 'approveDeletion', id)}
+      >
+        {t('job.approve')}
+      </Action>
+      <Action refusal={refuse(viewerCanCancel)} onAct={() => act(rejectDeletion, 'rejectDeletion', id)}>
+        {t('job.reject')}
+      </Action>
     </>
   );
 }

@@ -1,22 +1,25 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useCursorRows } from '../../data/cursorrows.js';
 import { toPage } from '../../data/cursors.js';
 import { useGateway } from '../../data/context.js';
 import type { Rows } from '../../data/rows.js';
 import { jobPieces, type JobPiecesQuery } from '../../operations/job.js';
-import { hasPieces, presentOutcomes, type Outcome, type OutcomeCounts } from '../../pure/job.js';
+import { hasParts, hasPieces, presentOutcomes, type Outcome, type OutcomeCounts } from '../../pure/job.js';
 import { useLanguage } from '../../text/context.js';
 import { ProblemNotice } from '../../ui/parts.js';
 import { Failures } from './failures.js';
 import type { JobNow } from './follow.js';
+import { Parts } from './parts.js';
 import { PieceRow, type Piece } from './piece.js';
+import { useRenewal } from './renewal.js';
 import './job.css';
 
 /** Pieces that are shown at once, and more of them. */
 const pageSize = 100;
 
-/** The pieces of a job by what came of each, failures first; of a job that has none, what failed. */
+/** The pieces of a job by what came of each, failures first; of many repositories one by one; else what failed. */
 export function Pieces({ job }: { job: JobNow }): ReactNode {
+  if (hasParts(job.work)) return <Parts job={job} />;
   return hasPieces(job.work) ? <PieceLists job={job} /> : <Failures job={job} />;
 }
 
@@ -72,14 +75,6 @@ export function outcomeText(job: { readonly work: string }, outcome: Outcome): `
   return `job.${job.work === 'RESTORE_TAGS' ? 'back' : 'outcome'}.${outcome}`;
 }
 
-/** A text that changes when pieces do. */
-function describe({ state, done, restorableTagCount }: JobNow): string {
-  return `${state} ${done} ${restorableTagCount}`;
-}
-
-/** How often pieces are asked for while a job goes on: milliseconds. */
-const pace = 1000;
-
 function usePieces(job: JobNow, outcome: Outcome | null): Rows<Piece, OutcomeCounts> {
   const gateway = useGateway();
   const rows = useCursorRows<Piece, OutcomeCounts>(
@@ -90,20 +85,7 @@ function usePieces(job: JobNow, outcome: Outcome | null): Rows<Piece, OutcomeCou
       return { data: toPage(data.job.pieces, readCounts(data.job)), problem };
     },
   );
-  const known = useRef(describe(job));
-  const renew = useRef(rows.renew);
-  renew.current = rows.renew;
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => {
-    const now = describe(job);
-    if (known.current === now) return;
-    known.current = now;
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      renew.current();
-    }, pace);
-  }, [job]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useRenewal(job, rows.renew);
   return rows;
 }
 

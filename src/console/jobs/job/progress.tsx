@@ -4,6 +4,7 @@ import { isOver } from '../../pure/job.js';
 import { useLanguage } from '../../text/context.js';
 import { Notice, Time } from '../../ui/parts.js';
 import { ProgressBar } from '../../ui/progress.js';
+import { describePlace } from './place.js';
 import { JobState } from './state.js';
 
 /** How far a job is, who asked for it, and since when. */
@@ -41,7 +42,7 @@ export function JobProgress({ job }: { job: JobNow }): ReactNode {
       {state === 'AWAITING_APPROVAL' && (
         <Notice tone="info" icon="shield">
           {t(job.viewerCanApprove ? 'job.waitsForYou' : 'job.waitsForOther', {
-            repository: job.repositoryName ?? job.registry.name,
+            repository: describePlace(job, t),
             time: approvalExpiresAt === null ? t('unknown') : formats.moment(approvalExpiresAt),
           })}
         </Notice>

@@ -36,7 +36,7 @@ export function RetryFailed({ job }: { job: JobNow }): ReactNode {
 
 async function readFailed(gateway: Gateway, job: JobNow): Promise<DeletionSubject | null> {
   const { repositoryName: repository, registry } = job;
-  if (repository === null) return null;
+  if (repository === null || registry === null) return null;
   const place = { registry: registry.name, repository };
   if (job.work === 'DELETE_REPOSITORY') return { kind: 'repository', ...place };
   const tags: string[] = [];

@@ -6,8 +6,10 @@ import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Badge, Notice, ProblemNotice, type Tone } from '../../ui/parts.js';
+import { hasParts } from '../../pure/job.js';
 import { useFollowedJob, type JobNow } from './follow.js';
 import { Pieces } from './pieces.js';
+import { describePlace } from './place.js';
 import { JobProgress } from './progress.js';
 
 type UndoPlan = NonNullable<PlanUndoMutation['undoJob']['undo']>;
@@ -30,7 +32,8 @@ export interface UndoProps {
 export function Undo({ job, onClose }: UndoProps): ReactNode {
   const { t } = useLanguage();
   const { undo, refusal, problem, jobId, isBusy, begin } = useUndoing(job.id, t('undo.nothing'));
-  const place = <bdi>{`${job.registry.name} / ${job.repositoryName ?? ''}`}</bdi>;
+  const isOfMany = hasParts(job.work);
+  const place = <bdi>{isOfMany ? describePlace(job, t) : `${job.registry?.name} / ${job.repositoryName ?? ''}`}</bdi>;
   if (jobId !== null) return <Restored id={jobId} place={place} onClose={onClose} />;
   const count = undo === null ? 0 : undo.restorable + undo.unknown;
   return (
@@ -61,22 +64,24 @@ export function Undo({ job, onClose }: UndoProps): ReactNode {
         </Notice>
       )}
       {undo === null && isBusy && <p className="muted">{t('undo.asking')}</p>}
-      {undo && <UndoneTags undo={undo} />}
+      {undo && <UndoneTags undo={undo} isOfMany={isOfMany} />}
     </Dialog>
   );
 }
 
-function UndoneTags({ undo }: { undo: UndoPlan }): ReactNode {
+function UndoneTags({ undo, isOfMany }: { undo: UndoPlan; isOfMany: boolean }): ReactNode {
   const { t } = useLanguage();
   return (
     <>
       <p role="status">{t('undo.summary', { n: undo.restorable, total: undo.tagCount })}</p>
       <ul className="piece-list">
-        {undo.tags.map(({ name, state }) => (
-          <li key={name} className="piece">
+        {undo.tags.map(({ name, state, repositoryName, registry }) => (
+          <li key={`${registry.id} ${repositoryName}:${name}`} className="piece">
             <Badge tone={tones[state]}>{t(`undo.state.${state}`)}</Badge>
             <span className="piece-text">
-              <bdi className="name">{name}</bdi> <span className="muted">{t(`undo.text.${state}`)}</span>
+              <bdi className="name">{name}</bdi>{' '}
+              {isOfMany && <bdi className="muted">{`${registry.name} / ${repositoryName}`}</bdi>}{' '}
+              <span className="muted">{t(`undo.text.${state}`)}</span>
             </span>
           </li>
         ))}

@@ -6,6 +6,7 @@ import { useTitle } from '../../ui/title.js';
 import { JobActions } from '../../jobs/job/actions.js';
 import { useFollowedJob, type JobNow } from '../../jobs/job/follow.js';
 import { Pieces } from '../../jobs/job/pieces.js';
+import { describePlace } from '../../jobs/job/place.js';
 import { JobProgress } from '../../jobs/job/progress.js';
 import '../../jobs/job/job.css';
 
@@ -43,6 +44,7 @@ function OneJob({ id }: { id: string }): ReactNode {
 
 function JobView({ job, renew }: { job: JobNow; renew: () => void }): ReactNode {
   const { t } = useLanguage();
+  const { registry } = job;
   return (
     <>
       <header className="screen-head">
@@ -51,20 +53,22 @@ function JobView({ job, renew }: { job: JobNow; renew: () => void }): ReactNode 
             <li>
               <Link to="/jobs">{t('nav.jobs')}</Link>
             </li>
-            <li>
-              <Link to="/jobs" search={{ registry: [job.registry.name] }}>
-                <bdi>{job.registry.name}</bdi>
-              </Link>
-            </li>
+            {registry && (
+              <li>
+                <Link to="/jobs" search={{ registry: [registry.name] }}>
+                  <bdi>{registry.name}</bdi>
+                </Link>
+              </li>
+            )}
           </ol>
           <h1>{t(`job.work.${job.work}`)}</h1>
           <p className="muted reference">
-            {job.repositoryName === null ? (
-              <bdi>{job.registry.name}</bdi>
+            {job.repositoryName === null || registry === null ? (
+              <bdi>{describePlace(job, t)}</bdi>
             ) : (
               <Link
                 to="/r/$registry/$"
-                params={{ registry: job.registry.name, _splat: job.repositoryName }}
+                params={{ registry: registry.name, _splat: job.repositoryName }}
                 className="link"
               >
                 <bdi>{job.repositoryName}</bdi>

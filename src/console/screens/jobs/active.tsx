@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, type ReactNode } from 'react';
-import { isUnderWay } from '../../pure/job.js';
+import { hasParts, isUnderWay } from '../../pure/job.js';
 import { useLanguage } from '../../text/context.js';
 import { Time } from '../../ui/parts.js';
 import { ProgressBar } from '../../ui/progress.js';
+import { describePlace } from '../../jobs/job/place.js';
 import { JobState } from '../../jobs/job/state.js';
 import type { ActiveJob, JobsHead } from './source.js';
 
@@ -51,7 +52,9 @@ function ActiveCard({ job }: { job: ActiveJob }): ReactNode {
           <strong>{t(`job.work.${work}`)}</strong>
           <JobState state={state} />
         </span>
-        <bdi className="muted jobs-place">{`${registry.name} / ${repositoryName ?? '*'}`}</bdi>
+        <bdi className="muted jobs-place">
+          {hasParts(work) ? describePlace(job, t) : `${registry?.name} / ${repositoryName ?? '*'}`}
+        </bdi>
         {state === 'AWAITING_APPROVAL' ? (
           <span>{t(job.viewerCanApprove ? 'jobs.waitsForYou' : 'jobs.waits')}</span>
         ) : (
@@ -59,7 +62,7 @@ function ActiveCard({ job }: { job: ActiveJob }): ReactNode {
             <ProgressBar
               done={done}
               total={total}
-              label={`${t(`job.work.${work}`)}: ${repositoryName ?? registry.name}`}
+              label={`${t(`job.work.${work}`)}: ${describePlace(job, t)}`}
               isBad={job.failureCount > 0}
             />
             <span>{t('job.doneOf', { done, n: total })}</span>

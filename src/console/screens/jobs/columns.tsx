@@ -3,6 +3,8 @@ import { useMemo, type ReactNode } from 'react';
 import { useLanguage } from '../../text/context.js';
 import type { Column } from '../../ui/grid/types.js';
 import { Time } from '../../ui/parts.js';
+import { hasParts } from '../../pure/job.js';
+import { describePlace } from '../../jobs/job/place.js';
 import { JobState } from '../../jobs/job/state.js';
 import type { JobLine } from './source.js';
 
@@ -11,7 +13,7 @@ export function useJobColumns(): readonly Column<JobLine>[] {
   return useMemo(
     () => [
       { id: 'name', title: t('jobs.work'), cell: (job) => <Work job={job} /> },
-      { id: 'registry', title: t('repositories.registry'), cell: ({ registry }) => <bdi>{registry.name}</bdi> },
+      { id: 'registry', title: t('repositories.registry'), cell: ({ registry }) => <bdi>{registry?.name}</bdi> },
       { id: 'state', title: t('jobs.state'), cell: ({ state }) => <JobState state={state} /> },
       {
         id: 'done',
@@ -31,14 +33,15 @@ export function useJobColumns(): readonly Column<JobLine>[] {
   );
 }
 
-function Work({ job: { id, work, repositoryName } }: { job: JobLine }): ReactNode {
+function Work({ job }: { job: JobLine }): ReactNode {
   const { t } = useLanguage();
+  const { id, work, repositoryName } = job;
   return (
     <Link to="/jobs/$id" params={{ id }} tabIndex={-1} className="two-lines">
       <span className="name">{t(`job.work.${work}`)}</span>
-      {repositoryName !== null && (
+      {(repositoryName !== null || hasParts(work)) && (
         <small className="muted">
-          <bdi>{repositoryName}</bdi>
+          <bdi>{describePlace(job, t)}</bdi>
         </small>
       )}
     </Link>

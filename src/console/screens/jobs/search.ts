@@ -4,6 +4,8 @@ export const jobKinds = [
   'DELETE_TAGS',
   'DELETE_REPOSITORY',
   'RESTORE_TAGS',
+  'DELETE_SELECTION',
+  'RESTORE_SELECTION',
   'RETENTION',
   'RETENTION_RUN',
   'CRAWL',

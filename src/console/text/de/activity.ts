@@ -44,6 +44,8 @@ export const activity = {
   'work.DELETE_REPOSITORY': 'Repository löschen',
   'work.DELETE_TAGS': 'Tags löschen',
   'work.RESTORE_TAGS': 'Tags zurückholen',
+  'work.DELETE_SELECTION': 'Aus vielen Repositories löschen',
+  'work.RESTORE_SELECTION': 'In vielen Repositories zurückholen',
   'work.RETENTION': 'Aufbewahrung',
   'work.RETENTION_RUN': 'Aufbewahrung einer Registry',
   'jobstate.AWAITING_APPROVAL': 'wartet auf Zustimmung',

@@ -44,6 +44,8 @@ export const activity = {
   'work.DELETE_REPOSITORY': 'Delete a repository',
   'work.DELETE_TAGS': 'Delete tags',
   'work.RESTORE_TAGS': 'Put tags back',
+  'work.DELETE_SELECTION': 'Delete from many repositories',
+  'work.RESTORE_SELECTION': 'Put back in many repositories',
   'work.RETENTION': 'Retention',
   'work.RETENTION_RUN': 'Retention of a registry',
   'jobstate.AWAITING_APPROVAL': 'waits for approval',

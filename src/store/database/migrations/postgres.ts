@@ -32,6 +32,7 @@ export interface PostgresMigration {
   readonly needs?: string;
 }
 import { Migration20261128144709_pullhost } from './postgres/Migration20261128144709_pullhost.js';
+import { Migration20261128220812_wholes } from './postgres/Migration20261128220812_wholes.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const postgresMigrations: PostgresMigration[] = [
@@ -58,4 +59,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261128144709_pullhost', class: Migration20261128144709_pullhost },
   { name: 'Migration20261128145526_samples', class: Migration20261128145526_samples },
   { name: 'Migration20261128182639_stacks', class: Migration20261128182639_stacks },
+  { name: 'Migration20261128220812_wholes', class: Migration20261128220812_wholes },
 ];

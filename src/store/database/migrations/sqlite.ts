@@ -33,6 +33,7 @@ import { Migration20261128144709_pullhost } from './sqlite/Migration202611281447
 import { Migration20261128145526_samples } from './sqlite/Migration20261128145526_samples.js';
 import { Migration20261128181500_namespaces } from './sqlite/Migration20261128181500_namespaces.js';
 import { Migration20261128182639_stacks } from './sqlite/Migration20261128182639_stacks.js';
+import { Migration20261128220811_wholes } from './sqlite/Migration20261128220811_wholes.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -71,4 +72,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261128145526_samples', class: Migration20261128145526_samples },
   { name: 'Migration20261128181500_namespaces', class: Migration20261128181500_namespaces },
   { name: 'Migration20261128182639_stacks', class: Migration20261128182639_stacks },
+  { name: 'Migration20261128220811_wholes', class: Migration20261128220811_wholes },
 ];

@@ -1,0 +1,29 @@
+import type { Selectable } from 'kysely';
+import type { PlacedJob } from '../../domain/job.js';
+import { fromJsonText } from '../database/json.js';
+import type { Tables } from '../database/database.js';
+
+export type JobRow = Selectable<Tables['job']>;
+
+export function toJob(row: JobRow): PlacedJob {
+  return {
+    id: row.id,
+    kind: row.kind,
+    registryId: row.registry_id,
+    repository: row.repository,
+    parentId: row.parent_id,
+    state: row.state,
+    done: row.done,
+    total: row.total,
+    requestedBy: row.requested_by,
+    requestId: row.request_id,
+    requestedAccount: row.requested_account,
+    cancelledBy: row.cancelled_by,
+    approvedBy: row.approved_by,
+    approvalExpiresAt: row.approval_expires_at === null ? null : new Date(row.approval_expires_at),
+    failures: fromJsonText(row.failures),
+    failureCount: row.failure_count,
+    createdAt: new Date(row.created_at),
+    finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
+  };
+}
