@@ -22,6 +22,16 @@ async function planFirst({ page }: Watched): Promise<void> {
   await page.waitForSelector('.plan-going');
 }
 
+/** Chooses the first two rows of a list, by keys. */
+async function chooseTwo(page: Page): Promise<void> {
+  await page.waitForSelector('.grid-body .grid-row:nth-child(2) .name');
+  await page.focus('[role=grid]');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await page.waitForSelector('.selection-bar');
+}
+
 const deleteButton = 'dialog .button-danger';
 const newest = { repository: 'library/registry', q: '2.8' };
 
@@ -44,6 +54,15 @@ describeConsole('deletions in the console', (stand) => {
       path: '/r/local/tools/agent',
       ready: 'dialog .field input',
       act: async ({ page }) => page.click('text=Delete repository…'),
+    },
+    {
+      name: 'a plan over repositories',
+      path: '/repositories?q=team',
+      ready: '.plan-kept .name',
+      act: async ({ page }) => {
+        await chooseTwo(page);
+        await page.keyboard.press('Delete');
+      },
     },
     { name: 'the jobs', path: '/jobs', ready: '.grid-jobs .name' },
     { name: 'a job that is not there', path: '/jobs/nothing', ready: '.empty' },
@@ -183,6 +202,28 @@ describeConsole('deletions in the console', (stand) => {
     await page.keyboard.press('Delete');
     await page.waitForSelector('.toast');
     expect(await page.$('dialog')).toBeNull();
+  });
+
+  test('tags of several repositories are deleted by one plan and one job, followed with its pieces, by keyboard', async () => {
+    const watched = await stand.open('/tags?q=latest');
+    const { page } = watched;
+    await chooseTwo(page);
+    await page.keyboard.press('Delete');
+    await page.waitForSelector('.plan-kept li:nth-child(2)');
+    const [one = '', other = ''] = await page.locator('.plan-kept span:first-child > .name').allTextContents();
+    expect([tagsOf(one), tagsOf(other)].map((tags) => tags.includes('latest'))).toEqual([true, true]);
+    await tabTo(page, 'Delete 2 tags');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.piece-list .piece:nth-child(2) .badge-good');
+    expect([tagsOf(one), tagsOf(other)].map((tags) => tags.includes('latest'))).toEqual([false, false]);
+    await page.click('text=Open job');
+    await page.waitForSelector('.screen.job .piece:nth-child(2)');
+    expect(await page.textContent('h1')).toBe('Delete from many repositories');
+    await page.click('text=/^Undo: 2 tags/');
+    await page.click('dialog .button-primary');
+    await page.waitForSelector('dialog:has(.job-progress) .piece:nth-child(2) .badge-good');
+    expect([tagsOf(one), tagsOf(other)].map((tags) => tags.includes('latest'))).toEqual([true, true]);
+    expectQuiet(stand, watched);
   });
 
   test('a registry that does not answer has its plan refused in words', async () => {

@@ -3,6 +3,42 @@ import type { Operation } from '../pure/operation.js';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Which tags of all registries: those that fit every field given. */
+export type AnyTagFilter = {
+  /** Artifacts of this media type, exactly. */
+  readonly artifactType?: string | null | undefined;
+  /** Those that point to it themselves. */
+  readonly digest?: string | null | undefined;
+  /** A pattern of the whole tag: `*` is any text, `?` any character, up to 128 characters and ten `*`. */
+  readonly glob?: string | null | undefined;
+  /** Also signatures, attestations and fallback tags of referrers. */
+  readonly includeReferrers?: boolean | null | undefined;
+  /** Those that point to one of these kinds of things. */
+  readonly kinds?: ReadonlyArray<ImageKind> | null | undefined;
+  /** With this label, on the image or on one of its platforms. */
+  readonly label?: KeyValueInput | null | undefined;
+  /** A part of the tag; upper and lower case are the same. */
+  readonly nameContains?: string | null | undefined;
+  /** Only in repositories of this namespace, and none below it; empty: in those whose name has no slash. */
+  readonly namespace?: string | null | undefined;
+  /** Images for this platform, and indexes that have one. */
+  readonly platform?: PlatformInput | null | undefined;
+  /** Only in these registries: names, or UUIDs; 100 at the most. */
+  readonly registries?: ReadonlyArray<string> | null | undefined;
+  /** Only repositories whose full name one of these patterns names: `*` is any text, slashes too, `?` any character, with ten "*" at the most; up to 20 patterns. */
+  readonly repositoryGlobs?: ReadonlyArray<string> | null | undefined;
+  /** A range of versions as npm writes it: `>=1.2 <2`. Tags that are no version are left out. */
+  readonly semver?: string | null | undefined;
+  /** So many bytes, as `Tag.size` has them, or more. A size that is not known is left out. */
+  readonly sizeAtLeast?: number | null | undefined;
+  /** So many bytes, as `Tag.size` has them, or less. A size that is not known is left out. */
+  readonly sizeAtMost?: number | null | undefined;
+  /** Updated after this. */
+  readonly updatedAfter?: string | null | undefined;
+  /** Updated before this. */
+  readonly updatedBefore?: string | null | undefined;
+};
+
 /** A repository to delete, with every tag and image in it. */
 export type DeleteRepositoryInput = {
   /** Only say what would go. Null is refused: it could mean either. */
@@ -22,6 +58,22 @@ export type DeleteRepositoryInput = {
   readonly repository?: string | null | undefined;
   /** Answer when it is done, or after eight seconds; false: as soon as the job has begun. */
   readonly wait?: boolean | null | undefined;
+};
+
+/** Tags to delete from any number of repositories, and no others: tags on the same image stay. */
+export type DeleteSelectionInput = {
+  /** Only say what would go. Null is refused: it could mean either. */
+  readonly dryRun?: boolean;
+  /** With `filter`: ids of tags that stay though they fit: up to 10,000. */
+  readonly except?: ReadonlyArray<string | number> | null | undefined;
+  /** The tags that fit it, as `tags` lists them: up to 10,000, in up to 500 repositories. It says where: by `registries`, `namespace` or `repositoryGlobs`. Protected tags are left out, and counted. */
+  readonly filter?: AnyTagFilter | null | undefined;
+  /** The token of a dry run, without which nothing is deleted: refused if anything has changed since. */
+  readonly planToken?: string | null | undefined;
+  /** In place of `filter`, or beside `tags`: the ids of repositories, up to 500, of which all tags go. */
+  readonly repositories?: ReadonlyArray<string | number> | null | undefined;
+  /** In place of `filter`: the ids of the tags, up to 10,000, in up to 500 repositories. One that is not there is passed over. */
+  readonly tags?: ReadonlyArray<string | number> | null | undefined;
 };
 
 /** Tags to delete, and no others: tags on the same image stay. */
@@ -335,6 +387,54 @@ export type DeleteRepositoryMutation = { readonly deleteRepository: { readonly j
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
     > } };
 
+export type PlanSelectionMutationVariables = Exact<{
+  input: DeleteSelectionInput;
+}>;
+
+
+export type PlanSelectionMutation = { readonly deleteSelection: { readonly plan: { readonly token: string, readonly secondsLeft: number, readonly tagCount: number, readonly manifestCount: number, readonly repositoryCount: number, readonly protectedTagCount: number, readonly unknownTagCount: number, readonly reclaimable: number, readonly upstreamRequests: number, readonly confirmedAt: string | null, readonly repositories: ReadonlyArray<{ readonly tagCount: number, readonly needsApproval: boolean, readonly leavesEmptyRepository: boolean, readonly registry: { readonly id: string, readonly name: string }, readonly repository: { readonly id: string, readonly name: string }, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string }> }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
+      | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
+      | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
+    > } };
+
+export type DeleteSelectionMutationVariables = Exact<{
+  input: DeleteSelectionInput;
+}>;
+
+
+export type DeleteSelectionMutation = { readonly deleteSelection: { readonly job: { readonly id: string } | null, readonly plan: { readonly token: string, readonly secondsLeft: number, readonly tagCount: number, readonly manifestCount: number, readonly repositoryCount: number, readonly protectedTagCount: number, readonly unknownTagCount: number, readonly reclaimable: number, readonly upstreamRequests: number, readonly confirmedAt: string | null, readonly repositories: ReadonlyArray<{ readonly tagCount: number, readonly needsApproval: boolean, readonly leavesEmptyRepository: boolean, readonly registry: { readonly id: string, readonly name: string }, readonly repository: { readonly id: string, readonly name: string }, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string }> }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
+      | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
+      | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
+      | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
+    > } };
+
+export type SelectionFragment = { readonly token: string, readonly secondsLeft: number, readonly tagCount: number, readonly manifestCount: number, readonly repositoryCount: number, readonly protectedTagCount: number, readonly unknownTagCount: number, readonly reclaimable: number, readonly upstreamRequests: number, readonly confirmedAt: string | null, readonly repositories: ReadonlyArray<{ readonly tagCount: number, readonly needsApproval: boolean, readonly leavesEmptyRepository: boolean, readonly registry: { readonly id: string, readonly name: string }, readonly repository: { readonly id: string, readonly name: string }, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string }> }> };
+
 type Refusal_ChangedSincePlanError_Fragment = { readonly code: ErrorCode, readonly message: string };
 
 type Refusal_DeleteDisabledError_Fragment = { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string };
@@ -399,4 +499,12 @@ export const planRepository: Operation<PlanRepositoryMutation, PlanRepositoryMut
 
 export const deleteRepository: Operation<DeleteRepositoryMutation, DeleteRepositoryMutationVariables> = {
   text: "mutation DeleteRepository($input:DeleteRepositoryInput!){deleteRepository(input:$input){job{id}plan{...Plan}userErrors{...Refusal}}}fragment Plan on DeletionPlan{token secondsLeft tagCount manifestCount keptImageCount keepingImageCount alsoRemovedTagCount orphanedReferrerCount reclaimable method upstreamRequests needsApproval leavesEmptyRepository uncertainties deletionBlockers{reason message hint}tags{id name digest}alsoRemovedTags{id name}keptImages(first:50){digest reasons tagCount tags(first:5){id name}otherTagCount otherTags(first:5){id name}indexTagCount indexTags(first:5){id name}}orphanedReferrers(first:50){digest artifactType}}fragment Refusal on UserError{code message ...on RegistryError{hint tags}}",
+};
+
+export const planSelection: Operation<PlanSelectionMutation, PlanSelectionMutationVariables> = {
+  text: "mutation PlanSelection($input:DeleteSelectionInput!){deleteSelection(input:$input){plan{...Selection}userErrors{...Refusal}}}fragment Selection on SelectionPlan{token secondsLeft tagCount manifestCount repositoryCount protectedTagCount unknownTagCount reclaimable upstreamRequests confirmedAt repositories{registry{id name}repository{id name}tagCount needsApproval leavesEmptyRepository tags(first:5){id name}}}fragment Refusal on UserError{code message ...on RegistryError{hint tags}}",
+};
+
+export const deleteSelection: Operation<DeleteSelectionMutation, DeleteSelectionMutationVariables> = {
+  text: "mutation DeleteSelection($input:DeleteSelectionInput!){deleteSelection(input:$input){job{id}plan{...Selection}userErrors{...Refusal}}}fragment Selection on SelectionPlan{token secondsLeft tagCount manifestCount repositoryCount protectedTagCount unknownTagCount reclaimable upstreamRequests confirmedAt repositories{registry{id name}repository{id name}tagCount needsApproval leavesEmptyRepository tags(first:5){id name}}}fragment Refusal on UserError{code message ...on RegistryError{hint tags}}",
 };

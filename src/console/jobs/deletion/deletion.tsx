@@ -14,20 +14,36 @@ import { Notices } from './notices.js';
 import { PlanNumbers } from './numbers.js';
 import { PlanLists } from './lists.js';
 import { useDeleting } from './state.js';
-import type { DeletionSubject } from './subject.js';
+import { PlannedSelection } from './selection.js';
+import { useSelecting } from './selecting.js';
+import type { DeletionSubject, SelectionSubject } from './subject.js';
 import './deletion.css';
 
-export interface DeletionProps {
-  readonly subject: DeletionSubject;
+export interface DeletionProps<Subject = DeletionSubject | SelectionSubject> {
+  readonly subject: Subject;
   readonly onBegun: (() => void) | undefined;
   readonly onClose: () => void;
 }
 
 /** The plan of a deletion, which is carried out as it is shown, and then its job to the end. */
-export function Deletion({ subject, onBegun, onClose }: DeletionProps): ReactNode {
+export function Deletion({ subject, ...props }: DeletionProps): ReactNode {
+  if (subject.kind === 'selection') return <FromMany subject={subject} {...props} />;
+  return <FromOne subject={subject} {...props} />;
+}
+
+function FromOne({ subject, onBegun, onClose }: DeletionProps<DeletionSubject>): ReactNode {
   const deleting = useDeleting(subject, onBegun);
-  if (deleting.jobId !== null) return <Outcome id={deleting.jobId} subject={subject} onClose={onClose} />;
+  const place = `${subject.registry} / ${subject.repository}`;
+  if (deleting.jobId !== null) return <Outcome id={deleting.jobId} place={place} onClose={onClose} />;
   return <Planned subject={subject} deleting={deleting} onClose={onClose} />;
+}
+
+function FromMany({ subject, onBegun, onClose }: DeletionProps<SelectionSubject>): ReactNode {
+  const { t } = useLanguage();
+  const selecting = useSelecting(subject, onBegun);
+  const place = t('job.places', { n: selecting.plan?.repositoryCount ?? 0 });
+  if (selecting.jobId !== null) return <Outcome id={selecting.jobId} place={place} onClose={onClose} />;
+  return <PlannedSelection selecting={selecting} onClose={onClose} />;
 }
 
 interface PlannedProps {
@@ -71,18 +87,18 @@ function Planned({ subject, deleting, onClose }: PlannedProps): ReactNode {
 
 interface OutcomeProps {
   readonly id: string;
-  readonly subject: DeletionSubject;
+  readonly place: string;
   readonly onClose: () => void;
 }
 
 /** The job's own words: the dialog does not guess. */
-function Outcome({ id, subject, onClose }: OutcomeProps): ReactNode {
+function Outcome({ id, place, onClose }: OutcomeProps): ReactNode {
   const { t } = useLanguage();
   const { job, problem, renew } = useFollowedJob(id);
   return (
     <Dialog
       title={t(job === null ? 'job.begun' : `job.title.${job.state}`)}
-      subtitle={<bdi>{`${subject.registry} / ${subject.repository}`}</bdi>}
+      subtitle={<bdi>{place}</bdi>}
       onClose={onClose}
       fixed={job && <JobProgress job={job} />}
       footer={

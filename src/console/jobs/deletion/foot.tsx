@@ -2,10 +2,19 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { secondsLeft } from '../../pure/plan.js';
 import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
-import type { Deleting } from './state.js';
+import type { DeletionStand, Plan } from './state.js';
+
+/** The part of a deletion under way that the foot tells of, and acts on. */
+export type FootStand = Pick<DeletionStand, 'plannedAt' | 'isInvalid' | 'isBusy'> & {
+  readonly plan:
+    (Pick<Plan, 'secondsLeft' | 'tagCount' | 'needsApproval'> & Partial<Pick<Plan, 'deletionBlockers'>>) | null;
+  readonly refusals: readonly { readonly code: string }[];
+  readonly planAgain: () => void;
+  readonly begin: () => void;
+};
 
 export interface PlanFootProps {
-  readonly deleting: Deleting;
+  readonly deleting: FootStand;
   readonly isWhole: boolean;
   /** The repository's name was typed, or is not asked for. */
   readonly isNamed: boolean;
@@ -17,7 +26,7 @@ export function PlanFoot({ deleting, isWhole, isNamed, onClose }: PlanFootProps)
   const { t, formats } = useLanguage();
   const { plan, refusals, isBusy } = deleting;
   const left = useSecondsLeft(plan?.secondsLeft ?? 0, deleting.plannedAt);
-  const isRefused = refusals.some(({ code }) => code !== 'CHANGED_SINCE_PLAN') || !!plan?.deletionBlockers.length;
+  const isRefused = refusals.some(({ code }) => code !== 'CHANGED_SINCE_PLAN') || !!plan?.deletionBlockers?.length;
   const isTooOld = deleting.isInvalid || (plan !== null && left === 0);
   return (
     <>

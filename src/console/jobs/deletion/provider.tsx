@@ -1,13 +1,13 @@
 import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react';
 import { DeletionContext, type AskDeletion } from './context.js';
-import type { DeletionSubject } from './subject.js';
+import type { DeletionSubject, SelectionSubject } from './subject.js';
 
 const Deletion = lazy(async () => ({ default: (await import('./deletion.js')).Deletion }));
 
 interface Asked {
   /** Another one with each deletion: none begins with what the last one knew. */
   readonly turn: number;
-  readonly subject: DeletionSubject;
+  readonly subject: DeletionSubject | SelectionSubject;
   readonly onBegun: (() => void) | undefined;
 }
 

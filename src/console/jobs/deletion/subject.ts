@@ -1,4 +1,9 @@
-import type { DeleteRepositoryInput, DeleteTagsInput, TagFilter } from '../../operations/deletion.js';
+import type {
+  DeleteRepositoryInput,
+  DeleteSelectionInput,
+  DeleteTagsInput,
+  TagFilter,
+} from '../../operations/deletion.js';
 
 /** The things that somebody wants to be gone, all of one repository. */
 export type DeletionSubject = Place &
@@ -14,6 +19,12 @@ export type DeletionSubject = Place &
       }
     | { readonly kind: 'repository' }
   );
+
+/** The things that somebody wants to be gone from any number of repositories. */
+export interface SelectionSubject {
+  readonly kind: 'selection';
+  readonly chosen: Pick<DeleteSelectionInput, 'filter' | 'except' | 'tags' | 'repositories'>;
+}
 
 interface Place {
   readonly registry: string;

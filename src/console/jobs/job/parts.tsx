@@ -86,7 +86,7 @@ function PartRow({ part }: { part: Part }): ReactNode {
 
 function useParts(job: JobNow, state: State | null): Rows<Part, null> {
   const gateway = useGateway();
-  const rows = useCursorRows<Part, null>(JSON.stringify([job.id, state]), async ({ after, first }, signal) => {
+  const rows = useCursorRows<Part>(JSON.stringify([job.id, state]), async ({ after, first }, signal) => {
     const states = state === null ? null : [state];
     const { data, problem } = await gateway.ask(jobParts, { id: job.id, states, first, after }, signal);
     if (!data?.job) return { data: null, problem };

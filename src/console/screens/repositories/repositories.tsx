@@ -1,6 +1,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useRows } from '../../data/rows.js';
+import { DeleteChosen } from '../../jobs/deletion/chosen.js';
 import { useDeletion } from '../../jobs/deletion/context.js';
 import { useLanguage } from '../../text/context.js';
 import { Choices, FilterField, Select } from '../../ui/fields.js';
@@ -9,6 +10,7 @@ import { useLiveRows } from '../../ui/grid/liverows.js';
 import { ProblemNotice } from '../../ui/parts.js';
 import { useTitle } from '../../ui/title.js';
 import { useRepositoryColumns } from './columns.js';
+import { useRepositoriesDeletion } from './deleting.js';
 import { Chips, Facets } from './facets.js';
 import { Names } from './names.js';
 import { NoRepository } from './norepository.js';
@@ -41,6 +43,7 @@ function Table({ search, change }: ToolsProps): ReactNode {
   useLiveRows(rows, ({ jobId }) => jobId === null);
   const columns = useRepositoryColumns(search, change, rows);
   const askDeletion = useDeletion();
+  const chosen = useRepositoriesDeletion(rows);
   const isNarrowed = countFilters(search) > 0;
   const total = rows.total ?? 0;
   return (
@@ -73,6 +76,7 @@ function Table({ search, change }: ToolsProps): ReactNode {
             onDelete={({ registry, name }) =>
               askDeletion({ kind: 'repository', registry: registry.name, repository: name })
             }
+            choosing={chosen.choosing}
             referenceOf={({ reference }) => reference}
             onOpen={(row) =>
               void navigate({ to: '/r/$registry/$', params: { registry: row.registry.name, _splat: row.name } })
@@ -80,6 +84,7 @@ function Table({ search, change }: ToolsProps): ReactNode {
           />
         )}
       </div>
+      <DeleteChosen chosen={chosen} total={total} />
     </div>
   );
 }

@@ -15,20 +15,25 @@ const orders: Readonly<Record<string, TagOrder>> = {
   largest: { field: 'SIZE', direction: 'DESC' },
 };
 
+/** The filter that the address stands for, at the moment `now`. */
+export function readAnyTagFilter({ q, registry, kind, updated }: TagsSearch, now: Date): AnyTagFilter {
+  return {
+    ...readNameFilter(q ?? ''),
+    ...boundAge(updated, now),
+    registries: registry,
+    kinds: kind?.map((one) => one.toUpperCase() as ImageKind),
+  };
+}
+
 export function useTagsSource(search: TagsSearch): RowSource<AnyTagRow, TagsHead> {
   const gateway = useGateway();
   return useMemo(() => {
-    const { q, registry, kind, updated, sort = 'newest' } = search;
+    const { sort = 'newest' } = search;
     return {
       key: JSON.stringify(search),
       idOf: ({ id }) => id,
       async load(asked, signal) {
-        const filter: AnyTagFilter = {
-          ...readNameFilter(q ?? ''),
-          ...boundAge(updated, new Date()),
-          registries: registry,
-          kinds: kind?.map((one) => one.toUpperCase() as ImageKind),
-        };
+        const filter = readAnyTagFilter(search, new Date());
         const { data, problem } = await gateway.ask(tags, { filter, orderBy: orders[sort]!, ...asked }, signal);
         const list = data?.tags;
         if (!list) return { data: null, problem };

@@ -1,8 +1,10 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useRows } from '../../data/rows.js';
+import { DeleteChosen, type ChosenDeletion } from '../../jobs/deletion/chosen.js';
+import { useDeletion } from '../../jobs/deletion/context.js';
 import { ages } from '../../pure/query.js';
-import { toggleIn } from '../../pure/selection.js';
+import { nothing, toggleIn, type Selection } from '../../pure/selection.js';
 import { SaveView } from '../../shell/saved/saveview.js';
 import { useLanguage } from '../../text/context.js';
 import { FacetGroup } from '../../ui/facetgroup.js';
@@ -11,9 +13,10 @@ import { Grid } from '../../ui/grid/grid.js';
 import { useLiveRows } from '../../ui/grid/liverows.js';
 import { Empty, ProblemNotice } from '../../ui/parts.js';
 import { useTitle } from '../../ui/title.js';
+import { useToast } from '../../ui/toast.js';
 import { useAnyTagColumns } from './columns.js';
 import { kinds, type TagsSearch } from './search.js';
-import { useTagsSource, type TagsHead } from './source.js';
+import { readAnyTagFilter, useTagsSource, type TagsHead } from './source.js';
 import './tags.css';
 
 const route = getRouteApi('/tags');
@@ -29,6 +32,7 @@ export function Tags(): ReactNode {
   const rows = useRows(useTagsSource(search));
   useLiveRows(rows, ({ repositoryName }) => repositoryName !== null);
   useTitle(t('tags.title'));
+  const chosen = useTagsDeletion(search);
   const columns = useAnyTagColumns(search, change);
   const isNarrowed = [search.q, search.registry, search.kind, search.updated].some((one) => one !== undefined);
   return (
@@ -62,6 +66,7 @@ export function Tags(): ReactNode {
             rows={rows}
             keyOf={({ id }) => id}
             referenceOf={({ reference }) => reference}
+            choosing={chosen.choosing}
             onOpen={({ name, repository }) => {
               if (!repository) return;
               const params = { registry: repository.registry.name, _splat: repository.name };
@@ -70,8 +75,30 @@ export function Tags(): ReactNode {
           />
         )}
       </div>
+      <DeleteChosen chosen={chosen} total={rows.total ?? 0} />
     </div>
   );
+}
+
+/** Plans the deletion of chosen tags: by their ids, or all that match but for some. */
+function useTagsDeletion(search: TagsSearch): ChosenDeletion {
+  const { t } = useLanguage();
+  const askDeletion = useDeletion();
+  const toast = useToast();
+  const [selection, setSelection] = useState<Selection>(nothing);
+  const isPlaced = search.registry !== undefined;
+  const refusal = selection.mode === 'all' && !isPlaced ? t('deletion.chooseRegistry') : undefined;
+  const plan = (): void => {
+    if (selection.mode === 'some' && selection.keys.size === 0) return;
+    if (refusal !== undefined) return toast(refusal);
+    const chosen =
+      selection.mode === 'some'
+        ? { tags: [...selection.keys] }
+        : { filter: readAnyTagFilter(search, new Date()), except: [...selection.except] };
+    askDeletion({ kind: 'selection', chosen }, () => setSelection(nothing));
+  };
+  const labelOf = (_key: string, tag: string): string => t('repository.select', { tag });
+  return { choosing: { selection, onChange: setSelection, labelOf, onDelete: plan }, refusal };
 }
 
 function Tools({ search, change }: { search: TagsSearch; change: Change }): ReactNode {

@@ -66,8 +66,9 @@ export function useGridActing<Row>(props: GridProps<Row>, { virtualizer, height 
         copy(active);
         break;
       case 'delete':
-        if (props.choosing) props.choosing.onDelete();
-        else if (activeRow !== undefined) props.onDelete?.(activeRow);
+        if (props.onDelete && isNoneChosen(props)) {
+          if (activeRow !== undefined) props.onDelete(activeRow);
+        } else props.choosing?.onDelete();
         break;
       case 'compare':
         props.choosing?.onCompare?.();
@@ -106,6 +107,10 @@ function useCopy<Row>({ rows, referenceOf }: GridProps<Row>): (index: number) =>
       () => undefined,
     );
   };
+}
+
+function isNoneChosen<Row>({ choosing }: GridProps<Row>): boolean {
+  return !choosing || (choosing.selection.mode === 'some' && choosing.selection.keys.size === 0);
 }
 
 /** Whether a grid does what a key stands for: rows that cannot be chosen can be gone to and opened. */

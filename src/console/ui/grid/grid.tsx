@@ -63,9 +63,9 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
 }
 
 /** Whether a row is chosen (null: none can be), and the name of its box (undefined: it is not there yet). */
-function choiceOf<Row>({ choosing, keyOf }: GridProps<Row>, row: Row | undefined): RowChoice {
+function choiceOf<Row>({ choosing, keyOf, referenceOf }: GridProps<Row>, row: Row | undefined): RowChoice {
   if (choosing === undefined) return { isChosen: null, choiceLabel: undefined };
   if (row === undefined) return { isChosen: false, choiceLabel: undefined };
   const key = keyOf(row);
-  return { isChosen: isChosen(choosing.selection, key), choiceLabel: choosing.labelOf(key) };
+  return { isChosen: isChosen(choosing.selection, key), choiceLabel: choosing.labelOf(key, referenceOf?.(row) ?? key) };
 }

@@ -21,7 +21,8 @@ export interface Column<Row> {
 export interface Choosing {
   readonly selection: Selection;
   readonly onChange: (selection: Selection) => void;
-  readonly labelOf: (key: string) => string;
+  /** `reference`: the text of the row that c copies, where it has one. */
+  readonly labelOf: (key: string, reference: string) => string;
   /** Del was pressed. */
   readonly onDelete: () => void;
   /** x was pressed. */
@@ -36,7 +37,7 @@ export interface GridProps<Row> {
   readonly rows: Rows<Row, unknown>;
   readonly keyOf: (row: Row) => string;
   readonly onOpen: (row: Row) => void;
-  /** Del was pressed, where rows are not chosen: it is about the active one. */
+  /** Del was pressed, where no row is chosen: it is about the active one. */
   readonly onDelete?: (row: Row) => void;
   /** The text of a row that c copies. */
   readonly referenceOf?: (row: Row) => string;
