@@ -4,6 +4,7 @@ import type { RepositoryContents } from '../catalogue/browse/inventory.js';
 import type { Repository } from '../domain/catalogue.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
+import { csvPageSize, csvType, type CsvPage, writeTable } from './csv.js';
 import { findTwin, readCandidates } from './library.js';
 import { nextOf } from './paging.js';
 import { writeArray, writeRepository } from './pieces.js';
@@ -55,6 +56,42 @@ export async function openRepositoryPage(
   );
   const tags = page.items.reduce((sum, { tagCount }) => sum + tagCount, 0);
   return { ...(await openPages(asked, registry, onePage(page.items), tags)), next: nextOf(page) };
+}
+
+/** All repositories that fit, as a table: the columns are those of a repository found by a search. */
+export async function openRepositoryTable(
+  { request, browsing, pace }: ReadParts,
+  text: string,
+  { name_contains, namespace, order }: RepositoriesQuery,
+): Promise<RestList> {
+  const registry = await browsing.registries.find(request, text);
+  const filter = { nameContains: name_contains, namespace };
+  let isWhole = true;
+  const readPage = async (after: string | null): Promise<CsvPage> => {
+    const wanted = { first: csvPageSize, after };
+    const page = await browsing.repositories.list(request, registry, filter, toOrder(order ?? 'name'), wanted);
+    isWhole &&= page.items.every(({ tagsConfirmedAt }) => tagsConfirmedAt !== null);
+    // One that was read and has no tags is not shown, as in the list.
+    const shown = page.items.filter(({ tagCount, tagsConfirmedAt }) => tagCount > 0 || tagsConfirmedAt === null);
+    const rows = shown.map(({ name, tagCount, size, updatedAt }) => [
+      name,
+      tagCount,
+      size,
+      updatedAt?.toISOString() ?? null,
+    ]);
+    return { rows, next: nextOf(page) };
+  };
+  const first = await readPage(null);
+  const freshness = await browsing.registries.judge(request, registry);
+  const nextAttemptAt = await browsing.registries.nextAttemptOf(request, registry.id);
+  return {
+    pieces: writeTable(['name', 'tag_count', 'size', 'updated_at'], first, readPage, pace),
+    contentType: csvType,
+    isWhole: () => isWhole,
+    bytes: 0,
+    freshness: { ...freshness, nextAttemptAt },
+    of: registry.name,
+  };
 }
 
 async function* onePage(items: readonly Repository[]): Pages<Repository> {

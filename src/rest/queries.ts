@@ -41,6 +41,11 @@ const page = {
   cursor: text.optional().describe('The one that the `Link` of the page before has.'),
 };
 
+const format = z
+  .enum(['csv'], { error: 'is csv, and given once' })
+  .optional()
+  .describe('`csv`: all of the list as a table in `text/csv`, without pages.');
+
 const nameContains = text.optional().describe('Only those whose names have this in them.');
 
 /** `GET /api/registries/:name/repositories`. */
@@ -49,6 +54,7 @@ export const repositoriesQuery = z.object({
   name_contains: nameContains,
   namespace: text.optional().describe('All before the last slash of the name; empty for names without one.'),
   order: orderBy('name', 'size', 'tag_count', 'updated_at'),
+  format,
 });
 export type RepositoriesQuery = z.infer<typeof repositoriesQuery>;
 
@@ -58,6 +64,7 @@ export const tagsQuery = z.object({
   repository: fullName,
   name_contains: nameContains,
   order: orderBy('name', 'semver', 'size', 'updated_at'),
+  format,
 });
 
 /** `GET /api/registries/:name/tags/:tag`. */

@@ -69,6 +69,8 @@ export interface RestAnswer extends ReadHeaders {
 /** The answer of a route that reads a list, made in pieces, because it may be of any length. */
 export interface RestList extends ReadHeaders {
   readonly pieces: Pieces;
+  /** JSON where left out. */
+  readonly contentType?: string;
   /** Known at the end of the pieces: the answer is the same for as long as the data is. */
   readonly isWhole: () => boolean;
   /** How long it will be, roughly. */
@@ -154,7 +156,8 @@ function toMade(
 ): Made | MadeInPieces {
   const facts = { contentType: 'application/json; charset=utf-8', note: writeNote(opened), ...made };
   if ('body' in opened) return { ...facts, body: JSON.stringify(opened.body), isCacheable: opened.isWhole };
-  return { ...facts, pieces: opened.pieces, isLong: opened.bytes > longestCollected, isCacheable: opened.isWhole };
+  const { pieces, contentType = facts.contentType } = opened;
+  return { ...facts, contentType, pieces, isLong: opened.bytes > longestCollected, isCacheable: opened.isWhole };
 }
 
 /** Neither has a space in it. null: nothing is to be told. */

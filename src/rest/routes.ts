@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Viewer } from '../domain/account.js';
 import { assertNoBody, assertParameters, loginBody, readBody } from './input.js';
 import { registerAccounts } from './accounts.js';
-import { openRegistries, openRepositories, openRepository, openRepositoryPage } from './lists.js';
+import { wantsTable } from './csv.js';
+import { openRegistries, openRepositories, openRepository, openRepositoryPage, openRepositoryTable } from './lists.js';
 import * as operations from './operations.js';
 import { assertAccepted, assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
 import { createReads, type RestParts, type RunFor, type SendRead } from './reads.js';
@@ -85,8 +86,12 @@ function registerReads(server: FastifyInstance, read: SendRead, run: RunFor): vo
     const query = readQuery(repositoriesQuery, request, 'A list of repositories');
     // Without parameters it is the documented list, which is whole.
     const isPaged = Object.keys(request.query as object).some((name) => name !== cacheBuster);
-    const open: Parameters<SendRead>[2] = (asked) =>
-      isPaged ? openRepositoryPage(asked, request.params.name, query) : openRepositories(asked, request.params.name);
+    const { name } = request.params;
+    const isTable = wantsTable(request, query);
+    const open: Parameters<SendRead>[2] = (asked) => {
+      if (isTable) return openRepositoryTable(asked, name, query);
+      return isPaged ? openRepositoryPage(asked, name, query) : openRepositories(asked, name);
+    };
     return read(request, reply, open, listOperations.repositories);
   });
 

@@ -1,15 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { tagAnswer } from './answers.js';
 import type { Shaped } from './wire.js';
+import { type CsvCell, csvPageSize, csvType, type CsvPage, wantsTable, writeTable } from './csv.js';
 import { assertNoBody } from './input.js';
 import { locateJob, sendJob } from './jobs.js';
 import { readCandidates } from './library.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead } from './outcome.js';
+import { assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
 import { endOf, type PageData } from './paging.js';
 import { findName, type PlanData, readWait, shapePlan, shapeRefusal } from './plans.js';
 import { readAt, readQuery, readWriteQuery, tagDeletionQuery, tagQuery, tagsQuery, toOrder } from './queries.js';
-import type { RunFor, SendRead } from './reads.js';
+import type { RestAnswer, RestList, RunFor, SendRead } from './reads.js';
 import type { FreshnessData } from './shapes.js';
 
 interface TagsRoute {
@@ -79,14 +80,18 @@ function registerTagReads(server: FastifyInstance, read: SendRead): void {
     const query = readQuery(tagsQuery, request, 'A list of tags');
     const { repository, limit, cursor, name_contains: nameContains } = query;
     const orderBy = toOrder(query.order ?? 'name');
-    return read(request, reply, ({ run }) =>
-      readCandidates(repository, async (name) => {
-        const variables = { registry, name, first: limit, filter: { nameContains }, orderBy };
-        const readPage = async (after: string | null) => {
+    const isTable = wantsTable(request, query);
+    return read(request, reply, ({ run, pace }) =>
+      readCandidates(repository, async (name): Promise<RestAnswer | RestList> => {
+        const first = isTable ? csvPageSize : limit;
+        const variables = { registry, name, first, filter: { nameContains }, orderBy };
+        const readPage = async (after: string | null): Promise<TagsPage> => {
           const outcome = await run<TagsData>(operations.getTags, { ...variables, after });
           return { outcome, found: assertRead(outcome, outcome.data?.repository) };
         };
-        const { outcome, found } = await readAt(cursor, readPage, { name: 'repository' });
+        const page = await readAt(cursor, readPage, { name: 'repository' });
+        if (isTable) return openTable(registry, page, readPage, pace);
+        const { outcome, found } = page;
         const { tags, ...of } = found;
         const next = endOf(tags);
         return { body: tags.nodes.map(shapeTag), isWhole: !outcome.errors, next, ...tellOf(registry, of) };
@@ -106,6 +111,34 @@ function registerTagReads(server: FastifyInstance, read: SendRead): void {
       }),
     );
   });
+}
+
+interface TagsPage {
+  readonly outcome: OperationResult<TagsData>;
+  readonly found: NonNullable<TagsData['repository']>;
+}
+
+const columns = ['name', 'digest', 'image_id', 'size', 'updated_at', 'updated_at_source'] as const;
+
+/** All tags that fit, as a table with the keys of a tag as its columns. */
+function openTable(
+  registry: string,
+  first: TagsPage,
+  readPage: (after: string | null) => Promise<TagsPage>,
+  pace: () => Promise<void>,
+): RestList {
+  let isWhole = true;
+  const toPage = ({ outcome, found: { tags } }: TagsPage): CsvPage => {
+    isWhole &&= !outcome.errors;
+    const rows = tags.nodes.map(shapeTag).map((tag) => columns.map((column) => toCell(tag[column])));
+    return { rows, next: endOf(tags) };
+  };
+  const pieces = writeTable(columns, toPage(first), async (after) => toPage(await readPage(after)), pace);
+  return { pieces, contentType: csvType, isWhole: () => isWhole, bytes: 0, ...tellOf(registry, first.found) };
+}
+
+function toCell(value: string | number | Date | null): CsvCell {
+  return value instanceof Date ? value.toISOString() : value;
 }
 
 function tellOf(registry: string, { name, freshness }: RepositoryData) {

@@ -1,3 +1,4 @@
+import { type CsvPage, writeTable } from '../../src/rest/csv.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { writes } from '../support/observed/writes.js';
@@ -33,6 +34,7 @@ beforeAll(async () => {
   seed(registry.store, 'team/app', 'stable', image);
   seed(registry.store, 'team/app/tags', 'other', buildImage({ labels: { name: 'tags' } }));
   seed(registry.store, 'x', 'v1', buildImage({ labels: { name: 'x' } }));
+  for (let n = 0; n < 205; n++) seed(registry.store, 'many', `n${n}`, image);
   gateway = await startGateway();
   await gateway.attach('local', registry.url);
   await gateway.crawl('local');
@@ -64,6 +66,60 @@ test('a tag has its digest, image id, size and time, alone as in the list', asyn
     headers: { 'if-none-match': etag },
   });
   expect([again.status, again.headers.get('age')]).toEqual([304, expect.any(String)]);
+});
+
+test('lists are tables with format=csv: whole, in their order, with the keys of JSON as their columns', async () => {
+  const table = await gateway.rest('GET', `${tags}?repository=team/app&format=csv&order=-semver`);
+  expect([table.status, table.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8; header=present']);
+  const [head, ...rows] = table.text.split('\r\n');
+  expect(head).toBe('name,digest,image_id,size,updated_at,updated_at_source');
+  const { body } = await gateway.rest<readonly TagBody[]>('GET', `${tags}?repository=team/app&order=-semver`);
+  expect(rows).toEqual([...body.map((tag) => Object.values(tag).join(',')), '']);
+  const found = await gateway.rest('GET', '/api/registries/local/repositories?format=csv&name_contains=team');
+  expect(found.text.split('\r\n').map((row) => row.split(',').slice(0, 2).join(' '))).toEqual([
+    'name tag_count',
+    'team/app 4',
+    'team/app/tags 1',
+    '',
+  ]);
+  expect(table.headers.get('age')).not.toBeNull();
+  const many = await gateway.rest('GET', `${tags}?repository=many&format=csv`);
+  const names = many.text
+    .split('\r\n')
+    .slice(1, -1)
+    .map((row) => row.split(',')[0]);
+  expect([names.length, new Set(names).size]).toEqual([205, 205]);
+});
+
+test('a table has no pages, and is of no other form than csv', async () => {
+  for (const [query, parameter] of [
+    ['format=csv&limit=1', 'limit'],
+    ['format=csv&cursor=x', 'cursor'],
+    ['format=xlsx', 'format'],
+  ]) {
+    const answer = await gateway.rest<ErrorBody>('GET', `${tags}?repository=team/app&${query}`);
+    expect([answer.status, answer.body.error.path]).toEqual([400, [parameter]]);
+  }
+  expect((await gateway.rest('GET', `${tags}?repository=none&format=csv`)).status).toBe(404);
+});
+
+test('a table is read page by page, and what begins like a formula is text in it', async () => {
+  const asked: string[] = [];
+  const readPage = async (after: string): Promise<CsvPage> => {
+    asked.push(after);
+    return {
+      rows: [
+        ['@SUM(A1)', null],
+        ['a,"b"', 1],
+      ],
+      next: null,
+    };
+  };
+  const table = writeTable(['name', '-n'], { rows: [['=1+1', -1]], next: 'second' }, readPage, async () => undefined);
+  const pieces = [(await table.next()).value, (await table.next()).value];
+  expect([pieces, asked]).toEqual([["name,'-n\r\n", "'=1+1,-1\r\n"], []]);
+  expect([(await table.next()).value, asked]).toEqual(['\'@SUM(A1),\r\n"a,""b""",1\r\n', ['second']]);
+  expect((await table.next()).done).toBe(true);
 });
 
 test('a repository that is called as a route is told from it', async () => {

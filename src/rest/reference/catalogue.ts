@@ -116,7 +116,7 @@ const ofRepositories: readonly DescribedOperation[] = [
     description: 'Whole, by name; a page where any parameter is given. Those without tags are not shown.',
     query: repositoriesQuery,
     requestHeaders: reading,
-    answers: { 200: { description: 'All of them, or a page.', shape: ['Repository'], headers: page } },
+    answers: { 200: { description: 'All, or a page.', shape: ['Repository'], contentType: 'text/csv', headers: page } },
     errors: ofRegistry,
   },
   {
@@ -157,7 +157,7 @@ const ofTags: readonly DescribedOperation[] = [
     summary: 'List the tags of a repository',
     query: tagsQuery,
     requestHeaders: reading,
-    answers: { 200: { description: 'A page.', shape: ['Tag'], headers: page } },
+    answers: { 200: { description: 'A page.', shape: ['Tag'], contentType: 'text/csv', headers: page } },
     errors: ofRegistry,
   },
   {

@@ -143,9 +143,11 @@ function writeAnswers({ answers, errors = [], requestHeaders: sent = [] }: Descr
 }
 
 function writeAnswer({ description, shape, contentType, headers: told = [] }: DescribedAnswer): object {
-  const content = shape
-    ? { 'application/json': { schema: refer(shape) } }
-    : contentType && { [contentType]: { schema: { type: 'string' } } };
+  const written = {
+    ...(shape && { 'application/json': { schema: refer(shape) } }),
+    ...(contentType && { [contentType]: { schema: { type: 'string' } } }),
+  };
+  const content = shape || contentType ? written : null;
   return {
     description,
     ...(told.length > 0 && {

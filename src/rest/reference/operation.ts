@@ -12,7 +12,7 @@ export interface DescribedAnswer {
   readonly description: string;
   /** The JSON; left out: there is no body, or one of another type. */
   readonly shape?: AnswerShape;
-  /** Of a body that is no JSON. */
+  /** Of a body that is no JSON, or need not be. */
   readonly contentType?: string;
   readonly headers?: readonly HeaderName[];
 }
