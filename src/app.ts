@@ -7,7 +7,6 @@ import { createPersonLogin } from './auth/persons.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
 import type { RequestContext } from './catalogue/context.js';
 import type { CatalogueSettings, Notifying } from './catalogue/parts.js';
-import type { Keep } from './catalogue/pruning.js';
 import type { SingleSignOnSettings } from './domain/singlesignon.js';
 import { refusals } from './events/refusals.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
@@ -36,8 +35,6 @@ export interface AppSettings extends KeyedSettings, OutboundSettings, ServerSett
   readonly timer?: Timer;
   /** Records what is done for what; by default nothing does. */
   readonly tracer?: Tracer;
-  /** How long jobs and the audit log are kept. */
-  readonly keep?: Keep;
   /** Processes, or sessions of a server, that search and filter the database beside this one; 2 by default. */
   readonly searchProcesses?: number;
   /** Webhooks may be at http: addresses; false by default. */

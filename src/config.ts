@@ -1,3 +1,4 @@
+import type { Branding } from './domain/gateway.js';
 import type { IpNetwork } from './domain/network.js';
 import type { OutboundProxies } from './domain/outboundproxy.js';
 import type { SingleSignOnSettings } from './domain/singlesignon.js';
@@ -20,6 +21,7 @@ import {
   parseUsername,
   parseWord,
 } from './settings/parsers.js';
+import { readBranding } from './settings/branding.js';
 import { readOutboundProxies } from './settings/outbound.js';
 import { readSecretLine } from './settings/secretfile.js';
 import { readProxyUserHeader } from './settings/proxyuser.js';
@@ -50,6 +52,7 @@ export interface Config extends KeySettings, PublicAddress {
   readonly proxyUserHeader: string | null;
   /** Browsers find the console at `/`; else `/` leads them to the explorer. */
   readonly isConsoleServed: boolean;
+  readonly branding: Branding;
   readonly sessionIdleMinutes: number;
   /** The limits of one caller, and of all of them together; in the units of http/server.ts. */
   readonly httpLimits: {
@@ -131,6 +134,7 @@ export function readConfig(env: Environment = process.env): Config {
     sessionIdleMinutes: read('SESSION_IDLE_MINUTES', '720', parseNumber(1, 10_080)),
     ...readPublicAddress(read, faults),
     isConsoleServed: read('CONSOLE', 'on', parseWord('on', 'off')) === 'on',
+    branding: readBranding(read),
     singleSignOn: readSingleSignOn(env, read, faults),
     httpLimits: readHttpLimits(read),
     streamsPerCaller: read('STREAMS_PER_CALLER', '10', parseNumber(1, 999)),

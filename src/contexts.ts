@@ -3,15 +3,22 @@ import type { AccountUseCases } from './auth/usecases.js';
 import type { LoggedIn, LogIn } from './auth/login.js';
 import type { Authenticate, Caller } from './auth/viewer.js';
 import type { Catalogue } from './catalogue/catalogue.js';
+import type { GatewayFacts } from './domain/gateway.js';
 import type { RequestFacts } from './domain/requestfacts.js';
 import type { CreateContext } from './graphql/context.js';
 import type { SessionCookie } from './http/sessioncookie.js';
 
+/** All requests share these. */
+export interface SharedParts {
+  readonly catalogue: Catalogue;
+  readonly logIn: LogIn;
+  readonly identity: AccountUseCases;
+  readonly gateway: GatewayFacts;
+}
+
 /** Makes an operation's context from the request that it came with. */
 export function createContexts(
-  catalogue: Catalogue,
-  logIn: LogIn,
-  identity: AccountUseCases,
+  { catalogue, logIn, identity, gateway }: SharedParts,
   cookie: SessionCookie,
 ): CreateContext {
   return (asked, viewer, { pageLimit, mayForce }) => {
@@ -32,8 +39,18 @@ export function createContexts(
       },
       clear: (): void => cookie.clear(asked),
     };
-    const mine = { viewer, request: opened, end, follow: null, logIn: noteViewer(logIn, facts), identity, session };
-    return { ...catalogue.useCasesFor(viewer), ...mine, clientAddress, requestId, facts, refusals: [], pageLimit };
+    const mine = { viewer, request: opened, end, follow: null, logIn: noteViewer(logIn, facts), session };
+    return {
+      ...catalogue.useCasesFor(viewer),
+      ...mine,
+      identity,
+      gateway,
+      clientAddress,
+      requestId,
+      facts,
+      refusals: [],
+      pageLimit,
+    };
   };
 }
 

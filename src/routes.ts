@@ -12,6 +12,7 @@ import type { BasePath } from './domain/basepath.js';
 import { isUuid, type RegistryName } from './domain/name.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
+import { describeGateway, type ToldSettings } from './gatewayfacts.js';
 import type { AccountUseCases } from './auth/usecases.js';
 import type { LogIn } from './auth/login.js';
 import type { GraphQLEngine } from './graphql/engine.js';
@@ -25,6 +26,7 @@ import { createSessionCookie } from './http/sessioncookie.js';
 import { createProxyTest, openIdentify, type IdentitySettings } from './identities.js';
 import type { Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/route.js';
+import { createBrand } from './pages/brand.js';
 import { createReadiness } from './readiness.js';
 import { createSamplers, createScrapeAccess } from './scraping.js';
 import type { AccountStore } from './store/accounts/accounts.js';
@@ -42,26 +44,20 @@ import { tellEvents, tellLogins } from './watching.js';
 import type { Waits } from './waits.js';
 import { registerWebPages, type WebPageSettings } from './webpages.js';
 
-export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'>, WebPageSettings, IdentitySettings {
+export interface ServerSettings
+  extends Pick<KeyedSettings, 'loadKey'>, WebPageSettings, IdentitySettings, ToldSettings {
   readonly allowedOrigins: readonly string[];
   /** The path below which users find the gateway; where it is left out, or null, trusted proxies may say it. */
   readonly basePath?: BasePath | null;
   readonly logger: FastifyBaseLogger;
   /** How many of the tracer's spans were sent or lost, for `/metrics`. */
   readonly spans?: SpanCounts;
-  readonly httpLimits?: Partial<HttpLimits>;
   readonly measureLoopDelay?: MeasureLoopDelay;
   /** Shown in place of an account's token, `/metrics` is read with it; none by default. */
   readonly metricsToken?: string | null;
   /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
   readonly slowRequest?: number;
-  /** Long REST lists that one account may be sent at a time. */
-  readonly streamsPerCaller?: number;
-  /** MiB of a GraphQL answer; 8 by default. */
-  readonly maxAnswer?: number;
   readonly trustedDocuments?: ReadonlyMap<string, string> | null;
-  /** Seconds that an operation may take; 10 by default. */
-  readonly operationTimeout?: number;
   /** Seconds of CPU that the searches and filters of an operation may take together; 1 by default. */
   readonly searchCpu?: number;
   /** It runs GraphQL, where gateways of one process that trace nothing share one. By default it is made. */
@@ -100,8 +96,8 @@ export async function openServer(
   settings: ServerSettings,
   parts: ServerParts,
 ): Promise<{ server: FastifyInstance; close: () => Promise<void> }> {
-  const { clock, timer, tracer, waits, database, registries, metrics, catalogue, logIn, identity } = parts;
-  const { signOn } = parts;
+  const { clock, timer, tracer, waits, database, registries, metrics, catalogue, signOn } = parts;
+  const brand = createBrand(settings.branding);
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
   const compressor = createCompressor();
   const server = await createServer(settings, { limits, timer, tracer, waits, compressor }, metrics);
@@ -123,7 +119,7 @@ export async function openServer(
       onHit,
     }),
     identify,
-    createContext: createContexts(catalogue, logIn, identity, cookie),
+    createContext: createContexts({ ...parts, gateway: describeGateway(settings, brand, signOn?.name ?? null) }, cookie),
     clock,
     logger: settings.logger,
     tracer,
@@ -135,7 +131,7 @@ export async function openServer(
     eventStreams,
     engine: settings.engine,
   });
-  await registerWebPages(server, settings, signOn?.name ?? null);
+  await registerWebPages(server, settings, signOn?.name ?? null, brand);
   if (signOn) registerSignOn(server, { ...parts, ...signOn, cookie, onLogin: tellLogins(metrics) });
   const sink = createEventSink(registries, catalogue);
   const told = { onEvents: tellEvents(registries, metrics), onRefused: metrics.work.noteRefusedNotification };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { registerExplorer } from './explorer/explorer.js';
+import type { Brand } from './pages/brand.js';
 import { registerConsole } from './pages/console.js';
 
 export interface WebPageSettings {
@@ -14,8 +15,9 @@ export async function registerWebPages(
   server: FastifyInstance,
   { isConsoleServed, proxyUserHeader }: WebPageSettings,
   provider: string | null,
+  brand: Brand,
 ): Promise<void> {
   const entrance = { signOn: provider, isProxied: Boolean(proxyUserHeader) };
-  await registerConsole(server, { entrance, isServed: isConsoleServed ?? true });
+  await registerConsole(server, { entrance, brand, isServed: isConsoleServed ?? true });
   await registerExplorer(server, entrance);
 }

@@ -36,6 +36,8 @@ const allowed: Record<string, readonly string[]> = {
   ],
   'routes.ts': [
     'contexts.ts',
+    'gatewayfacts.ts',
+    'pages',
     'surfaces.ts',
     'trace.ts',
     'waits.ts',
@@ -59,6 +61,7 @@ const allowed: Record<string, readonly string[]> = {
     'identities.ts',
     'signon',
   ],
+  'gatewayfacts.ts': ['cache', 'catalogue', 'domain', 'http', 'pages', 'version.ts'],
   'contexts.ts': ['domain', 'auth', 'catalogue', 'graphql', 'http'],
   // What app.ts puts between those that know things and those that show them.
   'proxiedusers.ts': ['auth', 'http', 'store'],
@@ -113,6 +116,7 @@ const allowed: Record<string, readonly string[]> = {
 const partsOfApp = new Set([
   'routes.ts',
   'contexts.ts',
+  'gatewayfacts.ts',
   'surfaces.ts',
   'standing.ts',
   'readiness.ts',

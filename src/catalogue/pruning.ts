@@ -24,8 +24,9 @@ export const defaultKeep: Keep = { jobDays: 90, auditDays: null };
 
 const day = 86_400_000;
 const tokenDays = 30;
-const historyDays = 365;
-const eventDays = 30;
+/** Days that the history of a repository is kept that is gone, and that events are. */
+export const historyDays = 365;
+export const eventDays = 30;
 
 /**
  * Milliseconds between two steps, and from the end of a sweep to the next; after a long sweep, this many times as long

@@ -9,14 +9,17 @@ import { createConsoleRouter } from './router.js';
 import type { Entrance } from './shell/entrance.js';
 import { Login } from './shell/login.js';
 import { LanguageProvider, useLanguage } from './text/context.js';
+import { BrandContext } from './ui/brand.js';
 import { ToastProvider } from './ui/toast.js';
 
 export function Console({ entrance }: { entrance: Entrance }): ReactNode {
   return (
     <LanguageProvider system={navigator.language}>
-      <ToastProvider>
-        <Connected entrance={entrance} />
-      </ToastProvider>
+      <BrandContext value={entrance}>
+        <ToastProvider>
+          <Connected entrance={entrance} />
+        </ToastProvider>
+      </BrandContext>
     </LanguageProvider>
   );
 }

@@ -4,6 +4,7 @@ import type { LoggedIn, LogIn } from '../auth/login.js';
 import type { UseCases } from '../catalogue/usecases.js';
 import type { Follower, RequestContext } from '../catalogue/context.js';
 import type { Viewer } from '../domain/account.js';
+import type { GatewayFacts } from '../domain/gateway.js';
 import type { RequestFacts } from '../domain/requestfacts.js';
 import type { GatewayError } from '../errors.js';
 
@@ -24,6 +25,7 @@ export interface Context extends UseCases {
     readonly clear: () => void;
   };
   readonly identity: AccountUseCases;
+  readonly gateway: GatewayFacts;
   readonly clientAddress: string;
   readonly requestId: string;
   /** The request's line in the log is made from these. */

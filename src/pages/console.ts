@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addVary } from '../coding/condition.js';
 import { sendContent } from '../coding/content.js';
 import { notFound } from '../errors.js';
+import { type Brand, createBrand } from './brand.js';
 import { readFiles } from './files.js';
 import { acceptsHtml, byPassword, completePage, type Entrance, guardPage, locateRoot, sendUnbuilt } from './page.js';
 import { createPreloads } from './preloads.js';
@@ -27,8 +28,12 @@ const contentPolicy = [
   "trusted-types 'none'",
 ].join('; ');
 
+/** Of a picture that was given: by itself, in a tab, it runs nothing and loads nothing. */
+const logoPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
 export interface ConsoleSettings {
   readonly entrance?: Entrance;
+  readonly brand?: Brand;
   /** Without it `/` leads browsers to the explorer, and there is no screen. */
   readonly isServed?: boolean;
   readonly folder?: URL;
@@ -40,9 +45,9 @@ export interface ConsoleSettings {
  */
 export async function registerConsole(
   server: FastifyInstance,
-  { entrance = byPassword, isServed = true, folder = consoleFolder }: ConsoleSettings = {},
+  { entrance = byPassword, brand = createBrand(), isServed = true, folder = consoleFolder }: ConsoleSettings = {},
 ): Promise<void> {
-  const show = isServed ? await openConsole(server, entrance, folder) : leadToExplorer;
+  const show = isServed ? await openConsole(server, { entrance, brand, folder }) : leadToExplorer;
   server.get('/', { config: { isRoutine: true } }, async (request, reply) => {
     addVary(reply, 'accept');
     return acceptsHtml(request) ? show(request, reply) : reply.send(direct(request, isServed));
@@ -54,21 +59,25 @@ type Show = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Pro
 const leadToExplorer: Show = (request, reply) => reply.redirect(`${locateRoot(request)}explorer`, 303);
 
 /** Registers the screens and the files of the console, and gives what shows its page. */
-async function openConsole(server: FastifyInstance, entrance: Entrance, folder: URL): Promise<Show> {
+async function openConsole(
+  server: FastifyInstance,
+  { entrance, brand, folder }: Required<Omit<ConsoleSettings, 'isServed'>>,
+): Promise<Show> {
   const files = await readFiles(folder);
   const built = files.get('index.html');
-  const pageOf = built && completePage(built, entrance, createPreloads(files.get('screens.json')));
+  const pageOf = built && completePage(built, entrance, { brand, preload: createPreloads(files.get('screens.json')) });
   const show: Show = (request, reply) => {
     guardConsole(reply);
     return pageOf ? sendContent(request, reply, pageOf(request)) : sendUnbuilt(reply, 'console', ['index.html']);
   };
   registerScreens(server, show);
-  const assets = await readFiles(new URL('assets/', folder));
+  const assets = new Map([...(await readFiles(new URL('assets/', folder))), ...brand.files]);
   server.get<{ Params: { file: string } }>('/assets/:file', { config: { isRoutine: true } }, async (request, reply) => {
     const { file } = request.params;
     const asset = assets.get(file);
     if (!asset) throw notFound(`The console has no file "${file.slice(0, 100)}".`);
     guardConsole(reply);
+    if (brand.logo === `assets/${file}`) reply.header('content-security-policy', logoPolicy);
     if (isHashed(file)) reply.header('cache-control', 'public, max-age=31536000, immutable');
     return sendContent(request, reply, asset);
   });

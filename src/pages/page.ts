@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tagOf } from '../coding/condition.js';
 import type { Content } from '../coding/content.js';
 import { escapeHtml } from '../coding/html.js';
+import type { Brand } from './brand.js';
 import { typeOf } from './files.js';
 
 /** How people come in, as far as a page is to know it before anybody asks. */
@@ -17,23 +18,35 @@ export const byPassword: Entrance = { signOn: null, isProxied: false };
 /** Gives the page for a request: all its addresses are below the path that the request came by. */
 export type PageOf = (request: FastifyRequest) => Content;
 
+/** Additions to one page of the gateway's. */
+export interface PageAdditions {
+  readonly brand?: Brand;
+  /** Gives links to what a request's page loads beside its own files; that of a guest does not. */
+  readonly preload?: (request: FastifyRequest) => string;
+}
+
 /**
- * Completes a page as it was built: its body says how people come in, as the page may run no script of its own, and
- * `<base>` where the gateway's root is. `preload` gives links to what a request's page loads beside its own files; that
- * of a guest does not. Throws for a page that begins its head or body in another form than builds do.
+ * Completes a page as it was built: its body says how people come in, and what it is called here, as the page may run
+ * no script of its own, and `<base>` where the gateway's root is. Throws for a page that begins its head or body in
+ * another form than builds do.
  */
 export function completePage(
   built: Content,
   { signOn, isProxied }: Entrance,
-  preload: (request: FastifyRequest) => string = () => '',
+  { brand, preload = () => '' }: PageAdditions = {},
 ): PageOf {
-  const provider = signOn === null ? '' : ` data-sign-on="${escapeHtml(signOn)}"`;
-  const facts = `${provider}${isProxied ? ' data-proxied' : ''}`;
-  const page = addBehind(built.body.toString(), /<body(?=[\s>])/, facts);
+  const facts = [
+    ...(signOn === null ? [] : [` data-sign-on="${escapeHtml(signOn)}"`]),
+    ...(isProxied ? [' data-proxied'] : []),
+    ...(brand?.name ? [` data-name="${escapeHtml(brand.name)}"`] : []),
+    ...(brand?.logo ? [` data-logo="${brand.logo}"`] : []),
+  ];
+  const page = addBehind(rename(built.body.toString(), brand), /<body(?=[\s>])/, facts.join(''));
   const mark = /<meta charset="utf-8" ?\/?>/i;
   addBehind(page, mark, '');
+  const styles = brand?.styles ? `\n    <link rel="stylesheet" href="${brand.styles}">` : '';
   return (request) => {
-    const base = `\n    <base href="${locateRoot(request)}">`;
+    const base = `\n    <base href="${locateRoot(request)}">${styles}`;
     const body = Buffer.from(
       isGuest(request)
         ? addBehind(addBehind(page, mark, base), /<body(?=[\s>])/, ' data-guest')
@@ -41,6 +54,12 @@ export function completePage(
     );
     return { contentType: built.contentType, body, etag: tagOf(body), coded: new Map() };
   };
+}
+
+/** Puts the name and the logo where a browser shows them on its tab. */
+function rename(page: string, brand: Brand | undefined): string {
+  const named = brand?.name ? page.replace(/<title>[^<]*/, () => `<title>${escapeHtml(brand.name!)}`) : page;
+  return brand?.logo ? named.replace(/<link rel="icon"[^>]*>/, `<link rel="icon" href="${brand.logo}" />`) : named;
 }
 
 /** Nothing in the request says who asks: the page need not ask the API before somebody has logged in. */

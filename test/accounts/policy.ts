@@ -81,6 +81,7 @@ const rule = ({ repository }: Cell): string => `{ repository: ${text(repository)
 
 const queries: readonly PolicyRow[] = [
   query('viewer', always('viewer { username }'), reading),
+  query('gateway', always('gateway { version }'), reading),
   query('node', (cell) => `node(id: ${text(cell.tagId)}) { id }`, seeing('ok', 'null')),
   query('nodes', (cell) => `nodes(ids: [${text(cell.repositoryId)}]) { id }`, reading),
   query('registries', always('registries { name }'), reading),

@@ -125,6 +125,7 @@ const notReached: Readonly<Record<string, string>> = {
   UndoneTag: 'made with the list it is in',
   UpstreamBudget: 'what the gateway has in memory',
   UpstreamProblem: 'a part of its freshness',
+  Gateway: 'what the gateway has in memory',
   Viewer: 'a root field',
 };
 

@@ -6,8 +6,10 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { locateShared } from '../../src/console/pure/shared.js';
+import type { Branding } from '../../src/domain/gateway.js';
 import { screens } from '../../src/domain/basepath.js';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
+import { createBrand } from '../../src/pages/brand.js';
 import { type ConsoleSettings, consoleFolder, registerConsole } from '../../src/pages/console.js';
 import { readFiles } from '../../src/pages/files.js';
 import { type Browser, browserCommand, startBrowser } from '../explorer/browser.js';
@@ -200,6 +202,38 @@ test('the page names the files of the screen at its address, for whom that scree
   await server.close();
 });
 
+test('the page has its name, logo and accent before anybody has logged in, as files of its own', async () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
+  const logo = { form: 'svg', body: Buffer.from(svg) } as const;
+  const brand = createBrand({ name: '$& <b>"Acme"', accent: '#00aa77', logo });
+  const server = await startServer({ brand });
+  const { body, headers } = await server.inject({ url: '/r/local/app', headers: asBrowser });
+  expect(headers['content-security-policy']).toBe(policy);
+  expect(body).toContain('<title>$&amp; &lt;b>&quot;Acme&quot;</title>');
+  expect(body).toContain(` data-name="$&amp; &lt;b>&quot;Acme&quot;" data-logo="${brand.logo}"`);
+  expect(body).toContain(`<link rel="icon" href="${brand.logo}" />`);
+  expect(body).toContain(`<link rel="stylesheet" href="${brand.styles}">`);
+  const picture = await server.inject(`/${brand.logo}`);
+  expect([picture.statusCode, picture.body]).toEqual([200, svg]);
+  expect(picture.headers).toMatchObject({
+    'content-type': 'image/svg+xml; charset=utf-8',
+    'cache-control': 'public, max-age=31536000, immutable',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+    'x-content-type-options': 'nosniff',
+  });
+  const styles = await server.inject(`/${brand.styles}`);
+  expect([styles.statusCode, styles.headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
+  expect(styles.headers['content-security-policy']).toBe(policy);
+  expect(createBrand({ name: null, accent: '#00aa78', logo: { ...logo, body: Buffer.from(`${svg} `) } })).toMatchObject(
+    {
+      name: null,
+      logo: expect.not.stringContaining(brand.logo!),
+      styles: expect.not.stringContaining(brand.styles!),
+    },
+  );
+  await server.close();
+});
+
 test('the page says when nothing tells who asks', async () => {
   const server = await startServer();
   const ask = async (headers: Readonly<Record<string, string>>): Promise<boolean> =>
@@ -251,11 +285,22 @@ test('addresses of operations that were shared lead to the explorer, and no othe
     expect([hash, locateShared(hash, root)]).toEqual([hash, null]);
 });
 
+const branding: Branding = {
+  name: 'Acme images',
+  accent: '#00aa77',
+  logo: {
+    form: 'svg',
+    body: Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="9" height="9"/></svg>',
+    ),
+  },
+};
+
 describeWith(browserCommand, 'the console in a browser', () => {
   let gateway: TestGateway;
   let browser: Browser;
   beforeAll(async () => {
-    gateway = await startGateway();
+    gateway = await startGateway({ branding });
     browser = await startBrowser();
   });
   afterAll(async () => {
@@ -269,7 +314,8 @@ describeWith(browserCommand, 'the console in a browser', () => {
       const { page, requests, complaints } = await browser.open(gateway.url + path);
       await page.waitForSelector('dialog h2');
       expect(complaints).toEqual([]);
-      const urls = requests.map(({ url }) => url);
+      // The tab's own request for the logo is left out.
+      const urls = requests.map(({ url }) => url).filter((url) => !url.includes('/assets/logo-'));
       expect(urls.filter((url) => !url.startsWith(`${gateway.url}/`))).toEqual([]);
       expect(urls.toSorted()).toEqual([...new Set(urls)].toSorted());
     },
@@ -284,11 +330,58 @@ describeWith(browserCommand, 'the console in a browser', () => {
       const named = (await page.evaluate(
         `[...document.querySelectorAll('head base ~ link[crossorigin]')].map(({ href }) => href)`,
       )) as string[];
-      const files = requests.map(({ url }) => url).filter((url) => url.startsWith(`${gateway.url}/assets/`));
+      // The tab's own request for the logo is left out.
+      const urls = requests.map(({ url }) => url).filter((url) => url.startsWith(`${gateway.url}/assets/`));
+      const files = urls.filter((url) => !url.includes('/assets/logo-'));
       expect([files.length, complaints]).toEqual([new Set(files).size, []]);
       expect(named.filter((url) => !files.includes(url))).toEqual([]);
     },
   );
+
+  test('the log-in shows the name, the logo and the accent', async () => {
+    const { page, requests, complaints } = await browser.open(`${gateway.url}/t/local/team/app:1`);
+    await page.waitForSelector('.login-brand:has-text("Acme images")');
+    expect(await page.title()).toBe('Acme images');
+    const shown = await page.evaluate(`(async () => {
+      const logo = document.querySelector('.login-brand img');
+      await logo.decode();
+      const button = getComputedStyle(document.querySelector('.login .button-primary'));
+      return [logo.naturalWidth, button.backgroundColor, button.color];
+    })()`);
+    // It is bright: black is read on it, and white would not be.
+    expect(shown).toEqual([40, 'rgb(0, 170, 119)', 'rgb(0, 0, 0)']);
+    expect(requests.filter(({ url }) => url.includes('/assets/accent-'))).toHaveLength(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test('the API tells the same, and what else a page is to know of the gateway', async () => {
+    const fields = `version publicUrl signOn branding { name accent logo } links { console explorer documentation
+      reference openapi schema } kept { jobDays auditDays eventDays historyDays }
+      limits { requests streams answer operationTime pageSize deletedTags }`;
+    const { body } = await gateway.graphql<{ gateway: Record<string, Record<string, string>> }>(
+      `{ gateway { ${fields} } }`,
+    );
+    const { version, branding: told, links, ...others } = body.data!.gateway;
+    expect(version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(told).toEqual({ name: 'Acme images', accent: '#00aa77', logo: expect.stringMatching(/^assets\/logo-/) });
+    expect(others).toEqual({
+      publicUrl: null,
+      signOn: null,
+      kept: { jobDays: 90, auditDays: null, eventDays: 30, historyDays: 365 },
+      limits: {
+        requests: 1_000_000,
+        streams: 10,
+        answer: 8,
+        operationTime: 120,
+        pageSize: 100,
+        deletedTags: 500,
+      },
+    });
+    for (const link of [...Object.values(links!), told!['logo']])
+      expect([link, (await fetch(`${gateway.url}/${link}`, { headers: asBrowser })).status]).toEqual([link, 200]);
+    const stranger = await gateway.graphql('{ gateway { version } }', {}, { access: null });
+    expect(stranger.body.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
 
   test('the policy holds: no script makes markup of text, and none is inline', async () => {
     const { page, complaints } = await browser.open(gateway.url);

@@ -4,6 +4,7 @@ import { useConnected } from '../data/context.js';
 import { logOut } from '../operations/login.js';
 import type { ShellQuery } from '../operations/shell.js';
 import { useLanguage } from '../text/context.js';
+import { BrandMark, useBrandName } from '../ui/brand.js';
 import { Icon } from '../ui/icon.js';
 import { HealthMark } from './health.js';
 import { entries } from './entries.js';
@@ -18,13 +19,14 @@ export interface BarProps {
 /** The way to each screen, and how each registry is. On narrow screens it is at the bottom, and opens. */
 export function Bar({ shell, onSearch }: BarProps): ReactNode {
   const { t, formats } = useLanguage();
+  const name = useBrandName();
   const [isOpen, setOpen] = useState(false);
   const close = (): void => setOpen(false);
   return (
     <nav className={`bar${isOpen ? ' is-open' : ''}`} aria-label={t('nav.label')}>
       <Link to="/" className="brand" onClick={close}>
-        <Icon name="box" />
-        <span>{t('app.name')}</span>
+        <BrandMark />
+        <bdi>{name}</bdi>
       </Link>
       <ul className="bar-screens">
         <li className="is-first">

@@ -3,6 +3,7 @@ import { readForm, useChange } from '../data/change.js';
 import { useConnected } from '../data/context.js';
 import { logIn } from '../operations/login.js';
 import { useLanguage } from '../text/context.js';
+import { BrandMark, useBrandName } from '../ui/brand.js';
 import { Dialog } from '../ui/dialog.js';
 import { Field } from '../ui/fields.js';
 import type { Entrance } from './entrance.js';
@@ -19,6 +20,7 @@ export interface LoginProps {
 export function Login({ entrance, isAgain, refusal: before }: LoginProps): ReactNode {
   const { t } = useLanguage();
   const { tell } = useConnected();
+  const name = useBrandName();
   const { isBusy, refusal, run } = useChange(logIn);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
@@ -27,7 +29,11 @@ export function Login({ entrance, isAgain, refusal: before }: LoginProps): React
     if ((await run(input)) !== null) tell('loggedIn');
   };
   return (
-    <Dialog title={t('login.title')} subtitle={isAgain ? t('login.again') : t('app.name')} onClose={null} form="centre">
+    <Dialog title={t('login.title')} subtitle={isAgain ? t('login.again') : undefined} onClose={null} form="centre">
+      <p className="login-brand">
+        <BrandMark />
+        <bdi>{name}</bdi>
+      </p>
       <form className="login" onSubmit={(event) => void submit(event)}>
         <Field label={t('login.username')}>
           {({ id }) => (

@@ -1,10 +1,9 @@
 import { useEffect } from 'react';
-import { useLanguage } from '../text/context.js';
+import { useBrandName } from './brand.js';
 
 /** The title of the browser's tab: the screen, then whose it is. */
 export function useTitle(screen: string): void {
-  const { t } = useLanguage();
-  const name = t('app.name');
+  const name = useBrandName();
   useEffect(() => {
     document.title = screen === name ? name : `${screen} – ${name}`;
   }, [screen, name]);

@@ -15,6 +15,7 @@ import { ComparisonResolver, PlatformComparisonResolver } from '../resolvers/com
 import { ImageConfigResolver, ImageContentResolver, PlatformContentResolver } from '../resolvers/config.js';
 import { DeletionResolver } from '../resolvers/deletion.js';
 import { DeletionPlanResolver, KeptImageResolver } from '../resolvers/deletionplan.js';
+import { GatewayResolver } from '../resolvers/gateway.js';
 import {
   AccountGrantsResolver,
   GrantResolver,
@@ -64,6 +65,7 @@ import { paceFields } from './pacing.js';
 
 const resolvers: NonEmptyArray<Function> = [
   QueryResolver,
+  GatewayResolver,
   RegistryResolver,
   RepositoryConnectionResolver,
   RepositoryResolver,

@@ -4,6 +4,8 @@ import { createRequestFacts } from '../../../src/domain/requestfacts.js';
 import { type AccountUseCases, createAccountUseCases } from '../../../src/auth/usecases.js';
 import { GatewayError } from '../../../src/errors.js';
 import { AccountStore } from '../../../src/store/accounts/accounts.js';
+import { describeGateway } from '../../../src/gatewayfacts.js';
+import { createBrand } from '../../../src/pages/brand.js';
 import type { Database } from '../../../src/store/database/database.js';
 import type { Context } from '../../../src/graphql/context.js';
 
@@ -19,6 +21,8 @@ export function createTestIdentity(database: Database, clock: () => Date): Accou
 
 /** For what asks nothing of accounts. */
 const nobody = {} as AccountUseCases;
+
+const testGateway = describeGateway({}, createBrand(), null);
 
 /** The context of one request that came by no server. */
 export function createTestContext(
@@ -39,6 +43,7 @@ export function createTestContext(
     follow: null,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'There are no accounts here.')),
     identity,
+    gateway: testGateway,
     session: { open: () => () => undefined, clear: () => undefined },
     clientAddress: '127.0.0.1',
     requestId: 'test',
