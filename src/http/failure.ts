@@ -14,6 +14,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   LAST_ADMIN: 409,
   NOT_AWAITING_APPROVAL: 409,
   CHANGED_SINCE_PLAN: 412,
+  CHANGED_SINCE_READ: 412,
   PLAN_INVALID: 400,
   READ_ONLY: 423,
   PROTECTED: 423,

@@ -119,3 +119,81 @@ test('a registry with rules is detached by an admin alone, and says so', async (
     expect(await ask(cellOf(admin!), 'registry(name: "local")', field)).toEqual({ viewerCanDetach: true });
   }
 });
+
+describe('preferences', () => {
+  const fields = 'theme density language pullTool pinnedRepositories { registry repository } savedViews { name path } version';
+  const ask = async (name: string) => {
+    const { body } = await world.gateway.graphql<{ viewer: { preferences: Record<string, unknown> | null } }>(
+      `{ viewer { preferences { ${fields} } } }`,
+      {},
+      world.options.get(name),
+    );
+    return body.data!.viewer.preferences;
+  };
+  const set = async (name: string, input: object) => {
+    const query = `mutation ($input: SetPreferencesInput!) { setPreferences(input: $input) { preferences { ${fields} }
+      userErrors { __typename code message path } } }`;
+    const { body } = await world.gateway.graphql<{
+      setPreferences: { preferences: object | null; userErrors: object[] };
+    }>(query, { input }, world.options.get(name));
+    return body.data!.setPreferences;
+  };
+  const auditCount = async (): Promise<number> =>
+    (
+      await world.gateway.graphql<{ auditLog: { totalCount: number } }>('{ auditLog { totalCount } }')
+    ).body.data!.auditLog.totalCount;
+
+  test('who has an account keeps them, apart from everybody else, and without an entry in the audit log', async () => {
+    const before = await auditCount();
+    const none = { theme: 'SYSTEM', density: 'COMFORTABLE', language: null, pullTool: null };
+    const lists = { pinnedRepositories: [], savedViews: [] };
+    expect(await ask('ro')).toEqual({ ...none, ...lists, version: 0 });
+    const pins = [{ registry: 'local', repository: 'team-a/app' }];
+    const views = [{ name: 'Largest', path: '/repositories?sort=largest' }];
+    const input = { theme: 'DARK', pullTool: 'SKOPEO', language: 'de', pinnedRepositories: pins, savedViews: views };
+    const wanted = { ...none, ...input, version: 1 };
+    expect(await set('ro', input)).toEqual({ preferences: wanted, userErrors: [] });
+    // Left out, a field stays; null takes a choice back, and leaves a list as it is.
+    const rest = { language: null, pinnedRepositories: null, density: 'COMPACT' };
+    const changed = { ...wanted, language: null, density: 'COMPACT', version: 2 };
+    expect(await set('ro', rest)).toEqual({ preferences: changed, userErrors: [] });
+    expect(await ask('ro')).toEqual(changed);
+    expect(await ask('reader')).toEqual({ ...none, ...lists, version: 0 });
+    expect(await auditCount()).toBe(before);
+  });
+
+  test('of two tabs that both read one version, the second is told, and changes nothing', async () => {
+    const { version } = (await ask('rw')) as { version: number };
+    expect(await set('rw', { theme: 'DARK', expectedVersion: version })).toMatchObject({ userErrors: [] });
+    expect(await set('rw', { theme: 'LIGHT', expectedVersion: version })).toEqual({
+      preferences: null,
+      userErrors: [
+        {
+          __typename: 'ChangedSinceReadError',
+          code: 'CHANGED_SINCE_READ',
+          message: expect.stringMatching(/of version 1, and no longer of 0: nothing was changed\. Read them/),
+          path: ['input', 'expectedVersion'],
+        },
+      ],
+    });
+    expect(await ask('rw')).toMatchObject({ theme: 'DARK', version: version + 1 });
+  });
+
+  test('a service key and an API token have none, and are told why', async () => {
+    const { token } = await done<{ token: string }>(
+      world.gateway,
+      'createToken',
+      { label: 'ci', roles: ['REGISTRIES_READ'] },
+      'token',
+      world.options.get('rw'),
+    );
+    const asToken = { access: `rw:${token}` };
+    const { body } = await world.gateway.graphql('{ viewer { preferences { theme } } }', {}, asToken);
+    expect(body).toEqual({ data: { viewer: { preferences: null } } });
+    const mutation = 'mutation { setPreferences(input: { theme: DARK }) { userErrors { code } } }';
+    expect(await codesOf(world.gateway, mutation, {}, asToken)).toEqual(['FORBIDDEN']);
+    expect(await ask('admin key')).toBeNull();
+    expect(await set('admin key', { theme: 'DARK' })).toMatchObject({ userErrors: [{ code: 'FORBIDDEN' }] });
+    expect(await set('none', { theme: 'DARK' })).toMatchObject({ userErrors: [{ code: 'FORBIDDEN' }] });
+  });
+});

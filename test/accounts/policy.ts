@@ -163,6 +163,10 @@ const administration: readonly PolicyRow[] = [
     (cell) => `account: "nobody", registry: "local", repositories: ${text(cell.repository)}, right: READ`,
     administrators('NOT_FOUND'),
   ),
+  // Nothing is to be left behind for the next cell.
+  mutation('setPreferences', always('language: "no language"'), ({ who }) =>
+    who.kind === 'account' && reads(who) ? 'BAD_USER_INPUT' : 'FORBIDDEN',
+  ),
   mutation('createToken', always('expiresInDays: 366'), accounts('BAD_USER_INPUT')),
   mutation('revokeToken', always(`secret: "${unknownToken}"`), always('NOT_FOUND')),
 ];

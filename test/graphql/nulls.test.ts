@@ -21,6 +21,8 @@ import { type Answer, createTestCatalogue, type TestCatalogue } from '../support
 /** Where null is a value of its own: it removes a setting, or, in `empty`, asks for both. */
 const exceptions = [
   'RepositoryFilter.empty',
+  'SetPreferencesInput.language',
+  'SetPreferencesInput.pullTool',
   'SetRetentionInput.intervalHours',
   'UpdateRegistryInput.authRealm',
   'UpdateRegistryInput.caCertificate',

@@ -126,6 +126,7 @@ const notReached: Readonly<Record<string, string>> = {
   UpstreamBudget: 'what the gateway has in memory',
   UpstreamProblem: 'a part of its freshness',
   Gateway: 'what the gateway has in memory',
+  Preferences: 'one row of the viewer',
   Viewer: 'a root field',
 };
 

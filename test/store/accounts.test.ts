@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { changePreferences, noPreferences } from '../../src/domain/preferences.js';
 import { AccountStore } from '../../src/store/accounts/accounts.js';
+import { readPreferences, writePreferences } from '../../src/store/accounts/preferences.js';
 import { plainly } from './rows.js';
 import { listEngines } from '../support/servers/engines.js';
 
@@ -111,6 +113,49 @@ describe.each(listEngines('accounts'))('on $name', ({ open: openMemory }) => {
         code: 'NOT_FOUND',
         message: 'There is no such account.',
       });
+    });
+  });
+
+  describe('the preferences of an account', () => {
+    it('are kept whole, counted by version, and go with the account', async () => {
+      await using database = await openMemory();
+      const store = new AccountStore(database, () => at);
+      const { id } = await store.create({ username: 'ann', roles: ['admin'], passwordHash: 'x' });
+      const other = await store.create({ username: 'bob', roles: ['admin'], passwordHash: 'x' });
+      expect(await readPreferences(database.kysely, id)).toEqual(noPreferences);
+      const set = (theme: 'DARK' | 'LIGHT') =>
+        store.write((trx) => writePreferences(trx, id, (before) => changePreferences(before, { theme }), at));
+      expect(await set('DARK')).toEqual({ ...noPreferences, theme: 'DARK', version: 1 });
+      expect(await set('LIGHT')).toEqual({ ...noPreferences, theme: 'LIGHT', version: 2 });
+      expect(await readPreferences(database.kysely, id)).toEqual({ ...noPreferences, theme: 'LIGHT', version: 2 });
+      expect(await readPreferences(database.kysely, other.id)).toEqual(noPreferences);
+      await database.kysely.deleteFrom('account').where('id', '=', id).execute();
+      expect(await database.kysely.selectFrom('preferences').selectAll().execute()).toEqual([]);
+      expect(await set('DARK')).toBeNull();
+    });
+
+    it('have both of two changes at once, in either order', async () => {
+      await using database = await openMemory();
+      const store = new AccountStore(database, () => at);
+      const { id } = await store.create({ username: 'ann', roles: ['admin'], passwordHash: 'x' });
+      const changes = [{ theme: 'DARK' }, { density: 'COMPACT' }, { language: 'de' }, { pullTool: 'CRANE' }] as const;
+      const ends = await Promise.all(
+        changes.map((change) =>
+          store.write((trx) => writePreferences(trx, id, (before) => changePreferences(before, change), at)),
+        ),
+      );
+      expect(ends.map((end) => end?.version).toSorted()).toEqual([1, 2, 3, 4]);
+      const all = { theme: 'DARK', density: 'COMPACT', language: 'de', pullTool: 'CRANE', version: 4 };
+      expect(await readPreferences(database.kysely, id)).toMatchObject(all);
+    });
+
+    it('have the default of a field that came with a later version', async () => {
+      await using database = await openMemory();
+      const store = new AccountStore(database, () => at);
+      const { id } = await store.create({ username: 'ann', roles: ['admin'], passwordHash: 'x' });
+      const row = { account_id: id, chosen: '{"theme":"DARK"}', version: 3, changed_at: at.getTime() };
+      await plainly(database.kysely).insertInto('preferences').values(row).execute();
+      expect(await readPreferences(database.kysely, id)).toEqual({ ...noPreferences, theme: 'DARK', version: 3 });
     });
   });
 });

@@ -89,6 +89,7 @@ export type AddRegistryMutation = { readonly addRegistry: { readonly registry: {
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export const addRegistry: Operation<AddRegistryMutation, AddRegistryMutationVariables> = {

@@ -40,6 +40,8 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   /** The repository has changed since the plan was made. Nothing was touched. */
   | 'CHANGED_SINCE_PLAN'
+  /** It is of another version than the one that was named. Nothing was changed. */
+  | 'CHANGED_SINCE_READ'
   /** The name is taken. */
   | 'CONFLICT'
   /** The registry does not delete. Nothing was touched. */

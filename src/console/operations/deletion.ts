@@ -136,6 +136,8 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   /** The repository has changed since the plan was made. Nothing was touched. */
   | 'CHANGED_SINCE_PLAN'
+  /** It is of another version than the one that was named. Nothing was changed. */
+  | 'CHANGED_SINCE_READ'
   /** The name is taken. */
   | 'CONFLICT'
   /** The registry does not delete. Nothing was touched. */
@@ -302,6 +304,7 @@ export type PlanTagsMutationVariables = Exact<{
 
 export type PlanTagsMutation = { readonly deleteTags: { readonly plan: { readonly token: string, readonly secondsLeft: number, readonly tagCount: number, readonly manifestCount: number, readonly keptImageCount: number, readonly keepingImageCount: number, readonly alsoRemovedTagCount: number, readonly orphanedReferrerCount: number, readonly reclaimable: number, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly needsApproval: boolean, readonly leavesEmptyRepository: boolean, readonly uncertainties: ReadonlyArray<string>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly keptImages: ReadonlyArray<{ readonly digest: string, readonly reasons: ReadonlyArray<KeptReason>, readonly tagCount: number, readonly otherTagCount: number, readonly indexTagCount: number, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly otherTags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly indexTags: ReadonlyArray<{ readonly id: string, readonly name: string }> }>, readonly orphanedReferrers: ReadonlyArray<{ readonly digest: string, readonly artifactType: string | null }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
@@ -324,6 +327,7 @@ export type DeleteTagsMutationVariables = Exact<{
 
 
 export type DeleteTagsMutation = { readonly deleteTags: { readonly job: { readonly id: string } | null, readonly plan: { readonly token: string, readonly secondsLeft: number, readonly tagCount: number, readonly manifestCount: number, readonly keptImageCount: number, readonly keepingImageCount: number, readonly alsoRemovedTagCount: number, readonly orphanedReferrerCount: number, readonly reclaimable: number, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly needsApproval: boolean, readonly leavesEmptyRepository: boolean, readonly uncertainties: ReadonlyArray<string>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly keptImages: ReadonlyArray<{ readonly digest: string, readonly reasons: ReadonlyArray<KeptReason>, readonly tagCount: number, readonly otherTagCount: number, readonly indexTagCount: number, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly otherTags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly indexTags: ReadonlyArray<{ readonly id: string, readonly name: string }> }>, readonly orphanedReferrers: ReadonlyArray<{ readonly digest: string, readonly artifactType: string | null }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
@@ -348,6 +352,7 @@ export type PlanRepositoryMutationVariables = Exact<{
 
 export type PlanRepositoryMutation = { readonly deleteRepository: { readonly plan: { readonly token: string, readonly secondsLeft: number, readonly tagCount: number, readonly manifestCount: number, readonly keptImageCount: number, readonly keepingImageCount: number, readonly alsoRemovedTagCount: number, readonly orphanedReferrerCount: number, readonly reclaimable: number, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly needsApproval: boolean, readonly leavesEmptyRepository: boolean, readonly uncertainties: ReadonlyArray<string>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly keptImages: ReadonlyArray<{ readonly digest: string, readonly reasons: ReadonlyArray<KeptReason>, readonly tagCount: number, readonly otherTagCount: number, readonly indexTagCount: number, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly otherTags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly indexTags: ReadonlyArray<{ readonly id: string, readonly name: string }> }>, readonly orphanedReferrers: ReadonlyArray<{ readonly digest: string, readonly artifactType: string | null }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
@@ -370,6 +375,7 @@ export type DeleteRepositoryMutationVariables = Exact<{
 
 
 export type DeleteRepositoryMutation = { readonly deleteRepository: { readonly job: { readonly id: string } | null, readonly plan: { readonly token: string, readonly secondsLeft: number, readonly tagCount: number, readonly manifestCount: number, readonly keptImageCount: number, readonly keepingImageCount: number, readonly alsoRemovedTagCount: number, readonly orphanedReferrerCount: number, readonly reclaimable: number, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly needsApproval: boolean, readonly leavesEmptyRepository: boolean, readonly uncertainties: ReadonlyArray<string>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly keptImages: ReadonlyArray<{ readonly digest: string, readonly reasons: ReadonlyArray<KeptReason>, readonly tagCount: number, readonly otherTagCount: number, readonly indexTagCount: number, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly otherTags: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly indexTags: ReadonlyArray<{ readonly id: string, readonly name: string }> }>, readonly orphanedReferrers: ReadonlyArray<{ readonly digest: string, readonly artifactType: string | null }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
@@ -437,6 +443,8 @@ export type SelectionFragment = { readonly token: string, readonly secondsLeft: 
 
 type Refusal_ChangedSincePlanError_Fragment = { readonly code: ErrorCode, readonly message: string };
 
+type Refusal_ChangedSinceReadError_Fragment = { readonly code: ErrorCode, readonly message: string };
+
 type Refusal_DeleteDisabledError_Fragment = { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string };
 
 type Refusal_DeleteNotExactError_Fragment = { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string };
@@ -467,6 +475,7 @@ type Refusal_UpstreamFailedError_Fragment = { readonly hint: string | null, read
 
 export type RefusalFragment =
   | Refusal_ChangedSincePlanError_Fragment
+  | Refusal_ChangedSinceReadError_Fragment
   | Refusal_DeleteDisabledError_Fragment
   | Refusal_DeleteNotExactError_Fragment
   | Refusal_ForbiddenError_Fragment

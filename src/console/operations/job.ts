@@ -39,6 +39,8 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   /** The repository has changed since the plan was made. Nothing was touched. */
   | 'CHANGED_SINCE_PLAN'
+  /** It is of another version than the one that was named. Nothing was changed. */
+  | 'CHANGED_SINCE_READ'
   /** The name is taken. */
   | 'CONFLICT'
   /** The registry does not delete. Nothing was touched. */
@@ -230,6 +232,7 @@ export type CancelJobMutation = { readonly cancelJob: { readonly userErrors: Rea
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
     > } };
 
 export type ApproveDeletionMutationVariables = Exact<{
@@ -238,6 +241,7 @@ export type ApproveDeletionMutationVariables = Exact<{
 
 
 export type ApproveDeletionMutation = { readonly approveDeletion: { readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
@@ -276,6 +280,7 @@ export type RejectDeletionMutation = { readonly rejectDeletion: { readonly userE
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
     > } };
 
 export type PlanUndoMutationVariables = Exact<{
@@ -299,6 +304,7 @@ export type PlanUndoMutation = { readonly undoJob: { readonly undo: { readonly t
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
     > } };
 
 export type UndoJobMutationVariables = Exact<{
@@ -307,6 +313,7 @@ export type UndoJobMutationVariables = Exact<{
 
 
 export type UndoJobMutation = { readonly undoJob: { readonly job: { readonly id: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }

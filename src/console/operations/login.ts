@@ -11,6 +11,8 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   /** The repository has changed since the plan was made. Nothing was touched. */
   | 'CHANGED_SINCE_PLAN'
+  /** It is of another version than the one that was named. Nothing was changed. */
+  | 'CHANGED_SINCE_READ'
   /** The name is taken. */
   | 'CONFLICT'
   /** The registry does not delete. Nothing was touched. */
@@ -129,12 +131,14 @@ export type LogInMutation = { readonly login: { readonly viewer: { readonly user
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
     > } };
 
 export type LogOutMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type LogOutMutation = { readonly logout: { readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }

@@ -71,6 +71,7 @@ export type SetProtectionMutation = { readonly setProtection: { readonly registr
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export const protection: Operation<ProtectionQuery, ProtectionQueryVariables> = {

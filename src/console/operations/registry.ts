@@ -150,6 +150,7 @@ export type UpdateRegistryMutation = { readonly updateRegistry: { readonly regis
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type RefreshRegistryMutationVariables = Exact<{
@@ -173,6 +174,7 @@ export type RefreshRegistryMutation = { readonly refresh: { readonly job: { read
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type RemoveRegistryMutationVariables = Exact<{
@@ -181,6 +183,7 @@ export type RemoveRegistryMutationVariables = Exact<{
 
 
 export type RemoveRegistryMutation = { readonly removeRegistry: { readonly removedRegistryId: string | null, readonly userErrors: ReadonlyArray<
+      | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }

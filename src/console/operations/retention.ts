@@ -122,6 +122,7 @@ export type SetRetentionMutation = { readonly setRetention: { readonly registry:
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type ApplyRetentionMutationVariables = Exact<{
@@ -130,6 +131,7 @@ export type ApplyRetentionMutationVariables = Exact<{
 
 
 export type ApplyRetentionMutation = { readonly applyRetention: { readonly job: { readonly id: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }

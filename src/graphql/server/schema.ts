@@ -39,6 +39,7 @@ import { JobListResolver } from '../resolvers/joblist.js';
 import { TagListResolver } from '../resolvers/taglist.js';
 import { LineageResolver } from '../resolvers/lineage.js';
 import { MutationResolver } from '../resolvers/mutation.js';
+import { PreferencesResolver } from '../resolvers/preferences.js';
 import { RepositoryPullResolver, TagPullResolver } from '../resolvers/pull.js';
 import { QueryResolver } from '../resolvers/query.js';
 import { ReferrerContentResolver, SbomResolver, StatementResolver } from '../resolvers/referrercontent.js';
@@ -129,6 +130,7 @@ const resolvers: NonEmptyArray<Function> = [
   AccountGrantsResolver,
   TokenGrantsResolver,
   ViewerGrantsResolver,
+  PreferencesResolver,
   ViewerAbilitiesResolver,
   RegistryAbilitiesResolver,
   RepositoryAbilitiesResolver,

@@ -80,6 +80,12 @@ export class LastAdminError extends UserError {}
 })
 export class ChangedSincePlanError extends UserError {}
 
+@ObjectType('ChangedSinceReadError', {
+  implements: UserError,
+  description: 'It has changed since the version that was named was read. Nothing was changed: read it again.',
+})
+export class ChangedSinceReadError extends UserError {}
+
 @ObjectType('PlanInvalidError', {
   implements: UserError,
   description: "The plan's token is too old, of another plan, or not of this gateway. Nothing was touched.",
@@ -140,6 +146,7 @@ export const userErrorTypes: readonly ClassType<UserError>[] = [
   NameTakenError,
   LastAdminError,
   ChangedSincePlanError,
+  ChangedSinceReadError,
   PlanInvalidError,
   NotAwaitingApprovalError,
   ReadOnlyError,
@@ -158,6 +165,7 @@ const typeByCode: Partial<Record<ErrorCode, ClassType<UserError>>> = {
   CONFLICT: NameTakenError,
   LAST_ADMIN: LastAdminError,
   CHANGED_SINCE_PLAN: ChangedSincePlanError,
+  CHANGED_SINCE_READ: ChangedSinceReadError,
   PLAN_INVALID: PlanInvalidError,
   NOT_AWAITING_APPROVAL: NotAwaitingApprovalError,
   READ_ONLY: ReadOnlyError,

@@ -169,13 +169,18 @@ export class AccountStore {
    */
   async transact<T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> {
     try {
-      return await this.#write(() => this.#database.kysely.transaction().execute(work));
+      return await this.write(work);
     } finally {
       // A commit that failed may be in the database all the same.
       this.#tokens.forget();
       this.#accounts.forget();
       this.#persons.forget();
     }
+  }
+
+  /** As `transact`, of what nobody is judged by: what is remembered of accounts and tokens stays. */
+  write<T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> {
+    return this.#write(() => this.#database.kysely.transaction().execute(work));
   }
 
   /** For lists, which are not remembered. */

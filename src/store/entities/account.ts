@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { Preferences } from '../../domain/preferences.js';
 
 export const AccountSchema = defineEntity({
   name: 'Account',
@@ -53,6 +54,20 @@ export const TokenSchema = defineEntity({
 });
 export class Token extends TokenSchema.class {}
 TokenSchema.setClass(Token);
+
+/** How the account's owner wants the console: one row, from the first change on. */
+export const PreferencesSchema = defineEntity({
+  name: 'Preferences',
+  properties: {
+    account: () => p.manyToOne(Account).primary().ref().index(false).deleteRule('cascade'),
+    chosen: p.json<Preferences>(),
+    /** Raised with each change. */
+    version: p.integer(),
+    changedAt: p.datetime(3),
+  },
+});
+export class PreferencesRow extends PreferencesSchema.class {}
+PreferencesSchema.setClass(PreferencesRow);
 
 /** Facts about this installation: the key canary, the instance's id. */
 export const SettingSchema = defineEntity({

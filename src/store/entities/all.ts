@@ -1,5 +1,5 @@
 import { AccessPatternSchema, PatternRepositorySchema } from './access.js';
-import { AccountSchema, TokenSchema, SettingSchema } from './account.js';
+import { AccountSchema, PreferencesSchema, TokenSchema, SettingSchema } from './account.js';
 import {
   RepositorySchema,
   ImageSchema,
@@ -44,6 +44,7 @@ export const entities = [
   SizeSampleSchema,
   AccountSchema,
   TokenSchema,
+  PreferencesSchema,
   SettingSchema,
   ReplicaSchema,
   LeaseSchema,

@@ -21,6 +21,7 @@ import { Migration20261128114946_tagtimes } from './postgres/Migration2026112811
 import { Migration20261128115511_beginnings } from './postgres/Migration20261128115511_beginnings.js';
 import { Migration20261128145526_samples } from './postgres/Migration20261128145526_samples.js';
 import { Migration20261128182639_stacks } from './postgres/Migration20261128182639_stacks.js';
+import { Migration20261128223015_preferences } from './postgres/Migration20261128223015_preferences.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -60,4 +61,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261128145526_samples', class: Migration20261128145526_samples },
   { name: 'Migration20261128182639_stacks', class: Migration20261128182639_stacks },
   { name: 'Migration20261128220812_wholes', class: Migration20261128220812_wholes },
+  { name: 'Migration20261128223015_preferences', class: Migration20261128223015_preferences },
 ];

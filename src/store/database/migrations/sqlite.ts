@@ -34,6 +34,7 @@ import { Migration20261128145526_samples } from './sqlite/Migration2026112814552
 import { Migration20261128181500_namespaces } from './sqlite/Migration20261128181500_namespaces.js';
 import { Migration20261128182639_stacks } from './sqlite/Migration20261128182639_stacks.js';
 import { Migration20261128220811_wholes } from './sqlite/Migration20261128220811_wholes.js';
+import { Migration20261128223015_preferences } from './sqlite/Migration20261128223015_preferences.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -73,4 +74,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261128181500_namespaces', class: Migration20261128181500_namespaces },
   { name: 'Migration20261128182639_stacks', class: Migration20261128182639_stacks },
   { name: 'Migration20261128220811_wholes', class: Migration20261128220811_wholes },
+  { name: 'Migration20261128223015_preferences', class: Migration20261128223015_preferences },
 ];
