@@ -9,6 +9,7 @@ import type { Catalogue } from './catalogue/catalogue.js';
 import { type Compressor, createCompressor } from './coding/compress.js';
 import { createContexts } from './contexts.js';
 import type { BasePath } from './domain/basepath.js';
+import type { GatewayFacts } from './domain/gateway.js';
 import { isUuid, type RegistryName } from './domain/name.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
@@ -26,7 +27,7 @@ import { createSessionCookie } from './http/sessioncookie.js';
 import { createProxyTest, openIdentify, type IdentitySettings } from './identities.js';
 import type { Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/route.js';
-import { createBrand } from './pages/brand.js';
+import { type Brand, createBrand } from './pages/brand.js';
 import { createReadiness } from './readiness.js';
 import { createSamplers, createScrapeAccess } from './scraping.js';
 import type { AccountStore } from './store/accounts/accounts.js';
@@ -119,7 +120,7 @@ export async function openServer(
       onHit,
     }),
     identify,
-    createContext: createContexts({ ...parts, gateway: describeGateway(settings, brand, signOn?.name ?? null) }, cookie),
+    createContext: createContexts({ ...parts, gateway: tellGateway(settings, brand, signOn) }, cookie),
     clock,
     logger: settings.logger,
     tracer,
@@ -152,6 +153,10 @@ export async function openServer(
       await apollo.stop();
     },
   };
+}
+
+function tellGateway(settings: ServerSettings, brand: Brand, signOn: SignOn | null): GatewayFacts {
+  return describeGateway(settings, brand, signOn?.name ?? null);
 }
 
 interface HttpParts {

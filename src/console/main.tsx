@@ -1,7 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { Console } from './console.js';
 import { locateShared } from './pure/shared.js';
-import { applyTheme } from './shell/theme.js';
+import { followLook } from './shell/theme.js';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
@@ -14,6 +14,6 @@ import './styles/contrast.css';
 const shared = locateShared(location.hash, document.baseURI);
 if (shared !== null) location.replace(shared);
 else {
-  applyTheme();
+  followLook();
   createRoot(document.getElementById('app')!).render(<Console entrance={document.body.dataset} />);
 }

@@ -79,6 +79,12 @@ const me = createRoute({
   component: lazyRouteComponent(() => import('./screens/me/me.js'), 'Me'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./screens/settings/settings.js'), 'Settings'),
+});
+
 const jobs = createRoute({
   getParentRoute: () => root,
   path: '/jobs',
@@ -166,6 +172,7 @@ const tree = root.addChildren([
   access,
   audit,
   me,
+  settings,
   jobs,
   job,
   trash,

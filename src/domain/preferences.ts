@@ -60,7 +60,10 @@ export function mayHavePreferences({ tokenKind }: Viewer): boolean {
 export function assertHasPreferences(viewer: Viewer): void {
   if (mayHavePreferences(viewer)) return;
   const what = 'preferences are of people, and this token or key is of a program';
-  throw new GatewayError('FORBIDDEN', `${viewer.username} has none: ${what}. Log in with a password, or by a provider.`);
+  throw new GatewayError(
+    'FORBIDDEN',
+    `${viewer.username} has none: ${what}. Log in with a password, or by a provider.`,
+  );
 }
 
 /** Gives the preferences with what changes. Throws BAD_USER_INPUT for what is too much, or is no place. */

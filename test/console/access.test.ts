@@ -27,6 +27,7 @@ describeConsole('access, the audit log and you', (stand) => {
     },
     { name: 'an audit log without entries', path: '/audit?actor=nobody', ready: '.empty' },
     { name: 'the page of who looks', path: '/me', ready: '.me-form' },
+    { name: 'the settings', path: '/settings', ready: '.settings-facts' },
   ]);
 
   test('an account is made, given a grant, and deleted; its password is shown once', async () => {
@@ -95,13 +96,29 @@ describeConsole('access, the audit log and you', (stand) => {
     expect([await logIn(after), await logIn(after.trim())]).toEqual([200, 401]);
   });
 
-  test('another language and the dark are kept in this browser', async () => {
-    const { page } = await stand.open('/me');
-    await page.selectOption('.me-part select >> nth=1', 'de');
+  test('the settings tell the version and what the gateway serves, and none of its links leads nowhere', async () => {
+    const { page } = await stand.open('/settings');
+    await page.waitForSelector('.settings-facts:has-text("Version")');
+    await page.waitForSelector('.settings-part:has-text("CONSOLE_ACCENT"):has-text("Not set")');
+    const links = (await page.evaluate(
+      `[...document.querySelectorAll('.settings-list a')].map(({ href }) => href)`,
+    )) as string[];
+    expect(links).toHaveLength(5);
+    for (const link of links) expect([link, (await fetch(link)).status]).toEqual([link, 200]);
+  });
+
+  test('another language and the dark stay, as does the height of rows', async () => {
+    const { page } = await stand.open('/settings');
+    await page.waitForSelector('.settings-part:has-text("follow your account")');
+    await page.locator('.settings-part').getByLabel('Language').selectOption('de');
     await page.waitForSelector('h2:has-text("Aussehen")');
-    await page.selectOption('.me-part select >> nth=0', 'dark');
+    await page.locator('.settings-part').getByLabel('Hell oder dunkel').selectOption('dark');
+    await page.getByLabel('Zeilen der Listen').selectOption('compact');
     await page.reload();
     await page.waitForSelector('h2:has-text("Aussehen")');
     expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
+    await page.click('.bar-link[href$="/repositories"]');
+    await page.waitForSelector('.grid-repositories .name');
+    expect(await page.evaluate(`document.querySelector('.grid-body [role=row]').offsetHeight`)).toBe(34);
   });
 });

@@ -1,4 +1,5 @@
 import { findViolations } from '../explorer/browser.js';
+import { until } from '../support/timer.js';
 import { describeConsole, expectQuiet } from './states.js';
 
 describeConsole('the log-in of the console', (stand) => {
@@ -52,6 +53,60 @@ describeConsole('the log-in of the console', (stand) => {
     expect(await page.inputValue('[data-filter]')).toBe('1.9');
     await page.waitForSelector('.grid-tags .name:has-text("1.9.3")');
   });
+
+  test("choices follow the account to another browser; what was kept in this one before becomes the account's, once", async () => {
+    const first = await stand.browser.open(`${stand.gateway.url}/repositories`);
+    await first.page.evaluate(`localStorage.setItem('registry-gateway-theme', 'dark');
+      localStorage.setItem('registry-gateway-views', JSON.stringify([
+        { name: 'team/app', path: '/r/local/team/app' }, { name: 'Largest', path: '/repositories?sort=largest' }]))`);
+    await first.page.reload();
+    await logIn(first.page);
+    await first.page.waitForSelector('.bar-view >> nth=1');
+    await waitForAccount({ theme: 'DARK', views: ['Largest'], pins: ['team/app'] });
+
+    const second = await stand.browser.open(`${stand.gateway.url}/settings`);
+    await second.page.evaluate(`localStorage.setItem('registry-gateway-views', JSON.stringify([
+      { name: 'Newest', path: '/tags?sort=updated' }]))`);
+    await second.page.reload();
+    await logIn(second.page);
+    await second.page.waitForSelector('html[data-theme=dark]');
+    await second.page.waitForSelector('.settings-part:has-text("follow your account")');
+    expect(await second.page.locator('.bar-view bdi').allTextContents()).toEqual(['team/app', 'Largest', 'Newest']);
+    await waitForAccount({ theme: 'DARK', views: ['Largest', 'Newest'], pins: ['team/app'] });
+
+    // The first browser knows nothing of the second's view yet: it stays all the same.
+    await first.page.click('[aria-label="Remove Largest"]');
+    await waitForAccount({ theme: 'DARK', views: ['Newest'], pins: ['team/app'] });
+    await first.page.waitForSelector('.bar-view:has-text("Newest")');
+    await second.page.locator('.settings-part').getByLabel('Light or dark').selectOption('light');
+    await waitForAccount({ theme: 'LIGHT', views: ['Newest'], pins: ['team/app'] });
+
+    await second.page.click('.bar-person [aria-label="Log out"]');
+    await second.page.waitForSelector('dialog .login');
+    expect(await second.page.evaluate(`localStorage.getItem('registry-gateway-views')`)).toBeNull();
+    expectQuiet(stand, second);
+  });
+
+  async function waitForAccount(wanted: { theme: string; views: string[]; pins: string[] }): Promise<void> {
+    const { url, username, password } = stand.gateway;
+    const ask = async (query: string, headers: Record<string, string> = {}): Promise<string> => {
+      const asked = { 'content-type': 'application/json', ...headers };
+      return (
+        await fetch(`${url}/graphql`, { method: 'POST', headers: asked, body: JSON.stringify({ query }) })
+      ).text();
+    };
+    const input = `{ username: "${username}", password: "${password}" }`;
+    const { data } = JSON.parse(await ask(`mutation { login(input: ${input}) { token } }`)) as {
+      data: { login: { token: string } };
+    };
+    const query = '{ viewer { preferences { theme savedViews { name } pinnedRepositories { repository } } } }';
+    const { theme, views, pins } = wanted;
+    const savedViews = views.map((name) => ({ name }));
+    const pinnedRepositories = pins.map((repository) => ({ repository }));
+    const preferences = JSON.stringify({ theme, savedViews, pinnedRepositories });
+    const token = { 'x-access-token': `${username}:${data.login.token}` };
+    await until(async () => (await ask(query, token)).includes(`{"preferences":${preferences}}`));
+  }
 
   async function logIn(page: {
     fill(selector: string, text: string): Promise<void>;

@@ -117,7 +117,7 @@ describe.each(listEngines('accounts'))('on $name', ({ open: openMemory }) => {
   });
 
   describe('the preferences of an account', () => {
-    it('are kept whole, counted by version, and go with the account', async () => {
+    it('stay whole, counted by version, and go with the account', async () => {
       await using database = await openMemory();
       const store = new AccountStore(database, () => at);
       const { id } = await store.create({ username: 'ann', roles: ['admin'], passwordHash: 'x' });
@@ -144,7 +144,7 @@ describe.each(listEngines('accounts'))('on $name', ({ open: openMemory }) => {
           store.write((trx) => writePreferences(trx, id, (before) => changePreferences(before, change), at)),
         ),
       );
-      expect(ends.map((end) => end?.version).toSorted()).toEqual([1, 2, 3, 4]);
+      expect(new Set(ends.map((end) => end?.version))).toEqual(new Set([1, 2, 3, 4]));
       const all = { theme: 'DARK', density: 'COMPACT', language: 'de', pullTool: 'CRANE', version: 4 };
       expect(await readPreferences(database.kysely, id)).toMatchObject(all);
     });

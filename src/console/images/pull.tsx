@@ -1,24 +1,15 @@
 import type { ReactNode } from 'react';
+import { keep, useKept } from '../kept/kept.js';
 import type { PullTool } from '../operations/image.js';
 import { useLanguage } from '../text/context.js';
 import { Select } from '../ui/fields.js';
-import { useKept } from '../ui/kept.js';
 import { Copy } from '../ui/parts.js';
+import { toolNames } from './toolnames.js';
 
 export interface PullLine {
   readonly tool: PullTool;
   readonly command: string;
 }
-
-const names: Readonly<Record<PullTool, string>> = {
-  DOCKER: 'Docker',
-  PODMAN: 'Podman',
-  CRANE: 'crane',
-  SKOPEO: 'Skopeo',
-  KUBERNETES: 'Kubernetes',
-  HELM: 'Helm',
-  ORAS: 'ORAS',
-};
 
 export interface PullProps {
   /** By tag: none where an image is looked at by its digest. */
@@ -29,7 +20,7 @@ export interface PullProps {
 /** How the image is pulled, by the tool that was chosen last. */
 export function Pull({ byTag = [], byDigest }: PullProps): ReactNode {
   const { t } = useLanguage();
-  const [kept, keep] = useKept('pull-tool');
+  const kept = useKept('pull-tool');
   const tools = byDigest.map(({ tool }) => tool);
   const [first] = tools;
   if (first === undefined) return null;
@@ -43,8 +34,8 @@ export function Pull({ byTag = [], byDigest }: PullProps): ReactNode {
           label={t('image.tool')}
           isLabelHidden
           value={tool}
-          choices={tools.map((value) => ({ value, label: names[value] }))}
-          onChange={keep}
+          choices={tools.map((value) => ({ value, label: toolNames[value] }))}
+          onChange={(value) => keep('pull-tool', value)}
         />
       </div>
       <Line label={t('image.byTag')} command={lineOf(byTag)} />

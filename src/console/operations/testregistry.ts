@@ -117,6 +117,7 @@ export type TestRegistryMutation = { readonly testRegistry: { readonly passed: b
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export const testRegistry: Operation<TestRegistryMutation, TestRegistryMutationVariables> = {

@@ -102,7 +102,13 @@ function Person({ shell }: { shell: ShellQuery | null }): ReactNode {
   const { gateway, tell } = useConnected();
   const leave = async (): Promise<void> => {
     const { problem } = await gateway.ask(logOut, {});
-    if (problem === null || problem.code !== 'NETWORK') tell('loggedOut');
+    if (problem !== null && problem.code === 'NETWORK') return;
+    // In the first load it would be in the way: a log-out is rare.
+    await import('./preferences/sync.js').then(
+      ({ forgetAccount }) => forgetAccount(),
+      () => undefined,
+    );
+    tell('loggedOut');
   };
   return (
     <div className="bar-person">

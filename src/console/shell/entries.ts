@@ -26,4 +26,5 @@ export const entries: readonly Entry[] = [
   { to: '/registries', icon: 'server', text: 'nav.registries' },
   { to: '/access', icon: 'key', text: 'nav.access' },
   { to: '/audit', icon: 'book', text: 'nav.audit', isShown: ({ viewer }) => viewer?.canSeeAuditLog === true },
+  { to: '/settings', icon: 'settings', text: 'nav.settings' },
 ];

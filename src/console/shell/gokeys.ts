@@ -15,6 +15,7 @@ export const goLetters: Readonly<Partial<Record<TextName, string>>> = {
   'nav.registries': 'e',
   'nav.access': 'u',
   'nav.audit': 'l',
+  'nav.settings': 's',
 };
 
 export function entryOf(letter: string): Entry | undefined {

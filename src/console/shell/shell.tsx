@@ -10,6 +10,7 @@ import { contentId } from '../ui/scroll.js';
 import { Bar } from './bar.js';
 import { ShellContext } from './context.js';
 import { useKeys, type Overlay } from './keys.js';
+import { useAccountPreferences } from './preferences/follow.js';
 
 const noVariables = {};
 
@@ -29,6 +30,7 @@ export function Shell(): ReactNode {
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const close = (): void => setOverlay(null);
   useKeys(setOverlay);
+  useAccountPreferences(data?.viewer);
   const known = useMemo(() => ({ shell: data, renew }), [data, renew]);
   return (
     <ShellContext value={known}>

@@ -1,4 +1,5 @@
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { keep, useKept } from '../kept/kept.js';
 import { createFormats, type Formats } from '../pure/format.js';
 import { en } from './en/index.js';
 import { createTranslate, type Catalogue, type Translate } from './texts.js';
@@ -18,8 +19,6 @@ export const languages = [
   { value: 'de', label: 'Deutsch' },
 ] as const;
 
-const key = 'registry-gateway-language';
-
 const LanguageContext = createContext<Language>({
   t: createTranslate(en, 'en'),
   formats: createFormats('en'),
@@ -37,7 +36,7 @@ const others: Readonly<Record<string, () => Promise<Catalogue>>> = {
  * language are there, and where it has none.
  */
 export function LanguageProvider({ system, children }: { system: string; children: ReactNode }): ReactNode {
-  const [chosen, setChosen] = useState(() => localStorage.getItem(key));
+  const chosen = useKept('language');
   const [catalogue, setCatalogue] = useState<Catalogue>(en);
   const locale = chosen ?? system;
   const language = locale.split('-')[0]!;
@@ -60,11 +59,7 @@ export function LanguageProvider({ system, children }: { system: string; childre
       t: createTranslate(catalogue, locale),
       formats: createFormats(locale),
       chosen,
-      choose(locale: string | null) {
-        if (locale === null) localStorage.removeItem(key);
-        else localStorage.setItem(key, locale);
-        setChosen(locale);
-      },
+      choose: (locale: string | null) => keep('language', locale),
     }),
     [catalogue, locale, chosen],
   );

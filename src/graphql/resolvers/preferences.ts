@@ -20,8 +20,8 @@ export class PreferencesResolver {
 
   @Mutation(() => SetPreferencesPayload, {
     description:
-      'Changes how the viewer wants the console, for whoever has an account and logged in to it. It leaves no entry in ' +
-      'the audit log: nothing but the console of this person changes.',
+      'Changes how the viewer wants the console, for whoever logged in to an account. It leaves no entry in the ' +
+      'audit log: nothing but the console of this person changes.',
   })
   async setPreferences(
     @Arg('input', { description: 'The preferences that change.' }) input: SetPreferencesInput,
@@ -37,7 +37,10 @@ export class PreferencesResolver {
       savedViews: savedViews ?? undefined,
     };
     try {
-      return { preferences: await context.identity.preferences.change(context.request, changes, expectedVersion), userErrors: [] };
+      return {
+        preferences: await context.identity.preferences.change(context.request, changes, expectedVersion),
+        userErrors: [],
+      };
     } catch (error) {
       return { userErrors: showRefusal(context, error) };
     }

@@ -43,8 +43,8 @@ export class SavedViewType implements SavedView {
 
 @ObjectType('Preferences', {
   description:
-    'How somebody wants the console: kept with the account, and shown to nobody else. The gateway itself goes by none ' +
-    'of it.',
+    'How somebody wants the console: kept with the account, and shown to nobody else. The gateway itself goes by ' +
+    'none of it.',
 })
 export class PreferencesType implements KeptPreferences {
   @Field(() => ThemeEnum, { description: 'Light or dark.' })
@@ -88,7 +88,7 @@ export class SavedViewInput implements SavedView {
   @Field({ description: `Its name, 1 to ${preferenceBounds.viewName} characters.` })
   name!: string;
   @Field({
-    description: `Its address below the console's own, beginning with one slash: up to ${preferenceBounds.path} characters.`,
+    description: `Its address below the console's own, one slash first, up to ${preferenceBounds.path} characters.`,
   })
   path!: string;
 }
@@ -122,14 +122,17 @@ export class SetPreferencesInput {
   @Field(() => Int, {
     nullable: true,
     description:
-      '`Preferences.version` as it was read: where another one is kept by now, nothing is changed, and the error is a ' +
-      'ChangedSinceReadError. Left out, the last one to change a field wins.',
+      'The number of changes that `Preferences.version` told when it was read: where it is another by now, nothing ' +
+      'is changed, and the error is a ChangedSinceReadError. Left out, the last one to change a field wins.',
   })
   expectedVersion?: number | null;
 }
 
 @ObjectType('SetPreferencesPayload', { description: 'The result of changing preferences.' })
 export class SetPreferencesPayload extends Payload {
-  @Field(() => PreferencesType, { nullable: true, description: 'The preferences as they are now; null after a failure.' })
+  @Field(() => PreferencesType, {
+    nullable: true,
+    description: 'The preferences as they are now; null after a failure.',
+  })
   preferences?: KeptPreferences | null;
 }

@@ -8,7 +8,7 @@ import { locking } from '../dialect/dialects.js';
 export async function readPreferences(db: Kysely<Tables>, accountId: string): Promise<KeptPreferences> {
   const query = db.selectFrom('preferences').select(['chosen', 'version']).where('account_id', '=', accountId);
   const row = await query.executeTakeFirst();
-  // What a later version adds has its default until it is set.
+  // A field of a later version has its default until it is set.
   return row ? { ...noPreferences, ...fromJsonText(row.chosen), version: row.version } : noPreferences;
 }
 

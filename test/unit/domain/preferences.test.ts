@@ -22,7 +22,9 @@ describe('preferences', () => {
       { name: ' Largest ', path: '/repositories?sort=largest' },
       { name: 'Again', path: '/repositories?sort=largest' },
     ];
-    expect(changePreferences(noPreferences, { pinnedRepositories: [pin, { ...pin }], savedViews: views })).toMatchObject({
+    expect(
+      changePreferences(noPreferences, { pinnedRepositories: [pin, { ...pin }], savedViews: views }),
+    ).toMatchObject({
       pinnedRepositories: [pin],
       savedViews: [{ name: 'Largest', path: '/repositories?sort=largest' }],
     });
@@ -49,7 +51,9 @@ describe('preferences', () => {
   it('refuse more entries than a bar can show, and more bytes than a page should load', () => {
     const pins = Array.from({ length: 101 }, (_, at) => ({ registry: 'local', repository: `app-${at}` }));
     expect(() => changePreferences(noPreferences, { pinnedRepositories: pins })).toThrow('takes up to 100 entries');
-    expect(changePreferences(noPreferences, { pinnedRepositories: pins.slice(1) }).pinnedRepositories).toHaveLength(100);
+    expect(changePreferences(noPreferences, { pinnedRepositories: pins.slice(1) }).pinnedRepositories).toHaveLength(
+      100,
+    );
     const views = Array.from({ length: 51 }, (_, at) => ({ name: `${at}`, path: `/tags?q=${at}` }));
     expect(() => changePreferences(noPreferences, { savedViews: views })).toThrow('takes up to 50 entries');
     // Characters of three bytes each: what counts is the size, and not the length.
@@ -60,7 +64,7 @@ describe('preferences', () => {
     expect(changePreferences(noPreferences, { savedViews: long.slice(0, 6) }).savedViews).toHaveLength(6);
   });
 
-  it('are of people: a token or a key of a program has none', () => {
+  it('belong to people: a token or a key of a program has none', () => {
     const kinds = [undefined, 'LOGIN', 'TOKEN', 'SERVICE_KEY'] as const;
     expect(kinds.map((tokenKind) => mayHavePreferences({ ...viewer, ...(tokenKind && { tokenKind }) }))).toEqual([
       true,

@@ -8,7 +8,6 @@ import { Field } from '../../ui/fields.js';
 import { Badge, Notice, ProblemNotice } from '../../ui/parts.js';
 import { useTitle } from '../../ui/title.js';
 import { useToast } from '../../ui/toast.js';
-import { Look } from './look.js';
 import './me.css';
 
 const noVariables = {};
@@ -27,7 +26,9 @@ export function Me(): ReactNode {
       {problem && <ProblemNotice problem={problem} retry={renew} />}
       <div className="me-parts">
         {viewer && <Rights viewer={viewer} />}
-        <Look />
+        <p>
+          <Link to="/settings">{t('me.settings')}</Link>
+        </p>
         {viewer && <Password username={viewer.username} />}
       </div>
     </div>

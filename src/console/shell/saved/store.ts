@@ -1,11 +1,6 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useMemo } from 'react';
+import { keep, readKept, useKept } from '../../kept/kept.js';
 import { addView, mostViews, readViews, removeView, type SavedView } from '../../pure/views.js';
-
-/** Of this browser, under the console's own address. */
-const key = 'registry-gateway-views';
-
-/** Tells the page that keeps a view of it; the browser tells the other pages. */
-const changed = 'registry-gateway-views-changed';
 
 export interface SavedViews {
   readonly views: readonly SavedView[];
@@ -15,27 +10,13 @@ export interface SavedViews {
 }
 
 export function useSavedViews(): SavedViews {
-  const text = useSyncExternalStore(listen, readText);
+  const text = useKept('views');
   const views = useMemo(() => readViews(text), [text]);
-  const add = useCallback((view: SavedView) => write(addView(readViews(readText()), view)), []);
-  const remove = useCallback((path: string) => write(removeView(readViews(readText()), path)), []);
+  const add = useCallback((view: SavedView) => write(addView(readViews(readKept('views')), view)), []);
+  const remove = useCallback((path: string) => write(removeView(readViews(readKept('views')), path)), []);
   return { views, isFull: views.length >= mostViews, add, remove };
 }
 
-function listen(then: () => void): () => void {
-  addEventListener('storage', then);
-  addEventListener(changed, then);
-  return () => {
-    removeEventListener('storage', then);
-    removeEventListener(changed, then);
-  };
-}
-
-function readText(): string | null {
-  return localStorage.getItem(key);
-}
-
 function write(views: readonly SavedView[]): void {
-  localStorage.setItem(key, JSON.stringify(views));
-  dispatchEvent(new Event(changed));
+  keep('views', JSON.stringify(views));
 }

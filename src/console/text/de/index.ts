@@ -13,6 +13,7 @@ import { repositories } from './repositories.js';
 import { repository } from './repository.js';
 import { rules } from './rules.js';
 import { search } from './search.js';
+import { settings } from './settings.js';
 import { shell } from './shell.js';
 import { trash } from './trash.js';
 import { views } from './views.js';
@@ -26,6 +27,7 @@ export const de: Catalogue = {
   ...access,
   ...audit,
   ...me,
+  ...settings,
   ...repository,
   ...image,
   ...compare,

@@ -12,12 +12,6 @@ export const me = {
   'me.new': 'Neues Passwort',
   'me.change': 'Passwort ändern',
   'me.changed': 'Das Passwort wurde geändert.',
-  'me.look': 'Aussehen',
-  'me.theme': 'Hell oder dunkel',
-  'me.theme.system': 'Wie das System',
-  'me.theme.light': 'Hell',
-  'me.theme.dark': 'Dunkel',
-  'me.language': 'Sprache',
-  'me.language.system': 'Wie der Browser',
+  'me.settings': 'Aussehen, Sprache und Weiteres',
   'me.tokens': 'Ihre Token',
 } as const;

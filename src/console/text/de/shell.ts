@@ -13,6 +13,7 @@ export const shell = {
   'nav.trash': 'Papierkorb',
   'nav.access': 'Zugriff',
   'nav.audit': 'Prüfprotokoll',
+  'nav.settings': 'Einstellungen',
   'nav.registries': 'Registries',
   'nav.more': 'Mehr',
   'nav.search': 'Suchen',

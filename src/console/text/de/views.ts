@@ -34,7 +34,7 @@ export const views = {
   'views.title': 'Gespeicherte Ansichten',
   'views.save': 'Ansicht speichern',
   'views.saveTitle': 'Diese Ansicht speichern',
-  'views.saveText': 'Filter und Reihenfolge werden unter diesem Namen in diesem Browser aufbewahrt.',
+  'views.saveText': 'Filter und Reihenfolge werden unter diesem Namen aufbewahrt.',
   'views.name': 'Name',
   'views.saved': 'Gespeichert: {name}',
   'views.remove': '{name} entfernen',

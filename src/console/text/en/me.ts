@@ -12,12 +12,6 @@ export const me = {
   'me.new': 'New password',
   'me.change': 'Change password',
   'me.changed': 'The password was changed.',
-  'me.look': 'Look',
-  'me.theme': 'Light or dark',
-  'me.theme.system': 'As the system has it',
-  'me.theme.light': 'Light',
-  'me.theme.dark': 'Dark',
-  'me.language': 'Language',
-  'me.language.system': 'As the browser has it',
+  'me.settings': 'Theme, language and what else the console looks like',
   'me.tokens': 'Your tokens',
 } as const;

@@ -14,6 +14,7 @@ export const shell = {
   'nav.trash': 'Trash',
   'nav.access': 'Access',
   'nav.audit': 'Audit log',
+  'nav.settings': 'Settings',
   'nav.registries': 'Registries',
   'nav.more': 'More',
   'nav.search': 'Search',

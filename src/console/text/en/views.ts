@@ -34,7 +34,7 @@ export const views = {
   'views.title': 'Saved views',
   'views.save': 'Save view',
   'views.saveTitle': 'Save this view',
-  'views.saveText': 'Filters and order are kept under this name, in this browser.',
+  'views.saveText': 'Filters and order are kept under this name.',
   'views.name': 'Name',
   'views.saved': 'Saved: {name}',
   'views.remove': 'Remove {name}',

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useKept } from '../../kept/kept.js';
 import { isChosen } from '../../pure/selection.js';
 import { useGridActing } from './acting.js';
 import { GridHead } from './head.js';
@@ -7,14 +8,18 @@ import { GridRow, type RowChoice } from './row.js';
 import type { GridProps, RowHeight } from './types.js';
 import { useGridView } from './view.js';
 
-const usualHeight: RowHeight = { wide: 44, narrow: 68 };
+const heights: Readonly<Record<'usual' | 'compact', RowHeight>> = {
+  usual: { wide: 44, narrow: 68 },
+  compact: { wide: 34, narrow: 60 },
+};
 
 /**
  * A list of any length of which the rows that are seen are there (WAI-ARIA APG, "Grid"). The focus stays on the grid,
  * which names the active row, so that it is not lost when that row leaves the page.
  */
 export function Grid<Row>(props: GridProps<Row>): ReactNode {
-  const { label, name, columns, rows, choosing, rowHeight = usualHeight } = props;
+  const usual = useKept('density') === 'compact' ? heights.compact : heights.usual;
+  const { label, name, columns, rows, choosing, rowHeight = usual } = props;
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const total = rows.total ?? 0;
