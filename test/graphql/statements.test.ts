@@ -126,6 +126,12 @@ const notReached: Readonly<Record<string, string>> = {
   UpstreamBudget: 'what the gateway has in memory',
   UpstreamProblem: 'a part of its freshness',
   Gateway: 'what the gateway has in memory',
+  GatewayBranding: 'what the gateway has in memory',
+  GatewayKept: 'what the gateway has in memory',
+  GatewayLimits: 'what the gateway has in memory',
+  GatewayLinks: 'what the gateway has in memory',
+  PinnedRepository: 'a part of the preferences',
+  SavedView: 'a part of the preferences',
   Preferences: 'one row of the viewer',
   Viewer: 'a root field',
 };

@@ -400,6 +400,7 @@ export type PlanSelectionMutationVariables = Exact<{
 
 export type PlanSelectionMutation = { readonly deleteSelection: { readonly plan: { readonly token: string, readonly secondsLeft: number, readonly tagCount: number, readonly manifestCount: number, readonly repositoryCount: number, readonly protectedTagCount: number, readonly unknownTagCount: number, readonly reclaimable: number, readonly upstreamRequests: number, readonly confirmedAt: string | null, readonly repositories: ReadonlyArray<{ readonly tagCount: number, readonly needsApproval: boolean, readonly leavesEmptyRepository: boolean, readonly registry: { readonly id: string, readonly name: string }, readonly repository: { readonly id: string, readonly name: string }, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string }> }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly code: ErrorCode, readonly message: string }
+      | { readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
@@ -422,6 +423,7 @@ export type DeleteSelectionMutationVariables = Exact<{
 
 
 export type DeleteSelectionMutation = { readonly deleteSelection: { readonly job: { readonly id: string } | null, readonly plan: { readonly token: string, readonly secondsLeft: number, readonly tagCount: number, readonly manifestCount: number, readonly repositoryCount: number, readonly protectedTagCount: number, readonly unknownTagCount: number, readonly reclaimable: number, readonly upstreamRequests: number, readonly confirmedAt: string | null, readonly repositories: ReadonlyArray<{ readonly tagCount: number, readonly needsApproval: boolean, readonly leavesEmptyRepository: boolean, readonly registry: { readonly id: string, readonly name: string }, readonly repository: { readonly id: string, readonly name: string }, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string }> }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string }
       | { readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
       | { readonly hint: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string }
