@@ -66,7 +66,7 @@ function listArguments(field: string, names: readonly string[]): readonly string
     'Query.nodes': [`ids: [${listNodes(names).join(', ')}]`],
     'Query.repository': names.map((name) => `registry: "registry-1", name: "${name}"`),
     'Query.formerRepositories': ['registry: "registry-1"', 'registry: "registry-2", first: 2'],
-    'Query.formerTags': ['first: 100', 'first: 2', 'first: 100, registries: ["registry-2"]'],
+    'Query.formerTags': ['first: 100', 'first: 2', 'first: 100, registries: ["registry-2"]', 'first: 100, nameContains: "v"'],
     'Query.activity': ['first: 100', 'first: 2', 'first: 100, filter: { registries: ["registry-1"] }'],
     'Query.jobs': ['first: 100', 'first: 2', 'first: 100, filter: { registries: ["registry-1"] }'],
     'Query.tags': [

@@ -1,3 +1,4 @@
+import { findViolations } from '../explorer/browser.js';
 import { until } from '../support/timer.js';
 import { describeConsole, expectQuiet, testStates } from './states.js';
 
@@ -17,6 +18,12 @@ describeConsole('access, the audit log and you', (stand) => {
       act: async ({ page }) => page.click('.toolbar .button'),
     },
     { name: 'the list of teams, of which there is none', path: '/access?view=teams', ready: '.empty' },
+    {
+      name: 'the form of a new team',
+      path: '/access?view=teams',
+      ready: 'dialog input[name=description]',
+      act: async ({ page }) => page.click('.toolbar .button'),
+    },
     { name: 'the list of tokens', path: '/access?view=tokens', ready: '.grid-tokens .name' },
     { name: 'the audit log', path: '/audit', ready: '.grid-audit .name' },
     {
@@ -47,6 +54,33 @@ describeConsole('access, the audit log and you', (stand) => {
     await page.click('dialog .button-danger');
     await page.waitForSelector('.toast:has-text("ann")');
     await page.waitForSelector('.grid-accounts .name:has-text("ann")', { state: 'detached' });
+    expectQuiet(stand, watched);
+  });
+
+  test('a team is made, given members and a grant, and deleted', async () => {
+    const watched = await stand.open('/access?view=teams');
+    const { page } = watched;
+    await page.click('.toolbar .button');
+    await page.fill('dialog input[name=name]', 'web');
+    await page.fill('dialog input[name=description]', 'Who builds the shop');
+    await page.click('dialog button[type=submit]');
+    await page.waitForSelector('.dialog-side h2:has-text("web")');
+    await page.fill('dialog input[name=member]', 'nobody-of-that-name');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog [role=alert]:has-text("nobody-of-that-name")');
+    await page.fill('dialog input[name=member]', 'admin');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.access-grants li:has-text("admin")');
+    await page.fill('dialog input[name=repositories]', 'team/*');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.access-grants li:has-text("All registries / team/*")');
+    expect(await findViolations(watched)).toEqual([]);
+    await page.click('[aria-label="Remove admin"]');
+    await page.waitForSelector('.dialog p:has-text("No member")');
+    await page.fill('dialog section:last-of-type input', 'web');
+    await page.click('dialog .button-danger');
+    await page.waitForSelector('.toast:has-text("web")');
+    await page.waitForSelector('.empty');
     expectQuiet(stand, watched);
   });
 

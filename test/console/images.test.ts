@@ -3,7 +3,8 @@ import { buildImage } from '../../src/demo/images.js';
 import { seed } from '../../src/demo/built.js';
 import type { MemoryStore } from '../../src/demo/registry/store.js';
 import { isFullRun } from '../support/run/amount.js';
-import { describeConsole, expectQuiet, operationsOf, testStates } from './states.js';
+import { findViolations } from '../explorer/browser.js';
+import { type ConsoleStand, describeConsole, expectQuiet, operationsOf, testStates } from './states.js';
 
 /** 255 and 128 characters, the longest that registries take. */
 const longName = `deep/${'n'.repeat(120)}/${'m'.repeat(129)}`;
@@ -33,11 +34,32 @@ function fillHostile(store: MemoryStore): void {
   seed(store, 'team/app', 'hostile', image);
 }
 
+/** An image, five that are built on it, and one that says so itself. */
+function fillLineage(store: MemoryStore): void {
+  seed(store, 'line/base', '1', buildImage({ layers: [{ seed: 'base' }] }));
+  for (let at = 0; at < 5; at++)
+    seed(store, 'line/app', `v${at}`, buildImage({ layers: [{ seed: 'base' }, { seed: `app ${at}` }] }));
+  const annotations = { 'org.opencontainers.image.base.name': markup };
+  const layers = [{ seed: 'base' }, { seed: 'app 0' }, { seed: 'said' }];
+  seed(store, 'line/said', '1', buildImage({ format: 'oci', annotations, layers }));
+}
+
+/** Moves a tag behind the gateway's back, and has it read that. */
+async function moveTag({ gateway }: ConsoleStand, repository: string, tag: string, to: string): Promise<void> {
+  const { store } = gateway.registry;
+  store.setTag(repository, tag, store.findManifest(repository, to)!.digest);
+  const answer = await fetch(`${gateway.url}/api/registries/local/repositories/${repository}`, {
+    headers: { 'x-access-token': gateway.access, 'cache-control': 'no-cache' },
+  });
+  expect(answer.status).toBe(200);
+}
+
 const hostile = `/t/local/${longName}:${longTag}`;
 
 /** Those that are made of the same pieces as others. */
 const furtherStates = [
   { name: 'the history of a tag', path: '/t/local/team/app:latest?part=history', ready: '.image-history' },
+  { name: 'the lineage of an image', path: '/t/local/line/app:v0?part=lineage', ready: '.image-relatives li' },
   { name: 'the places of an image', path: '/t/local/team/app:latest?part=places', ready: '.image-places' },
   { name: 'an image byte for byte', path: '/t/local/library/registry:latest?part=raw', ready: '.image-raw pre' },
   { name: 'a chart', path: '/t/local/charts/app:1.0.1', ready: '.image-texts' },
@@ -46,7 +68,7 @@ const furtherStates = [
   { name: 'hostile layers', path: hostile, ready: '.image-layers' },
 ];
 
-function suite(stand: Parameters<Parameters<typeof describeConsole>[1]>[0]): void {
+function suite(stand: ConsoleStand): void {
   testStates(stand, [
     { name: 'a tag beside its list', path: '/r/local/team/app?tag=latest', ready: '.dialog .image-layers' },
     { name: 'a tag of several platforms', path: '/t/local/library/registry:latest', ready: '.segments' },
@@ -131,6 +153,48 @@ function suite(stand: Parameters<Parameters<typeof describeConsole>[1]>[0]): voi
     ]);
   });
 
+  test('an image leads to what it is built on, and to what is built on it', async () => {
+    const watched = await stand.open('/t/local/line/said:1?part=lineage');
+    const { page } = watched;
+    const bases = page.locator('.image-lineage:first-of-type .image-relatives > li');
+    await bases.nth(1).waitFor();
+    expect(await bases.first().textContent()).toContain(`Its annotations say so ${markup}`);
+    expect(await bases.nth(1).textContent()).toContain('Its layers show it its 2 lowest layers');
+    expect(await page.locator('main :is(img, b)').count()).toBe(0);
+    expect(await findViolations(watched)).toEqual([]);
+    await bases.nth(1).locator('.name').click();
+    await page.waitForSelector('h1:has-text("v0")');
+    await page.click('[role=tab]:has-text("Lineage")');
+    await page.waitForSelector('h3:has-text("1 image is built on it")');
+    await page.click('.image-relatives .name:has-text("line/base")');
+    await page.waitForSelector('.crumbs:has-text("line/base")');
+    await page.click('[role=tab]:has-text("Lineage")');
+    await page.waitForSelector('h3:has-text("6 images are built on it")');
+    expect(await page.locator('.image-lineage:last-of-type .image-relatives > li').count()).toBe(6);
+    expect(operationsOf(watched).filter((name) => name === 'LineageOf')).toHaveLength(3);
+    expectQuiet(stand, watched);
+  });
+
+  test('a tag is put back on what it pointed to before, and not where it has moved meanwhile', async () => {
+    await moveTag(stand, 'line/app', 'v3', 'v4');
+    const watched = await stand.open('/t/local/line/app:v3?part=history');
+    const { page } = watched;
+    const { store } = stand.gateway.registry;
+    const digestOf = (tag: string): string => store.findManifest('line/app', tag)!.digest;
+    await page.click('.image-history button:has-text("Put back")');
+    await page.waitForSelector('dialog:has-text("Will point to")');
+    await page.click('dialog .button-primary');
+    await page.waitForSelector('.toast:has-text("v3 points to")');
+    expect(digestOf('v3')).not.toBe(digestOf('v4'));
+    await page.waitForSelector('.image-history li:nth-child(3)');
+    store.setTag('line/app', 'v3', digestOf('v0'));
+    await page.click('.image-history button:has-text("Put back")');
+    await page.click('dialog .button-primary');
+    await page.waitForSelector('dialog .notice-bad:has-text("points to")');
+    expect(digestOf('v3')).toBe(digestOf('v0'));
+    expect(operationsOf(watched).filter((name) => name === 'PutBack')).toHaveLength(2);
+  });
+
   test('the manifest and the config are told byte for byte', async () => {
     const { page } = await stand.open('/t/local/team/app:latest?part=raw');
     await page.waitForSelector('.image-raw pre');
@@ -192,4 +256,7 @@ function suite(stand: Parameters<Parameters<typeof describeConsole>[1]>[0]): voi
   });
 }
 
-describeConsole('tags and images in the console', suite, fillHostile);
+describeConsole('tags and images in the console', suite, (store) => {
+  fillHostile(store);
+  fillLineage(store);
+});

@@ -65,6 +65,24 @@ describeConsole('the lists of the console', (stand) => {
     await page.waitForURL('**/repositories');
   });
 
+  test('tags are narrowed to a platform, of those that the repository has images for', async () => {
+    const watched = await stand.open('/r/local/library/registry');
+    const { page } = watched;
+    await page.waitForSelector('option[value="linux/arm64"]', { state: 'attached' });
+    const platforms = page.locator('.toolbar select').nth(1);
+    expect(await platforms.locator('option').allTextContents()).toEqual([
+      'Any platform',
+      'linux/amd64',
+      'linux/arm/v7',
+      'linux/arm64',
+    ]);
+    const all = Number(await page.getAttribute('[role=grid]', 'aria-rowcount'));
+    await platforms.selectOption('linux/arm/v7');
+    await page.waitForURL('**/r/local/library/registry?platform=linux%2Farm%2Fv7');
+    await until(async () => Number(await page.getAttribute('[role=grid]', 'aria-rowcount')) < all);
+    expect(operationsOf(watched).toSorted()).toEqual(['Repository', 'Repository', 'Shell']);
+  });
+
   test('texts are in the language of who looks', async () => {
     const { page } = await stand.open('/r/local/team/app', { locale: 'de-DE' });
     await page.waitForSelector('th, [role=columnheader]:has-text("Gleiches Image")');

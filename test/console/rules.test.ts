@@ -25,6 +25,18 @@ describeConsole('the rules of the console', (stand) => {
     { name: 'the rules of a registry that is not attached', path: '/retention?registry=none', ready: '.notice-bad' },
   ]);
 
+  test('a screen of rules is one operation, with what the saved rules do', async () => {
+    for (const [path, name] of [
+      ['/protection?registry=local', 'Protection'],
+      ['/retention?registry=local', 'Retention'],
+    ] as const) {
+      const watched = await stand.open(path);
+      await watched.page.waitForSelector('.rules-line');
+      await watched.page.waitForLoadState('networkidle');
+      expect(operationsOf(watched).toSorted()).toEqual([name, 'Shell'].toSorted());
+    }
+  });
+
   test('rules of protection are tried, kept from being lost, and saved', async () => {
     const { page } = await stand.open('/protection?registry=local');
     await page.click('button:has-text("Add a rule")');

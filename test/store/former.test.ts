@@ -52,8 +52,13 @@ describe.each(listEngines('what was in registries'))('on $name', ({ open }) => {
   afterAll(() => database.close());
 
   /** `repository:tag` and the number of the revision. */
-  const show = async (registryIds: readonly string[] | null, first = 10, after: string | null = null) => {
-    const page = await former.listTags(registryIds, { first, after });
+  const show = async (
+    registryIds: readonly string[] | null,
+    first = 10,
+    after: string | null = null,
+    nameContains: string | null = null,
+  ) => {
+    const page = await former.listTags({ registryIds, nameContains }, { first, after });
     return {
       page,
       shown: page.items.map(({ repository, tag, until }) => `${repository}:${tag} ${until!.getTime() / 1000}`),
@@ -77,6 +82,24 @@ describe.each(listEngines('what was in registries'))('on $name', ({ open }) => {
     expect((await show([])).shown).toEqual([]);
   });
 
+  test('they are found by a part of their names, in pages, and counted', async () => {
+    const byTag = await show(null, 10, null, 'V1');
+    expect([byTag.shown, await byTag.page.totalCount()]).toEqual([
+      ['unread:v1 6', 'emptied:v1 5', 'live:v1 3', 'gone:v1 2'],
+      4,
+    ]);
+    const across = await show([one], 1, null, 'ed:v');
+    expect([across.shown, across.page.hasNextPage, await across.page.totalCount()]).toEqual([
+      ['emptied:v2 7'],
+      true,
+      2,
+    ]);
+    expect((await show([one], 1, endOf(across.page), 'ed:v')).shown).toEqual(['emptied:v1 5']);
+    expect((await show(null, 10, null, '%')).shown).toEqual([]);
+    const tooLong = former.listTags({ registryIds: null, nameContains: 'x'.repeat(256) }, { first: 1, after: null });
+    await expect(tooLong).rejects.toMatchObject({ code: 'BAD_USER_INPUT', facts: { path: ['nameContains'] } });
+  });
+
   test('repositories that are gone or empty are told by name, and none that was not read yet', async () => {
     const page = await former.listRepositories(one, { first: 10, after: null });
     expect(page.items).toEqual([
@@ -94,7 +117,9 @@ describe.each(listEngines('what was in registries'))('on $name', ({ open }) => {
   test.each(['W10', Buffer.from('["formertags","x"]').toString('base64url')])(
     'a cursor of another list is refused: %s',
     async (after) => {
-      await expect(former.listTags(null, { first: 1, after })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+      await expect(
+        former.listTags({ registryIds: null, nameContains: null }, { first: 1, after }),
+      ).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
       await expect(former.listRepositories(one, { first: 1, after })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     },
   );

@@ -2,6 +2,7 @@ import type { FormerRepository, TagRevision } from '../../domain/catalogue.js';
 import { parseRepositoryName, parseTagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
+import type { FormerTagFilter } from '../../store/index/formertags.js';
 import { assertAllowed } from '../access.js';
 import type { RequestContext } from '../context.js';
 import { type CatalogueParts, noteRegistryRead } from '../parts.js';
@@ -73,13 +74,13 @@ export class HistoryBrowsing {
    */
   async listFormerTags(
     context: RequestContext,
-    registryIds: readonly string[] | null,
+    filter: FormerTagFilter,
     page: PageRequest,
   ): Promise<Page<TagRevision>> {
     assertAllowed(context.viewer, 'read');
     const { registryBrowsing, former } = this.#parts;
-    await registryBrowsing.noteRead(context, registryIds);
-    return former.listTags(registryIds, page);
+    await registryBrowsing.noteRead(context, filter.registryIds);
+    return former.listTags(filter, page);
   }
 
   /** Returns repositories that are gone, or empty, by name. Throws BAD_USER_INPUT. */

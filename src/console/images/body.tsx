@@ -2,15 +2,15 @@ import { useMemo, type ReactNode } from 'react';
 import { useOperation } from '../data/query.js';
 import { platformOf, type ImageHeadFragment, type PlatformPartsFragment } from '../operations/image.js';
 import { labelPlatforms } from '../pure/platforms.js';
-import type { TagName } from '../pure/reference.js';
 import { useLanguage } from '../text/context.js';
 import { ProblemNotice } from '../ui/parts.js';
 import { Segments } from '../ui/segments.js';
 import { Tabs, type Tab } from '../ui/tabs.js';
 import { ConfigPart } from './config.js';
-import { History, type Revisions } from './history.js';
+import { History, type Revisions, type ShownRevisions } from './history.js';
 import { Labels } from './labels.js';
 import { Layers } from './layers.js';
+import { Lineage } from './lineage.js';
 import { Places } from './places.js';
 import { Raw } from './raw.js';
 import { Referrers } from './referrers.js';
@@ -20,7 +20,7 @@ import { Waiting } from './waiting.js';
 export interface ImageBodyProps {
   readonly image: ImageHeadFragment;
   /** The tag by which the image is looked at, and where it pointed to. */
-  readonly tag?: { readonly id: string; readonly name: TagName; readonly revisions: Revisions };
+  readonly tag?: ShownRevisions & { readonly id: string };
   readonly view: ImageView;
   readonly onView: (changed: ImageView) => void;
 }
@@ -55,7 +55,8 @@ export function ImageBody({ image, tag, view, onView }: ImageBodyProps): ReactNo
         onChoose={(name) => onView({ ...view, part: name === tabs[0]!.name ? undefined : name })}
       >
         <Part
-          key={`${part} ${image.digest} ${platform?.digest}`}
+          // The history is the tag's: it goes on where the tag moves while one looks.
+          key={part === 'history' ? part : `${part} ${image.digest} ${platform?.digest}`}
           part={part}
           image={image}
           platform={platform}
@@ -91,6 +92,7 @@ function useTabs(
       : []),
     { name: 'labels', title: t('image.labels'), count: (platform?.labels.length ?? 0) + image.annotations.length },
     { name: 'referrers', title: t('image.referrers') },
+    ...(hasPlatform ? ([{ name: 'lineage', title: t('image.lineage') }] as const) : []),
     { name: 'places', title: t('image.places'), count: image.locations.totalCount },
     ...(revisions ? ([{ name: 'history', title: t('image.history'), count: revisions.totalCount }] as const) : []),
     { name: 'raw', title: t('image.raw') },
@@ -105,7 +107,7 @@ interface PartProps {
 }
 
 function Part({ part, image, platform, tag }: PartProps): ReactNode {
-  const needsPlatform = part === 'layers' || part === 'config';
+  const needsPlatform = part === 'layers' || part === 'config' || part === 'lineage';
   if (needsPlatform && platform === null) return <Waiting />;
   switch (part) {
     case 'layers':
@@ -116,10 +118,12 @@ function Part({ part, image, platform, tag }: PartProps): ReactNode {
       return <Labels image={image} platform={platform} />;
     case 'referrers':
       return <Referrers digest={image.digest!} />;
+    case 'lineage':
+      return <Lineage digest={platform!.digest} />;
     case 'places':
       return <Places image={image} own={tag?.id} />;
     case 'history':
-      return tag ? <History revisions={tag.revisions} tag={tag.name} /> : null;
+      return tag ? <History {...tag} /> : null;
     case 'raw':
       return <Raw digest={image.digest!} platform={platform?.digest ?? image.digest!} />;
   }

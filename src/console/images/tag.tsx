@@ -51,7 +51,11 @@ export function TagContent({ shown, view, onView }: TagContentProps): ReactNode 
   return (
     <div className="image" aria-busy={isAsking}>
       {problem && <ProblemNotice problem={problem} retry={renew} />}
-      {found ? <FoundTag found={found} name={name} view={view} onView={onView} /> : isAsking && <Waiting />}
+      {found ? (
+        <FoundTag found={found} name={name} view={view} onView={onView} onMoved={renew} />
+      ) : (
+        isAsking && <Waiting />
+      )}
     </div>
   );
 }
@@ -59,11 +63,14 @@ export function TagContent({ shown, view, onView }: TagContentProps): ReactNode 
 interface FoundTagProps extends Omit<TagContentProps, 'shown'> {
   readonly found: TagFacts;
   readonly name: TagName;
+  /** The tag was put back on another image. */
+  readonly onMoved: () => void;
 }
 
-function FoundTag({ found, name, view, onView }: FoundTagProps): ReactNode {
+function FoundTag({ found, name, view, onView, onMoved }: FoundTagProps): ReactNode {
   const { t } = useLanguage();
-  const { image, freshness, byTag, byDigest, updatedAt, updatedAtSource, history, id } = found;
+  const { image, freshness, byTag, byDigest, updatedAt, updatedAtSource, history, id, digest, deletionBlockers } =
+    found;
   if (image === null)
     return (
       <Notice tone="warn">
@@ -84,7 +91,12 @@ function FoundTag({ found, name, view, onView }: FoundTagProps): ReactNode {
         updated={<Time at={updatedAt} hint={hint} />}
         onPlaces={() => onView({ ...view, part: 'places' })}
       />
-      <ImageBody image={image} tag={{ id, name, revisions: history }} view={view} onView={onView} />
+      <ImageBody
+        image={image}
+        tag={{ id, name, digest, blockers: deletionBlockers, revisions: history, onMoved }}
+        view={view}
+        onView={onView}
+      />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { readOneOf, readText } from '../pure/search.js';
 
 /** The parts of an image, of which one is looked at. */
-export const parts = ['layers', 'config', 'labels', 'referrers', 'places', 'history', 'raw'] as const;
+export const parts = ['layers', 'config', 'labels', 'referrers', 'lineage', 'places', 'history', 'raw'] as const;
 export type ImagePart = (typeof parts)[number];
 
 /** The part of an image that is looked at, as the address has it. */

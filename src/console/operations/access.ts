@@ -25,6 +25,16 @@ export type CreateAccountInput = {
   readonly username: string;
 };
 
+/** A team to make. */
+export type CreateTeamInput = {
+  /** Its purpose: up to 200 characters. */
+  readonly description?: string | null | undefined;
+  /** Names of accounts: up to 500, each in 10 teams at the most. */
+  readonly members?: ReadonlyArray<string> | null | undefined;
+  /** The name of the team. */
+  readonly name: string;
+};
+
 /** A token or service key to make. */
 export type CreateTokenInput = {
   /** Days that it is valid: 1 to 365. */
@@ -50,6 +60,12 @@ export type CreatedTokenKind =
 export type DeleteAccountInput = {
   /** The name of the account. */
   readonly username: string;
+};
+
+/** A team to remove. */
+export type DeleteTeamInput = {
+  /** The name of the team. */
+  readonly name: string;
 };
 
 /** A stable code of an error: codes are added, never renamed. */
@@ -244,6 +260,18 @@ export type UpdateAccountInput = {
   readonly username: string;
 };
 
+/** A team, and what changes. What is absent stays. */
+export type UpdateTeamInput = {
+  /** Names of accounts that are members from now on. */
+  readonly addMembers?: ReadonlyArray<string> | null | undefined;
+  /** Its purpose: up to 200 characters. */
+  readonly description?: string | null | undefined;
+  /** The name of the team. */
+  readonly name: string;
+  /** Names of accounts that are no members any more. */
+  readonly removeMembers?: ReadonlyArray<string> | null | undefined;
+};
+
 export type AccountsQueryVariables = Exact<{
   after?: string | null | undefined;
   first: number;
@@ -271,6 +299,8 @@ export type TeamsQueryVariables = Exact<{
 
 
 export type TeamsQuery = { readonly teams: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly members: ReadonlyArray<string>, readonly createdAt: string, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly registry: { readonly id: string, readonly name: string } | null }> }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } | null };
+
+export type TeamRowFragment = { readonly id: string, readonly name: string, readonly description: string, readonly members: ReadonlyArray<string>, readonly createdAt: string, readonly grants: ReadonlyArray<{ readonly id: string, readonly allRegistries: boolean, readonly repositories: string, readonly right: Right, readonly registry: { readonly id: string, readonly name: string } | null }> };
 
 export type CreateAccountMutationVariables = Exact<{
   input: CreateAccountInput;
@@ -464,6 +494,75 @@ export type RevokeTokenMutation = { readonly revokeToken: { readonly userErrors:
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
+export type CreateTeamMutationVariables = Exact<{
+  input: CreateTeamInput;
+}>;
+
+
+export type CreateTeamMutation = { readonly createTeam: { readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type UpdateTeamMutationVariables = Exact<{
+  input: UpdateTeamInput;
+}>;
+
+
+export type UpdateTeamMutation = { readonly updateTeam: { readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type DeleteTeamMutationVariables = Exact<{
+  input: DeleteTeamInput;
+}>;
+
+
+export type DeleteTeamMutation = { readonly deleteTeam: { readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
 export const accounts: Operation<AccountsQuery, AccountsQueryVariables> = {
   text: "query Accounts($after:String$first:Int!$filter:AccountFilter){accounts(after:$after first:$first filter:$filter){totalCount nodes{...AccountRow}pageInfo{endCursor hasNextPage}}}fragment AccountRow on Account{id username roles teams createdAt disabledAt hasPassword grants{id allRegistries registry{id name}repositories right}}",
 };
@@ -473,7 +572,7 @@ export const tokens: Operation<TokensQuery, TokensQueryVariables> = {
 };
 
 export const teams: Operation<TeamsQuery, TeamsQueryVariables> = {
-  text: "query Teams($after:String$first:Int!){teams(after:$after first:$first){totalCount nodes{id name description members createdAt grants{id allRegistries registry{id name}repositories right}}pageInfo{endCursor hasNextPage}}}",
+  text: "query Teams($after:String$first:Int!){teams(after:$after first:$first){totalCount nodes{...TeamRow}pageInfo{endCursor hasNextPage}}}fragment TeamRow on Team{id name description members createdAt grants{id allRegistries registry{id name}repositories right}}",
 };
 
 export const createAccount: Operation<CreateAccountMutation, CreateAccountMutationVariables> = {
@@ -506,4 +605,16 @@ export const createToken: Operation<CreateTokenMutation, CreateTokenMutationVari
 
 export const revokeToken: Operation<RevokeTokenMutation, RevokeTokenMutationVariables> = {
   text: "mutation RevokeToken($input:RevokeTokenInput!){revokeToken(input:$input){userErrors{code message path}}}",
+};
+
+export const createTeam: Operation<CreateTeamMutation, CreateTeamMutationVariables> = {
+  text: "mutation CreateTeam($input:CreateTeamInput!){createTeam(input:$input){userErrors{code message path}}}",
+};
+
+export const updateTeam: Operation<UpdateTeamMutation, UpdateTeamMutationVariables> = {
+  text: "mutation UpdateTeam($input:UpdateTeamInput!){updateTeam(input:$input){userErrors{code message path}}}",
+};
+
+export const deleteTeam: Operation<DeleteTeamMutation, DeleteTeamMutationVariables> = {
+  text: "mutation DeleteTeam($input:DeleteTeamInput!){deleteTeam(input:$input){userErrors{code message path}}}",
 };

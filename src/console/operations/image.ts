@@ -3,6 +3,28 @@ import type { Operation } from '../pure/operation.js';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** How the base of an image is known. */
+export type BaseImageSource =
+  /** Annotations name it (`org.opencontainers.image.base.name` and `.digest`): of the image, else of its entry in the index, else of the index. Whoever may push can write what they like there. */
+  | 'ANNOTATION'
+  /** It is known, and the image's layers begin with all of its layers; of such images it has the most. */
+  | 'LAYERS';
+
+/** Why something cannot be deleted. What a registry locks by rules of its own shows when it is tried only. */
+export type DeletionBlockerReason =
+  /** The registry lets the account that the gateway has there delete nothing, as it said when it was last asked. */
+  | 'ACCOUNT_MAY_NOT_DELETE'
+  /** The registry deletes nothing, as it said when it was last asked. */
+  | 'DELETES_DISABLED'
+  /** A rule of `setProtection` protects it. */
+  | 'PROTECTED'
+  /** An admin has set the registry read-only here. */
+  | 'READ_ONLY'
+  /** The registry is in its own read-only mode, as it said when it was last asked. */
+  | 'REGISTRY_READ_ONLY'
+  /** The viewer has no role that may delete. */
+  | 'ROLE';
+
 /** How far an answer can be relied on. */
 export type FreshnessState =
   /** The registry confirmed it within its `maxAge`. */
@@ -48,6 +70,22 @@ export type PullTool =
   /** Skopeo: `skopeo copy`, to a file in the current folder. */
   | 'SKOPEO';
 
+/** A tag to put back on what it pointed to before. */
+export type RestoreTagInput = {
+  /** A digest of the tag's own history; when absent, the latest that it no longer points to. */
+  readonly digest?: string | null | undefined;
+  /** The digest that the tag points to now: refused if it has moved since. Needed for a tag that is there; left out for one that is gone. */
+  readonly expectedDigest?: string | null | undefined;
+  /** Its id: instead of all names. */
+  readonly id?: string | number | null | undefined;
+  /** The registry's name, or its UUID: instead of `id`. */
+  readonly registry?: string | null | undefined;
+  /** The repository's full name, beside `registry`. */
+  readonly repository?: string | null | undefined;
+  /** The tag, which may be gone, beside `registry` and `repository`. */
+  readonly tag?: string | null | undefined;
+};
+
 /** A format of software bills of materials. */
 export type SbomFormat =
   /** CycloneDX, as JSON. */
@@ -75,7 +113,7 @@ export type TagQueryVariables = Exact<{
 }>;
 
 
-export type TagQuery = { readonly repository: { readonly id: string, readonly name: string, readonly registry: { readonly id: string, readonly name: string }, readonly tag: { readonly id: string, readonly name: string, readonly digest: string | null, readonly size: number | null, readonly updatedAt: string | null, readonly updatedAtSource: TimeSource, readonly reference: string, readonly digestReference: string | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly lastError: { readonly message: string } | null }, readonly byTag: ReadonlyArray<{ readonly tool: PullTool, readonly command: string }>, readonly byDigest: ReadonlyArray<{ readonly tool: PullTool, readonly command: string }>, readonly history: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly digest: string, readonly since: string, readonly sinceSource: TimeSource, readonly until: string | null, readonly untilSource: TimeSource | null }> }, readonly image: { readonly id: string, readonly digest: string | null, readonly kind: ImageKind, readonly artifactType: string | null, readonly mediaType: string, readonly createdAt: string | null, readonly size: number | null, readonly manifestSize: number, readonly problems: ReadonlyArray<{ readonly field: string, readonly message: string }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly locations: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null, readonly updatedAt: string | null, readonly repository: { readonly id: string, readonly name: string, readonly registry: { readonly id: string, readonly name: string } } | null }> }, readonly choices: ReadonlyArray<{ readonly name: string, readonly digest: string, readonly size: number | null }>, readonly shown: ReadonlyArray<{ readonly name: string, readonly digest: string, readonly size: number | null, readonly createdAt: string | null, readonly author: string | null, readonly osVersion: string | null, readonly labels: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly layers: ReadonlyArray<{ readonly digest: string, readonly mediaType: string, readonly size: number | null }>, readonly history: ReadonlyArray<{ readonly createdBy: string | null, readonly instruction: string | null, readonly emptyLayer: boolean, readonly createdAt: string | null, readonly comment: string | null, readonly layer: { readonly digest: string, readonly size: number | null } | null }> }> } | null } | null } | null };
+export type TagQuery = { readonly repository: { readonly id: string, readonly name: string, readonly registry: { readonly id: string, readonly name: string }, readonly tag: { readonly id: string, readonly name: string, readonly digest: string | null, readonly size: number | null, readonly updatedAt: string | null, readonly updatedAtSource: TimeSource, readonly reference: string, readonly digestReference: string | null, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly lastError: { readonly message: string } | null }, readonly byTag: ReadonlyArray<{ readonly tool: PullTool, readonly command: string }>, readonly byDigest: ReadonlyArray<{ readonly tool: PullTool, readonly command: string }>, readonly history: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly digest: string, readonly since: string, readonly sinceSource: TimeSource, readonly until: string | null, readonly untilSource: TimeSource | null }> }, readonly image: { readonly id: string, readonly digest: string | null, readonly kind: ImageKind, readonly artifactType: string | null, readonly mediaType: string, readonly createdAt: string | null, readonly size: number | null, readonly manifestSize: number, readonly problems: ReadonlyArray<{ readonly field: string, readonly message: string }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly locations: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null, readonly updatedAt: string | null, readonly repository: { readonly id: string, readonly name: string, readonly registry: { readonly id: string, readonly name: string } } | null }> }, readonly choices: ReadonlyArray<{ readonly name: string, readonly digest: string, readonly size: number | null }>, readonly shown: ReadonlyArray<{ readonly name: string, readonly digest: string, readonly size: number | null, readonly createdAt: string | null, readonly author: string | null, readonly osVersion: string | null, readonly labels: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly layers: ReadonlyArray<{ readonly digest: string, readonly mediaType: string, readonly size: number | null }>, readonly history: ReadonlyArray<{ readonly createdBy: string | null, readonly instruction: string | null, readonly emptyLayer: boolean, readonly createdAt: string | null, readonly comment: string | null, readonly layer: { readonly digest: string, readonly size: number | null } | null }> }> } | null } | null } | null };
 
 export type ImageQueryVariables = Exact<{
   digest: string;
@@ -124,6 +162,14 @@ export type ReferrerContentsQueryVariables = Exact<{
 
 export type ReferrerContentsQuery = { readonly image: { readonly id: string, readonly referrers: ReadonlyArray<{ readonly digest: string, readonly contents: ReadonlyArray<{ readonly digest: string, readonly mediaType: string, readonly size: number | null, readonly problem: { readonly message: string } | null, readonly sbom: { readonly format: SbomFormat, readonly version: string | null, readonly name: string | null, readonly createdAt: string | null, readonly tools: ReadonlyArray<string>, readonly packageCount: number, readonly packages: ReadonlyArray<{ readonly name: string | null, readonly version: string | null, readonly licence: string | null, readonly purl: string | null }> } | null, readonly signature: { readonly hasSignature: boolean, readonly identity: string | null, readonly issuer: string | null, readonly signedDigest: string | null, readonly signedReference: string | null, readonly validFrom: string | null, readonly validUntil: string | null } | null, readonly statement: { readonly predicateType: string | null, readonly buildType: string | null, readonly builderId: string | null, readonly subjectCount: number, readonly subjects: ReadonlyArray<{ readonly name: string | null, readonly digest: string | null }> } | null }> | null }> } | null };
 
+export type LineageOfQueryVariables = Exact<{
+  digest: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type LineageOfQuery = { readonly image: { readonly id: string, readonly platforms: ReadonlyArray<{ readonly digest: string, readonly baseImages: ReadonlyArray<{ readonly knownBy: BaseImageSource, readonly name: string | null, readonly digest: string | null, readonly layerCount: number | null, readonly image: { readonly id: string, readonly digest: string | null, readonly createdAt: string | null, readonly size: number | null, readonly locations: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly repository: { readonly id: string, readonly name: string, readonly registry: { readonly id: string, readonly name: string } } | null }> } } | null }>, readonly derivedImages: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly digest: string | null, readonly createdAt: string | null, readonly size: number | null, readonly locations: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly repository: { readonly id: string, readonly name: string, readonly registry: { readonly id: string, readonly name: string } } | null }> } }> } }> } | null };
+
 export type RawOfQueryVariables = Exact<{
   digest: string;
   platform: string;
@@ -132,14 +178,39 @@ export type RawOfQueryVariables = Exact<{
 
 export type RawOfQuery = { readonly image: { readonly id: string, readonly digest: string | null, readonly kind: ImageKind, readonly rawManifest: string | null } | null, readonly platform: { readonly id: string, readonly digest: string | null, readonly rawManifest: string | null, readonly platforms: ReadonlyArray<{ readonly digest: string, readonly config: { readonly digest: string, readonly raw: string | null } | null }> } | null };
 
+export type PutBackMutationVariables = Exact<{
+  input: RestoreTagInput;
+}>;
+
+
+export type PutBackMutation = { readonly restoreTag: { readonly userErrors: ReadonlyArray<
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+      | { readonly message: string }
+    > } };
+
 export type ImageHeadFragment = { readonly id: string, readonly digest: string | null, readonly kind: ImageKind, readonly artifactType: string | null, readonly mediaType: string, readonly createdAt: string | null, readonly size: number | null, readonly manifestSize: number, readonly problems: ReadonlyArray<{ readonly field: string, readonly message: string }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly locations: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null, readonly updatedAt: string | null, readonly repository: { readonly id: string, readonly name: string, readonly registry: { readonly id: string, readonly name: string } } | null }> }, readonly choices: ReadonlyArray<{ readonly name: string, readonly digest: string, readonly size: number | null }>, readonly shown: ReadonlyArray<{ readonly name: string, readonly digest: string, readonly size: number | null, readonly createdAt: string | null, readonly author: string | null, readonly osVersion: string | null, readonly labels: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly layers: ReadonlyArray<{ readonly digest: string, readonly mediaType: string, readonly size: number | null }>, readonly history: ReadonlyArray<{ readonly createdBy: string | null, readonly instruction: string | null, readonly emptyLayer: boolean, readonly createdAt: string | null, readonly comment: string | null, readonly layer: { readonly digest: string, readonly size: number | null } | null }> }> };
 
 export type PlacesFragment = { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null, readonly updatedAt: string | null, readonly repository: { readonly id: string, readonly name: string, readonly registry: { readonly id: string, readonly name: string } } | null }> };
 
+export type RelativeFragment = { readonly id: string, readonly digest: string | null, readonly createdAt: string | null, readonly size: number | null, readonly locations: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly repository: { readonly id: string, readonly name: string, readonly registry: { readonly id: string, readonly name: string } } | null }> } };
+
 export type PlatformPartsFragment = { readonly name: string, readonly digest: string, readonly size: number | null, readonly createdAt: string | null, readonly author: string | null, readonly osVersion: string | null, readonly labels: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly layers: ReadonlyArray<{ readonly digest: string, readonly mediaType: string, readonly size: number | null }>, readonly history: ReadonlyArray<{ readonly createdBy: string | null, readonly instruction: string | null, readonly emptyLayer: boolean, readonly createdAt: string | null, readonly comment: string | null, readonly layer: { readonly digest: string, readonly size: number | null } | null }> };
 
 export const tag: Operation<TagQuery, TagQueryVariables> = {
-  text: "query Tag($registry:String!$name:String!$tag:String!){repository(registry:$registry name:$name){id name registry{id name}tag(name:$tag){id name digest size updatedAt updatedAtSource reference digestReference freshness{state confirmedAt lastError{message}}byTag:pullCommands(by:TAG){tool command}byDigest:pullCommands(by:DIGEST){tool command}history(first:20){totalCount nodes{digest since sinceSource until untilSource}}image{...ImageHead}}}}fragment ImageHead on Image{id digest kind artifactType mediaType createdAt size manifestSize problems{field message}annotations{key value}locations(first:20){...Places}choices:platforms(first:100){name digest size}shown:platforms(first:1){...PlatformParts}}fragment Places on TagConnection{totalCount pageInfo{hasNextPage endCursor}nodes{id name digest updatedAt repository{id name registry{id name}}}}fragment PlatformParts on Platform{name digest size createdAt author osVersion labels{key value}layers(first:500){digest mediaType size}history(first:1000){createdBy instruction emptyLayer createdAt comment layer{digest size}}}",
+  text: "query Tag($registry:String!$name:String!$tag:String!){repository(registry:$registry name:$name){id name registry{id name}tag(name:$tag){id name digest size updatedAt updatedAtSource deletionBlockers{reason message hint}reference digestReference freshness{state confirmedAt lastError{message}}byTag:pullCommands(by:TAG){tool command}byDigest:pullCommands(by:DIGEST){tool command}history(first:20){totalCount nodes{digest since sinceSource until untilSource}}image{...ImageHead}}}}fragment ImageHead on Image{id digest kind artifactType mediaType createdAt size manifestSize problems{field message}annotations{key value}locations(first:20){...Places}choices:platforms(first:100){name digest size}shown:platforms(first:1){...PlatformParts}}fragment Places on TagConnection{totalCount pageInfo{hasNextPage endCursor}nodes{id name digest updatedAt repository{id name registry{id name}}}}fragment PlatformParts on Platform{name digest size createdAt author osVersion labels{key value}layers(first:500){digest mediaType size}history(first:1000){createdBy instruction emptyLayer createdAt comment layer{digest size}}}",
 };
 
 export const image: Operation<ImageQuery, ImageQueryVariables> = {
@@ -166,6 +237,14 @@ export const referrerContents: Operation<ReferrerContentsQuery, ReferrerContents
   text: "query ReferrerContents($digest:Digest!$artifactType:String$upTo:Int!$blobs:Int!$packages:Int!){image(digest:$digest){id referrers(artifactType:$artifactType first:$upTo){digest contents(first:$blobs){digest mediaType size problem{message}sbom{format version name createdAt tools packageCount packages(first:$packages){name version licence purl}}signature{hasSignature identity issuer signedDigest signedReference validFrom validUntil}statement{predicateType buildType builderId subjectCount subjects(first:20){name digest}}}}}}",
 };
 
+export const lineageOf: Operation<LineageOfQuery, LineageOfQueryVariables> = {
+  text: "query LineageOf($digest:Digest!$after:String){image(digest:$digest){id platforms(first:1){digest baseImages{knownBy name digest layerCount image{...Relative}}derivedImages(first:20 after:$after){totalCount pageInfo{hasNextPage endCursor}nodes{...Relative}}}}}fragment Relative on Image{id digest createdAt size locations(first:3){totalCount nodes{id name repository{id name registry{id name}}}}}",
+};
+
 export const rawOf: Operation<RawOfQuery, RawOfQueryVariables> = {
   text: "query RawOf($digest:Digest!$platform:Digest!){image(digest:$digest){id digest kind rawManifest}platform:image(digest:$platform){id digest rawManifest platforms(first:1){digest config{digest raw}}}}",
+};
+
+export const putBack: Operation<PutBackMutation, PutBackMutationVariables> = {
+  text: "mutation PutBack($input:RestoreTagInput!){restoreTag(input:$input){userErrors{message}}}",
 };

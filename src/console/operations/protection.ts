@@ -40,7 +40,7 @@ export type ProtectionQueryVariables = Exact<{
 }>;
 
 
-export type ProtectionQuery = { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly viewerCanProtect: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }> } | null };
+export type ProtectionQuery = { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly viewerCanProtect: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }> } | null, readonly protectionPreview: { readonly confirmedAt: string | null, readonly protectedTagCount: number, readonly protectedRepositoryCount: number, readonly addedTagCount: number, readonly releasedTagCount: number, readonly unreadRepositoryCount: number, readonly repositories: ReadonlyArray<{ readonly tagCount: number, readonly protectedTagCount: number, readonly addedTagCount: number, readonly releasedTagCount: number, readonly repository: { readonly id: string, readonly name: string }, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string }> }> } | null };
 
 export type ProtectionTriedQueryVariables = Exact<{
   registry: string;
@@ -74,12 +74,14 @@ export type SetProtectionMutation = { readonly setProtection: { readonly registr
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
+export type ProtectionPreviewedFragment = { readonly confirmedAt: string | null, readonly protectedTagCount: number, readonly protectedRepositoryCount: number, readonly addedTagCount: number, readonly releasedTagCount: number, readonly unreadRepositoryCount: number, readonly repositories: ReadonlyArray<{ readonly tagCount: number, readonly protectedTagCount: number, readonly addedTagCount: number, readonly releasedTagCount: number, readonly repository: { readonly id: string, readonly name: string }, readonly tags: ReadonlyArray<{ readonly id: string, readonly name: string }> }> };
+
 export const protection: Operation<ProtectionQuery, ProtectionQueryVariables> = {
-  text: "query Protection($registry:String!){registry(name:$registry){id name readOnly viewerCanProtect protection{repository tag}}}",
+  text: "query Protection($registry:String!){registry(name:$registry){id name readOnly viewerCanProtect protection{repository tag}}protectionPreview(registry:$registry){...ProtectionPreviewed}}fragment ProtectionPreviewed on ProtectionPreview{confirmedAt protectedTagCount protectedRepositoryCount addedTagCount releasedTagCount unreadRepositoryCount repositories(first:50){repository{id name}tagCount protectedTagCount addedTagCount releasedTagCount tags(first:20){id name}}}",
 };
 
 export const protectionTried: Operation<ProtectionTriedQuery, ProtectionTriedQueryVariables> = {
-  text: "query ProtectionTried($registry:String!$rules:[ProtectionRuleInput!]!){protectionPreview(registry:$registry rules:$rules){confirmedAt protectedTagCount protectedRepositoryCount addedTagCount releasedTagCount unreadRepositoryCount repositories(first:50){repository{id name}tagCount protectedTagCount addedTagCount releasedTagCount tags(first:20){id name}}}}",
+  text: "query ProtectionTried($registry:String!$rules:[ProtectionRuleInput!]!){protectionPreview(registry:$registry rules:$rules){...ProtectionPreviewed}}fragment ProtectionPreviewed on ProtectionPreview{confirmedAt protectedTagCount protectedRepositoryCount addedTagCount releasedTagCount unreadRepositoryCount repositories(first:50){repository{id name}tagCount protectedTagCount addedTagCount releasedTagCount tags(first:20){id name}}}",
 };
 
 export const setProtection: Operation<SetProtectionMutation, SetProtectionMutationVariables> = {

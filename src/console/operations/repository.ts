@@ -73,6 +73,28 @@ export type PlatformInput = {
   readonly variant?: string | null | undefined;
 };
 
+/** Which repositories: those that fit every field given. */
+export type RepositoryFilter = {
+  /** true: only those without tags; false: only those with tags, or not read yet; null: both. */
+  readonly empty?: boolean | null | undefined;
+  /** Only repositories whose full name one of these patterns names: `*` is any text, slashes too, `?` any character, with ten "*" at the most; up to 20 patterns. */
+  readonly globs?: ReadonlyArray<string> | null | undefined;
+  /** Only those with an image that has this label itself, or on one of its platforms. */
+  readonly label?: KeyValueInput | null | undefined;
+  /** A part of the full name; upper and lower case are the same. */
+  readonly nameContains?: string | null | undefined;
+  /** All before the last slash of the name; empty for names without one. */
+  readonly namespace?: string | null | undefined;
+  /** Only those with an image for this platform, or an index that has one. */
+  readonly platform?: PlatformInput | null | undefined;
+  /** Only in these registries: names, or UUIDs. A registry's own list ignores it. */
+  readonly registries?: ReadonlyArray<string> | null | undefined;
+  /** Updated after this. */
+  readonly updatedAfter?: string | null | undefined;
+  /** Updated before this. */
+  readonly updatedBefore?: string | null | undefined;
+};
+
 /** Which tags: those that fit every field given. */
 export type TagFilter = {
   /** Artifacts of this media type, exactly. */
@@ -144,13 +166,14 @@ export type RepositoryQueryVariables = Exact<{
   first: number;
   head: boolean;
   pushesFrom?: string | null | undefined;
+  which?: RepositoryFilter | null | undefined;
 }>;
 
 
-export type RepositoryQuery = { readonly repository: { readonly id: string, readonly tags: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly reference: string, readonly digest: string | null, readonly size: number | null, readonly updatedAt: string | null, readonly updatedAtSource: TimeSource, readonly viewerCanDelete: boolean, readonly siblingCount: number, readonly siblings: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly image: { readonly id: string, readonly kind: ImageKind, readonly platforms: ReadonlyArray<{ readonly name: string }> } | null }> } } & { readonly name?: string, readonly reference?: string, readonly tagCount?: number, readonly size?: number | null, readonly uniqueSize?: number, readonly updatedAt?: string | null, readonly viewerCanDelete?: boolean, readonly deletionBlockers?: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly registry?: { readonly id: string, readonly name: string, readonly pullHost: string }, readonly freshness?: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly lastError: { readonly message: string } | null }, readonly pushes?: ReadonlyArray<{ readonly from: string, readonly value: number | null }> } | null };
+export type RepositoryQuery = { readonly repositoryFacets?: { readonly platforms: ReadonlyArray<{ readonly value: string }> } | null, readonly repository: { readonly id: string, readonly tags: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly reference: string, readonly digest: string | null, readonly size: number | null, readonly updatedAt: string | null, readonly updatedAtSource: TimeSource, readonly viewerCanDelete: boolean, readonly siblingCount: number, readonly siblings: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly image: { readonly id: string, readonly kind: ImageKind, readonly platforms: ReadonlyArray<{ readonly name: string }> } | null }> } } & { readonly name?: string, readonly reference?: string, readonly tagCount?: number, readonly size?: number | null, readonly uniqueSize?: number, readonly updatedAt?: string | null, readonly viewerCanDelete?: boolean, readonly deletionBlockers?: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly registry?: { readonly id: string, readonly name: string, readonly pullHost: string }, readonly freshness?: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly lastError: { readonly message: string } | null }, readonly pushes?: ReadonlyArray<{ readonly from: string, readonly value: number | null }> } | null };
 
 export type RepositoryHeadFragment = { readonly name: string, readonly reference: string, readonly tagCount: number, readonly size: number | null, readonly uniqueSize: number, readonly updatedAt: string | null, readonly viewerCanDelete: boolean, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly registry: { readonly id: string, readonly name: string, readonly pullHost: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly lastError: { readonly message: string } | null }, readonly pushes: ReadonlyArray<{ readonly from: string, readonly value: number | null }> };
 
 export const repository: Operation<RepositoryQuery, RepositoryQueryVariables> = {
-  text: "query Repository($registry:String!$name:String!$filter:TagFilter$orderBy:TagOrder$offset:Int!$first:Int!$head:Boolean!$pushesFrom:DateTime){repository(registry:$registry name:$name){id ...RepositoryHead@include(if:$head)tags(filter:$filter orderBy:$orderBy first:$first offset:$offset){totalCount nodes{id name reference digest size updatedAt updatedAtSource viewerCanDelete siblingCount siblings(first:3){id name}image{id kind platforms(first:6){name}}}}}}fragment RepositoryHead on Repository{name reference tagCount size uniqueSize updatedAt viewerCanDelete deletionBlockers{reason message hint}registry{id name pullHost}freshness{state confirmedAt lastError{message}}pushes:series(metric:PUSHES points:26 from:$pushesFrom){from value}}",
+  text: "query Repository($registry:String!$name:String!$filter:TagFilter$orderBy:TagOrder$offset:Int!$first:Int!$head:Boolean!$pushesFrom:DateTime$which:RepositoryFilter){repositoryFacets(filter:$which)@include(if:$head){platforms(first:100){value}}repository(registry:$registry name:$name){id ...RepositoryHead@include(if:$head)tags(filter:$filter orderBy:$orderBy first:$first offset:$offset){totalCount nodes{id name reference digest size updatedAt updatedAtSource viewerCanDelete siblingCount siblings(first:3){id name}image{id kind platforms(first:6){name}}}}}}fragment RepositoryHead on Repository{name reference tagCount size uniqueSize updatedAt viewerCanDelete deletionBlockers{reason message hint}registry{id name pullHost}freshness{state confirmedAt lastError{message}}pushes:series(metric:PUSHES points:26 from:$pushesFrom){from value}}",
 };

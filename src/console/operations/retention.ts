@@ -75,7 +75,7 @@ export type RetentionQueryVariables = Exact<{
 }>;
 
 
-export type RetentionQuery = { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly viewerCanSetRetention: boolean, readonly viewerCanApplyRetention: boolean, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepYoungerThan: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null }> } } | null };
+export type RetentionQuery = { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly viewerCanSetRetention: boolean, readonly viewerCanApplyRetention: boolean, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepYoungerThan: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null }> } } | null, readonly registryRetentionPreview: { readonly ruledRepositoryCount: number, readonly unreadRepositoryCount: number, readonly confirmedAt: string | null, readonly goingTagCount: number, readonly keptTagCount: number, readonly repositoryCount: number, readonly bytes: number, readonly repositories: ReadonlyArray<{ readonly bytes: number, readonly goingTagCount: number, readonly keptTagCount: number, readonly repository: { readonly id: string, readonly name: string } }> } | null };
 
 export type RetentionTriedQueryVariables = Exact<{
   registry: string;
@@ -151,12 +151,14 @@ export type ApplyRetentionMutation = { readonly applyRetention: { readonly job: 
 
 export type RetentionNumbersFragment = { readonly goingTagCount: number, readonly keptTagCount: number, readonly repositoryCount: number, readonly bytes: number };
 
+export type RetentionPreviewedFragment = { readonly ruledRepositoryCount: number, readonly unreadRepositoryCount: number, readonly confirmedAt: string | null, readonly goingTagCount: number, readonly keptTagCount: number, readonly repositoryCount: number, readonly bytes: number, readonly repositories: ReadonlyArray<{ readonly bytes: number, readonly goingTagCount: number, readonly keptTagCount: number, readonly repository: { readonly id: string, readonly name: string } }> };
+
 export const retention: Operation<RetentionQuery, RetentionQueryVariables> = {
-  text: "query Retention($registry:String!){registry(name:$registry){id name readOnly viewerCanSetRetention viewerCanApplyRetention retention{intervalHours lastRunAt rules{repository tags keepLast keepYoungerThan keepMatching keepSemver}}}}",
+  text: "query Retention($registry:String!){registry(name:$registry){id name readOnly viewerCanSetRetention viewerCanApplyRetention retention{intervalHours lastRunAt rules{repository tags keepLast keepYoungerThan keepMatching keepSemver}}}registryRetentionPreview(registry:$registry){...RetentionPreviewed}}fragment RetentionPreviewed on RegistryRetentionPreview{...RetentionNumbers ruledRepositoryCount unreadRepositoryCount confirmedAt repositories(first:50){bytes goingTagCount keptTagCount repository{id name}}}fragment RetentionNumbers on RegistryRetentionPreview{goingTagCount keptTagCount repositoryCount bytes}",
 };
 
 export const retentionTried: Operation<RetentionTriedQuery, RetentionTriedQueryVariables> = {
-  text: "query RetentionTried($registry:String!$rules:[RetentionRuleInput!]){registryRetentionPreview(registry:$registry rules:$rules){...RetentionNumbers ruledRepositoryCount unreadRepositoryCount confirmedAt repositories(first:50){bytes goingTagCount keptTagCount repository{id name}}}}fragment RetentionNumbers on RegistryRetentionPreview{goingTagCount keptTagCount repositoryCount bytes}",
+  text: "query RetentionTried($registry:String!$rules:[RetentionRuleInput!]){registryRetentionPreview(registry:$registry rules:$rules){...RetentionPreviewed}}fragment RetentionPreviewed on RegistryRetentionPreview{...RetentionNumbers ruledRepositoryCount unreadRepositoryCount confirmedAt repositories(first:50){bytes goingTagCount keptTagCount repository{id name}}}fragment RetentionNumbers on RegistryRetentionPreview{goingTagCount keptTagCount repositoryCount bytes}",
 };
 
 export const retentionReasons: Operation<RetentionReasonsQuery, RetentionReasonsQueryVariables> = {

@@ -31,10 +31,18 @@ export class FormerResolver {
       description: 'Only of these registries: names, or UUIDs; 100 at the most.',
     })
     registries?: string[] | null,
+    @Arg('nameContains', () => String, {
+      nullable: true,
+      description:
+        "A part of the repository's full name, of the tag, or of both as `repository:tag`; upper and lower case are " +
+        'the same; up to 255 characters.',
+    })
+    nameContains?: string | null,
   ): Promise<Connection<TagRevision>> {
     const { request, browsing } = context;
-    const ids = registries ? await browsing.registries.findIds(request, registries) : null;
-    return toConnection(await browsing.history.listFormerTags(request, ids, readPage(page, context)));
+    const registryIds = registries ? await browsing.registries.findIds(request, registries) : null;
+    const filter = { registryIds, nameContains: nameContains ?? null };
+    return toConnection(await browsing.history.listFormerTags(request, filter, readPage(page, context)));
   }
 
   @Extensions({ cost: { points: costOfFormer } })

@@ -5,40 +5,48 @@ import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } fr
 import type { Tables } from '../database/database.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
+import { contains } from '../sql/filters.js';
 import { chunk } from '../sql/rows.js';
 import { type RevisionRow, toRevision } from './tagrevisions.js';
 
 /** Lists of the past of registries. Read in another process: one may pass over all that is kept. */
 export interface FormerStore {
   /**
-   * Of each tag that is gone, the last digest that it pointed to, the last that went first. `registryIds` null: of all.
-   * Throws BAD_USER_INPUT for a cursor of another list.
+   * Of each tag that is gone, the last digest that it pointed to, the last that went first. Throws BAD_USER_INPUT for a
+   * cursor of another list, and for a part of a name that is too long.
    */
-  listTags(registryIds: readonly string[] | null, page: PageRequest): Promise<Page<TagRevision>>;
+  listTags(filter: FormerTagFilter, page: PageRequest): Promise<Page<TagRevision>>;
   /** Repositories that are gone, or have no tags left, and had some, by name. Throws as above. */
   listRepositories(registryId: string, page: PageRequest): Promise<Page<FormerRepository>>;
 }
 
+/** Narrows the list of tags that are gone; null does not narrow it. */
+export interface FormerTagFilter {
+  readonly registryIds: readonly string[] | null;
+  /** A part of `repository:tag`; upper and lower case are the same. */
+  readonly nameContains: string | null;
+}
+
 export function createFormerStore(db: Kysely<Tables>): FormerStore {
   return {
-    listTags: (registryIds, page) => listTags(db, registryIds, page),
+    listTags: (filter, page) => listTags(db, filter, page),
     listRepositories: (registryId, page) => listRepositories(db, registryId, page),
   };
 }
 
 async function listTags(
   db: Kysely<Tables>,
-  registryIds: readonly string[] | null,
+  filter: FormerTagFilter,
   { first, after }: PageRequest,
 ): Promise<Page<TagRevision>> {
   const [before] = after === null ? [null] : decodeCursor(scopeOfTags, after, 1);
   if (after !== null && typeof before !== 'number') throw badCursor();
   const range = before === null ? sql<SqlBool>`true` : sql<SqlBool>`old.id < ${before}`;
-  const dialect = dialectOf(db);
+  const isListed = matches(filter, dialectOf(db));
   const { rows } = await sql<RevisionRow>`
     select 0 as place, old.id, old.registry_id, old.repository, old.tag, old.digest, old.since, old.since_source,
       old.until, old.until_source
-      from tag_revision as old where ${isWithin(dialect, registryIds)} and ${isLast} and ${isGone} and ${range}
+      from tag_revision as old where ${isListed} and ${isLast} and ${isGone} and ${range}
       order by old.id desc limit ${first + 1}`.execute(db);
   return {
     items: rows.slice(0, first).map(toRevision),
@@ -48,7 +56,7 @@ async function listTags(
       count(
         db,
         sql`(select distinct registry_id, repository, tag from tag_revision as old
-      where ${isWithin(dialect, registryIds)}) as old where ${isGone}`,
+      where ${isListed}) as old where ${isGone}`,
       ),
     cursorOf: ({ key }) => encodeCursor(scopeOfTags, [key]),
   };
@@ -56,9 +64,14 @@ async function listTags(
 
 const scopeOfTags = 'formertags';
 
-/** The order of ids is kept, no other index is tried. */
-function isWithin({ among, unindexed }: Dialect, registryIds: readonly string[] | null): RawBuilder<SqlBool> {
-  return registryIds ? among(unindexed(sql`old.registry_id`), registryIds) : sql<SqlBool>`true`;
+/** The order of ids is kept, no other index is tried. It goes first: what it leaves out is looked up nowhere. */
+function matches({ registryIds, nameContains }: FormerTagFilter, dialect: Dialect): RawBuilder<SqlBool> {
+  const isWithin = registryIds
+    ? dialect.among(dialect.unindexed(sql`old.registry_id`), registryIds)
+    : sql<SqlBool>`true`;
+  if (!nameContains) return isWithin;
+  const name = sql`(old.repository || ':' || old.tag)`;
+  return sql<SqlBool>`${isWithin} and ${contains(name, nameContains, dialect, ['nameContains'])}`;
 }
 
 /** The tag of `old` had nothing else after it. */

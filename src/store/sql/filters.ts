@@ -121,14 +121,17 @@ function isNamedByAny(globs: readonly string[], { glob }: Dialect): Condition {
   return sql<SqlBool>`(${sql.join(any, sql` or `)})`;
 }
 
-/** Upper and lower case are the same. */
-function contains(column: RawBuilder<unknown>, part: string, dialect: Dialect): Condition {
+const nameContainsPath = ['filter', 'nameContains'];
+
+/** Upper and lower case are the same. Throws BAD_USER_INPUT with this path for a part that is too long. */
+export function contains(
+  column: RawBuilder<unknown>,
+  part: string,
+  dialect: Dialect,
+  path: readonly string[] = nameContainsPath,
+): Condition {
   if (part.length > maxRepositoryName)
-    throw badInput(
-      `"nameContains" takes up to ${maxRepositoryName} characters, got ${part.length}.`,
-      'filter',
-      'nameContains',
-    );
+    throw badInput(`"nameContains" takes up to ${maxRepositoryName} characters, got ${part.length}.`, ...path);
   return dialect.contains(column, part);
 }
 

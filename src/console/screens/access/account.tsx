@@ -31,7 +31,7 @@ export function AccountDialog({ account, onClose, onDone }: AccountDialogProps):
       <RolesForm account={account} onDone={onDone} />
       <section className="access-form">
         <h3>{t('access.grants')}</h3>
-        <Grants grants={account.grants} account={account.username} onDone={onDone} />
+        <Grants grants={account.grants} holder={{ account: account.username }} onDone={onDone} />
       </section>
       <Password username={account.username} />
       <Ending account={account} onClose={onClose} onDone={onDone} />

@@ -11,6 +11,7 @@ import { Grid } from '../../ui/grid/grid.js';
 import type { Column } from '../../ui/grid/types.js';
 import { Badge, Empty, ProblemNotice, Time } from '../../ui/parts.js';
 import { AccountDialog } from './account.js';
+import { findRow } from './findrow.js';
 import { NewAccount } from './newaccount.js';
 import { Roles } from './roles.js';
 
@@ -34,7 +35,7 @@ export function Accounts({ q, onFilter }: AccountsProps): ReactNode {
     return { data: toPage(list), problem };
   });
   const columns = useAccountColumns();
-  const chosen = open === null ? undefined : findRow(rows.rowAt, rows.total ?? 0, open);
+  const chosen = open === null ? undefined : findRow(rows, ({ id }) => id === open);
   const isAllowed = shell?.viewer?.roles.includes('ADMIN') === true;
   return (
     <>
@@ -66,19 +67,6 @@ export function Accounts({ q, onFilter }: AccountsProps): ReactNode {
       {chosen && <AccountDialog account={chosen} onClose={() => setOpen(null)} onDone={rows.renew} />}
     </>
   );
-}
-
-/** The row of an id among those that are there, as it is now. */
-function findRow<Row extends { readonly id: string }>(
-  rowAt: (index: number) => Row | undefined,
-  total: number,
-  id: string,
-): Row | undefined {
-  for (let index = 0; index < total; index++) {
-    const row = rowAt(index);
-    if (row?.id === id) return row;
-  }
-  return undefined;
 }
 
 function useAccountColumns(): readonly Column<AccountRowFragment>[] {

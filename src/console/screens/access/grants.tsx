@@ -9,16 +9,19 @@ import { Badge, Notice } from '../../ui/parts.js';
 
 type OneGrant = AccountRowFragment['grants'][number];
 
+/** An account or a team, by its name. */
+export type GrantHolder = { readonly account: string } | { readonly team: string };
+
 export interface GrantsProps {
   readonly grants: readonly OneGrant[];
-  readonly account: string;
+  readonly holder: GrantHolder;
   readonly onDone: () => void;
 }
 
 const rights = ['READ', 'DELETE', 'RETAIN'] as const;
 
-/** The grants of an account, beside its roles; each can be taken back. */
-export function Grants({ grants, account, onDone }: GrantsProps): ReactNode {
+/** The grants of an account or a team; each can be taken back. */
+export function Grants({ grants, holder, onDone }: GrantsProps): ReactNode {
   const { t } = useLanguage();
   const { isBusy, refusal, run } = useChange(revokeGrant);
   const revoke = async (id: string): Promise<void> => {
@@ -49,12 +52,12 @@ export function Grants({ grants, account, onDone }: GrantsProps): ReactNode {
           );
         })}
       </ul>
-      <NewGrant account={account} onDone={onDone} />
+      <NewGrant holder={holder} onDone={onDone} />
     </>
   );
 }
 
-function NewGrant({ account, onDone }: Omit<GrantsProps, 'grants'>): ReactNode {
+function NewGrant({ holder, onDone }: Omit<GrantsProps, 'grants'>): ReactNode {
   const { t } = useLanguage();
   const { shell } = useShell();
   const { isBusy, refusal, run } = useChange(grantAccess);
@@ -63,7 +66,7 @@ function NewGrant({ account, onDone }: Omit<GrantsProps, 'grants'>): ReactNode {
     const form = event.currentTarget;
     const textOf = readForm(form);
     const right = textOf('right') as Right;
-    const data = await run({ account, registry: textOf('registry'), repositories: textOf('repositories'), right });
+    const data = await run({ ...holder, registry: textOf('registry'), repositories: textOf('repositories'), right });
     if (data === null) return;
     form.reset();
     onDone();

@@ -52,7 +52,7 @@ function OneRepository({ registry, name }: { registry: string; name: string }): 
     <div className="screen repository">
       <RepositoryHeading registry={registry} name={name} head={rows.head} />
       {rows.problem && <ProblemNotice problem={rows.problem} retry={rows.renew} />}
-      <TagTools search={search} change={change} />
+      <TagTools search={search} change={change} platforms={rows.head?.platforms ?? []} />
       {rows.total === 0 && !rows.isAsking ? (
         <NoTags search={search} reference={rows.head?.reference ?? name} />
       ) : (
@@ -97,9 +97,11 @@ function NoRepository(): ReactNode {
 interface TagToolsProps {
   readonly search: RepositorySearch;
   readonly change: (changed: Partial<RepositorySearch>) => void;
+  /** Those that images of the repository are for. */
+  readonly platforms: readonly string[];
 }
 
-function TagTools({ search, change }: TagToolsProps): ReactNode {
+function TagTools({ search, change, platforms }: TagToolsProps): ReactNode {
   const { t } = useLanguage();
   const choices = useMemo(
     () => ({
@@ -123,6 +125,7 @@ function TagTools({ search, change }: TagToolsProps): ReactNode {
           change({ updated: updated === '' ? undefined : (updated as RepositorySearch['updated']) })
         }
       />
+      <PlatformChoice chosen={search.platform} platforms={platforms} onChoose={(platform) => change({ platform })} />
       <Select
         label={t('repositories.sort')}
         value={search.sort ?? 'newest'}
@@ -130,6 +133,31 @@ function TagTools({ search, change }: TagToolsProps): ReactNode {
         onChange={(sort) => change({ sort: sort === 'newest' ? undefined : (sort as RepositorySearch['sort']) })}
       />
     </div>
+  );
+}
+
+interface PlatformChoiceProps {
+  readonly chosen: string | undefined;
+  readonly platforms: readonly string[];
+  readonly onChoose: (platform: string | undefined) => void;
+}
+
+/** Of one platform there is nothing to choose. */
+function PlatformChoice({ chosen, platforms, onChoose }: PlatformChoiceProps): ReactNode {
+  const { t } = useLanguage();
+  if (platforms.length < 2 && chosen === undefined) return null;
+  const values = chosen === undefined || platforms.includes(chosen) ? platforms : [chosen, ...platforms];
+  return (
+    <Select
+      label={t('repositories.platform')}
+      isLabelHidden
+      value={chosen ?? ''}
+      choices={[
+        { value: '', label: t('repository.anyPlatform') },
+        ...values.map((value) => ({ value, label: value.slice(0, 80) })),
+      ]}
+      onChange={(value) => onChoose(value === '' ? undefined : value)}
+    />
   );
 }
 

@@ -13,7 +13,7 @@ import type { RepositorySearch } from './search.js';
 
 export type TagRow = NonNullable<NonNullable<RepositoryQuery['repository']>['tags']>['nodes'][number];
 /** `missing`: there is no such repository, or not for whoever looks. */
-export type RepositoryFacts = RepositoryHeadFragment | 'missing';
+export type RepositoryFacts = (RepositoryHeadFragment & { readonly platforms: readonly string[] }) | 'missing';
 
 const orders: Readonly<Record<string, TagOrder>> = {
   newest: { field: 'UPDATED_AT', direction: 'DESC' },
@@ -48,16 +48,18 @@ export function useTagSource(
       async load(asked, signal) {
         const now = new Date();
         const filter = readTagFilter({ q, updated, platform, sort: undefined, tag: undefined }, now);
+        const which = { registries: [registry], globs: [name] };
         const pushesFrom = new Date(now.getTime() - chartDays * 86_400_000).toISOString();
         const { data, problem } = await gateway.ask(
           repository,
-          { registry, name, filter, orderBy: orders[sort]!, pushesFrom, ...asked },
+          { registry, name, filter, orderBy: orders[sort]!, pushesFrom, which, ...asked },
           signal,
         );
         if (problem?.code === 'NOT_FOUND') return { data: { rows: [], total: 0, head: 'missing' }, problem: null };
         const found = data?.repository;
         if (!found?.tags) return { data: null, problem };
-        const head = asked.head ? (found as RepositoryHeadFragment) : undefined;
+        const platforms = data?.repositoryFacets?.platforms.map(({ value }) => value) ?? [];
+        const head = asked.head ? { ...(found as RepositoryHeadFragment), platforms } : undefined;
         return { data: { rows: found.tags.nodes, total: found.tags.totalCount, head }, problem };
       },
     }),

@@ -22,6 +22,8 @@ export function Protection(): ReactNode {
   if (registry === null) return <NoRegistry title={t('protection.title')} />;
   const known = data?.registry ?? null;
   const shown = known !== null && [known.name, known.id].includes(registry ?? '') ? known : null;
+  // Who may not set rules is not told what they keep: the rules are there all the same.
+  const told = problem?.code === 'FORBIDDEN' && shown?.viewerCanProtect === false ? null : problem;
   return (
     <div className="screen rules">
       <RulesHead
@@ -30,9 +32,11 @@ export function Protection(): ReactNode {
         registry={registry ?? ''}
         onChoose={(registry) => void navigate({ to: '/protection', search: { registry } })}
       />
-      {problem && <ProblemNotice problem={problem} retry={renew} />}
+      {told && <ProblemNotice problem={told} retry={renew} />}
       {shown && <ReadOnly registry={shown} onChanged={renew} />}
-      {shown && <ProtectionEditor key={shown.id} registry={shown} onSaved={renew} />}
+      {shown && (
+        <ProtectionEditor key={shown.id} registry={shown} preview={data?.protectionPreview ?? null} onSaved={renew} />
+      )}
       {shown === null && problem === null && <p className="muted">{t('loading')}</p>}
     </div>
   );

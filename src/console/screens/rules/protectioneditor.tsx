@@ -1,29 +1,34 @@
 import type { ReactNode } from 'react';
 import { useChange } from '../../data/change.js';
-import { useOperation } from '../../data/query.js';
-import { useSettled } from '../../data/settled.js';
-import { protectionTried, setProtection, type ProtectionQuery } from '../../operations/protection.js';
+import {
+  protectionTried,
+  setProtection,
+  type ProtectionPreviewedFragment,
+  type ProtectionQuery,
+} from '../../operations/protection.js';
 import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
 import { Notice, ProblemNotice } from '../../ui/parts.js';
 import { useToast } from '../../ui/toast.js';
-import { useDraft } from './draft.js';
+import { useDraft, type Draft } from './draft.js';
 import { Pattern, RemoveRule, SaveBar } from './parts.js';
 import { ProtectionPreview } from './protectionpreview.js';
+import { useTried } from './tried.js';
 import { Unsaved } from './unsaved.js';
 
 export interface ProtectionEditorProps {
   readonly registry: NonNullable<ProtectionQuery['registry']>;
+  /** What the saved rules protect; null: nobody is told. */
+  readonly preview: ProtectionPreviewedFragment | null;
   readonly onSaved: () => void;
 }
 
-/** Milliseconds after the last change until the rules are tried. */
-const pause = 400;
-
 const mostRules = 100;
 
+type ProtectionRule = ProtectionEditorProps['registry']['protection'][number];
+
 /** The rules, as they are written, and what they would protect. */
-export function ProtectionEditor({ registry, onSaved }: ProtectionEditorProps): ReactNode {
+export function ProtectionEditor({ registry, preview, onSaved }: ProtectionEditorProps): ReactNode {
   const { t } = useLanguage();
   const tell = useToast();
   const { id, name, viewerCanProtect } = registry;
@@ -31,7 +36,12 @@ export function ProtectionEditor({ registry, onSaved }: ProtectionEditorProps): 
   const { isBusy, refusal, run } = useChange(setProtection);
   // An empty field names everything, as "*" does.
   const rules = draft.rules.map(({ repository, tag }) => ({ repository: repository || '*', tag: tag || '*' }));
-  const tried = useOperation(protectionTried, useSettled(viewerCanProtect ? { registry: name, rules } : null, pause));
+  const tried = useTried({
+    operation: protectionTried,
+    variables: viewerCanProtect && draft.isChanged ? { registry: name, rules } : null,
+    saved: preview,
+    read: ({ protectionPreview }) => protectionPreview,
+  });
   const save = async (): Promise<void> => {
     if (isBusy || (await run({ id, rules })) === null) return;
     tell(t('rules.saved'));
@@ -44,25 +54,7 @@ export function ProtectionEditor({ registry, onSaved }: ProtectionEditorProps): 
         <h2 id="protection-rules">{t('rules.rules')}</h2>
         {refusal && <Notice tone="bad">{refusal.message}</Notice>}
         {draft.rows.length === 0 && <p className="muted">{t('protection.none')}</p>}
-        <ol className="rules-list">
-          {draft.rows.map(({ key, rule }, at) => (
-            <li key={key} className="rule">
-              <Pattern
-                label={t('rules.in')}
-                value={rule.repository}
-                isFixed={!viewerCanProtect}
-                onChange={(repository) => draft.change(key, { ...rule, repository })}
-              />
-              <Pattern
-                label={t('rules.tags')}
-                value={rule.tag}
-                isFixed={!viewerCanProtect}
-                onChange={(tag) => draft.change(key, { ...rule, tag })}
-              />
-              <RemoveRule at={at} refusal={mayNot} onRemove={() => draft.remove(key)} />
-            </li>
-          ))}
-        </ol>
+        <ProtectionRules draft={draft} refusal={mayNot} />
         <div className="rules-actions">
           <Action
             icon="plus"
@@ -75,10 +67,39 @@ export function ProtectionEditor({ registry, onSaved }: ProtectionEditorProps): 
         </div>
       </section>
       {tried.problem && <ProblemNotice problem={tried.problem} retry={tried.renew} />}
-      {tried.data?.protectionPreview && (
-        <ProtectionPreview preview={tried.data.protectionPreview} isAsking={tried.isAsking} registry={name} />
-      )}
+      {tried.preview && <ProtectionPreview preview={tried.preview} isAsking={tried.isAsking} registry={name} />}
       <Unsaved isChanged={draft.isChanged} />
     </>
+  );
+}
+
+interface ProtectionRulesProps {
+  readonly draft: Draft<ProtectionRule>;
+  /** Why they cannot be changed. */
+  readonly refusal: string | undefined;
+}
+
+function ProtectionRules({ draft, refusal }: ProtectionRulesProps): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <ol className="rules-list">
+      {draft.rows.map(({ key, rule }, at) => (
+        <li key={key} className="rule">
+          <Pattern
+            label={t('rules.in')}
+            value={rule.repository}
+            isFixed={refusal !== undefined}
+            onChange={(repository) => draft.change(key, { ...rule, repository })}
+          />
+          <Pattern
+            label={t('rules.tags')}
+            value={rule.tag}
+            isFixed={refusal !== undefined}
+            onChange={(tag) => draft.change(key, { ...rule, tag })}
+          />
+          <RemoveRule at={at} refusal={refusal} onRemove={() => draft.remove(key)} />
+        </li>
+      ))}
+    </ol>
   );
 }

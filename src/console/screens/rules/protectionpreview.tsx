@@ -1,15 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { ProtectionTriedQuery } from '../../operations/protection.js';
+import type { ProtectionPreviewedFragment } from '../../operations/protection.js';
 import { useLanguage } from '../../text/context.js';
 import { Icon } from '../../ui/icon.js';
 import { Fact } from '../../ui/fact.js';
 import { Badge, Time } from '../../ui/parts.js';
 
-type Preview = NonNullable<ProtectionTriedQuery['protectionPreview']>;
-
 export interface ProtectionPreviewProps {
-  readonly preview: Preview;
+  readonly preview: ProtectionPreviewedFragment;
   readonly registry: string;
   /** Other rules are being tried: these numbers are of those before. */
   readonly isAsking: boolean;

@@ -24,6 +24,11 @@ export function Retention(): ReactNode {
   if (registry === null) return <NoRegistry title={t('retention.title')} />;
   const known = data?.registry ?? null;
   const shown = known !== null && [known.name, known.id].includes(registry ?? '') ? known : null;
+  // Who may not apply rules is not told what they let go: the rules are there all the same.
+  const isUsual =
+    (problem?.code === 'FORBIDDEN' && shown?.viewerCanApplyRetention === false) ||
+    (problem?.code === 'READ_ONLY' && shown?.retention.rules.length === 0);
+  const told = isUsual ? null : problem;
   return (
     <div className="screen rules">
       <RulesHead
@@ -32,9 +37,16 @@ export function Retention(): ReactNode {
         registry={registry ?? ''}
         onChoose={(registry) => void navigate({ to: '/retention', search: { registry } })}
       />
-      {problem && <ProblemNotice problem={problem} retry={renew} />}
+      {told && <ProblemNotice problem={told} retry={renew} />}
       {shown && <Schedule registry={shown} onChanged={renew} />}
-      {shown && <RetentionEditor key={shown.id} registry={shown} onSaved={renew} />}
+      {shown && (
+        <RetentionEditor
+          key={shown.id}
+          registry={shown}
+          preview={data?.registryRetentionPreview ?? null}
+          onSaved={renew}
+        />
+      )}
       {shown === null && problem === null && <p className="muted">{t('loading')}</p>}
     </div>
   );

@@ -1,31 +1,34 @@
 import { useMemo, type ReactNode } from 'react';
 import { useChange } from '../../data/change.js';
-import { useOperation } from '../../data/query.js';
-import { useSettled } from '../../data/settled.js';
-import { retentionTried, setRetention, type RetentionQuery } from '../../operations/retention.js';
-import { fieldsOf, newRule, readRule, type RetentionRule } from '../../pure/retention.js';
+import {
+  retentionTried,
+  setRetention,
+  type RetentionPreviewedFragment,
+  type RetentionQuery,
+} from '../../operations/retention.js';
+import { fieldsOf, newRule, readRule, type RetentionFields, type RetentionRule } from '../../pure/retention.js';
 import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
 import { Notice, ProblemNotice } from '../../ui/parts.js';
 import { useToast } from '../../ui/toast.js';
-import { useDraft } from './draft.js';
+import { useDraft, type Draft } from './draft.js';
 import { SaveBar } from './parts.js';
 import { RetentionPreview } from './retentionpreview.js';
 import { RetentionRow } from './retentionrow.js';
+import { useTried } from './tried.js';
 import { Unsaved } from './unsaved.js';
 
 export interface RetentionEditorProps {
   readonly registry: NonNullable<RetentionQuery['registry']>;
+  /** What the saved rules let go; null: nobody is told. */
+  readonly preview: RetentionPreviewedFragment | null;
   readonly onSaved: () => void;
 }
-
-/** Milliseconds after the last change until the rules are tried. */
-const pause = 400;
 
 const mostRules = 20;
 
 /** The rules, as they are written, and what they would let go. */
-export function RetentionEditor({ registry, onSaved }: RetentionEditorProps): ReactNode {
+export function RetentionEditor({ registry, preview, onSaved }: RetentionEditorProps): ReactNode {
   const { t } = useLanguage();
   const tell = useToast();
   const { id, name, viewerCanSetRetention, viewerCanApplyRetention } = registry;
@@ -35,32 +38,25 @@ export function RetentionEditor({ registry, onSaved }: RetentionEditorProps): Re
   const rules = read.filter((rule): rule is RetentionRule => rule !== null);
   const isWhole = rules.length === read.length;
   const isTried = viewerCanApplyRetention && isWhole && rules.length > 0;
-  const tried = useOperation(retentionTried, useSettled(isTried ? { registry: name, rules } : null, pause));
+  const tried = useTried({
+    operation: retentionTried,
+    variables: isTried && draft.isChanged ? { registry: name, rules } : null,
+    saved: preview,
+    read: ({ registryRetentionPreview }) => registryRetentionPreview,
+  });
   const save = async (): Promise<void> => {
     if (isBusy || !isWhole || (await run({ id, rules })) === null) return;
     tell(t('rules.saved'));
     onSaved();
   };
   const mayNot = viewerCanSetRetention ? undefined : t('retention.refused');
-  const preview = tried.data?.registryRetentionPreview;
   return (
     <>
       <section className="rules-part" aria-labelledby="retention-rules">
         <h2 id="retention-rules">{t('rules.rules')}</h2>
         {refusal && <Notice tone="bad">{refusal.message}</Notice>}
         {draft.rows.length === 0 && <p className="muted">{t('retention.none')}</p>}
-        <ol className="rules-list">
-          {draft.rows.map(({ key, rule }, at) => (
-            <RetentionRow
-              key={key}
-              at={at}
-              fields={rule}
-              refusal={mayNot}
-              onChange={(fields) => draft.change(key, fields)}
-              onRemove={() => draft.remove(key)}
-            />
-          ))}
-        </ol>
+        <RetentionRules draft={draft} refusal={mayNot} />
         <div className="rules-actions">
           <Action
             icon="plus"
@@ -78,10 +74,33 @@ export function RetentionEditor({ registry, onSaved }: RetentionEditorProps): Re
         </div>
       </section>
       {isTried && tried.problem && <ProblemNotice problem={tried.problem} retry={tried.renew} />}
-      {isTried && preview && (
-        <RetentionPreview preview={preview} registry={name} rules={rules} isAsking={tried.isAsking} />
+      {isTried && tried.preview && (
+        <RetentionPreview preview={tried.preview} registry={name} rules={rules} isAsking={tried.isAsking} />
       )}
       <Unsaved isChanged={draft.isChanged} />
     </>
+  );
+}
+
+interface RetentionRulesProps {
+  readonly draft: Draft<RetentionFields>;
+  /** Why they cannot be changed. */
+  readonly refusal: string | undefined;
+}
+
+function RetentionRules({ draft, refusal }: RetentionRulesProps): ReactNode {
+  return (
+    <ol className="rules-list">
+      {draft.rows.map(({ key, rule }, at) => (
+        <RetentionRow
+          key={key}
+          at={at}
+          fields={rule}
+          refusal={refusal}
+          onChange={(fields) => draft.change(key, fields)}
+          onRemove={() => draft.remove(key)}
+        />
+      ))}
+    </ol>
   );
 }

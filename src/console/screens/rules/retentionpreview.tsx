@@ -1,16 +1,14 @@
 import { useState, type ReactNode } from 'react';
 import { useOperation } from '../../data/query.js';
-import { retentionReasons, type RetentionTriedQuery } from '../../operations/retention.js';
+import { retentionReasons, type RetentionPreviewedFragment } from '../../operations/retention.js';
 import type { RetentionRule } from '../../pure/retention.js';
 import { useLanguage } from '../../text/context.js';
 import { Icon } from '../../ui/icon.js';
 import { Badge, ProblemNotice, Time } from '../../ui/parts.js';
 import { RetentionFacts } from './facts.js';
 
-type Preview = NonNullable<RetentionTriedQuery['registryRetentionPreview']>;
-
 export interface RetentionPreviewProps {
-  readonly preview: Preview;
+  readonly preview: RetentionPreviewedFragment;
   readonly registry: string;
   readonly rules: readonly RetentionRule[];
   /** Other rules are being tried: these numbers are of those before. */
@@ -44,7 +42,7 @@ export function RetentionPreview({ preview, registry, rules, isAsking }: Retenti
 }
 
 interface GoingProps {
-  readonly going: Preview['repositories'][number];
+  readonly going: RetentionPreviewedFragment['repositories'][number];
   readonly registry: string;
   readonly rules: readonly RetentionRule[];
 }

@@ -2,32 +2,35 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useChanges } from '../../data/live.js';
 import type { Rows } from '../../data/rows.js';
-import { nothing, type Selection } from '../../pure/selection.js';
+import { nothing, toggleIn, type Selection } from '../../pure/selection.js';
 import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
 import { Grid } from '../../ui/grid/grid.js';
 import { Empty, ProblemNotice } from '../../ui/parts.js';
 import { SelectionBar } from '../../ui/selectionbar.js';
-import { Choices } from '../../ui/fields.js';
+import { Choices, FilterField } from '../../ui/fields.js';
 import { FacetGroup } from '../../ui/facetgroup.js';
 import { useTrashColumns } from './columns.js';
 import { readFormerKey, writeFormerKey } from './key.js';
 import { Restoring } from './restoring.js';
+import type { TrashSearch } from './search.js';
 import { useFormerTags, type FormerTag } from './source.js';
 
 /** Tags that are put back at once. */
 const mostChosen = 200;
 
 export interface FormerTagsProps {
-  /** undefined: all. */
-  readonly registries: readonly string[] | undefined;
+  readonly search: TrashSearch;
   readonly names: readonly string[];
 }
 
 /** Tags that are gone, to be put back one or many at once. */
-export function FormerTags({ registries, names }: FormerTagsProps): ReactNode {
+export function FormerTags({ search, names }: FormerTagsProps): ReactNode {
   const { t } = useLanguage();
-  const rows = useFormerTags(registries);
+  const navigate = useNavigate();
+  const change = (changed: Partial<TrashSearch>): void =>
+    void navigate({ to: '/trash', search: { ...search, ...changed }, replace: true });
+  const rows = useFormerTags(search);
   useChanges(({ kind }) => kind !== 'TAG_MOVED', rows.renew);
   const [selection, setSelection] = useState<Selection>(nothing);
   const [restoring, setRestoring] = useState<readonly string[] | null>(null);
@@ -38,11 +41,14 @@ export function FormerTags({ registries, names }: FormerTagsProps): ReactNode {
   return (
     <>
       {rows.problem && <ProblemNotice problem={rows.problem} retry={rows.renew} />}
+      <div className="toolbar">
+        <FilterField label={t('trash.filter')} value={search.q ?? ''} onChange={(q) => change({ q: q || undefined })} />
+      </div>
       <div className="with-facets">
-        <RegistryChoice registries={registries ?? []} names={names} />
+        <RegistryChoice chosen={search.registry ?? []} names={names} onChoose={(registry) => change({ registry })} />
         {rows.total === 0 && !rows.isAsking ? (
-          <Empty title={t('trash.empty')}>
-            <p>{t('trash.emptyText')}</p>
+          <Empty title={t(search.q === undefined ? 'trash.empty' : 'trash.none')}>
+            <p>{t(search.q === undefined ? 'trash.emptyText' : 'trash.noneText')}</p>
           </Empty>
         ) : (
           <Grid
@@ -104,19 +110,22 @@ function readKeys(rows: Rows<FormerTag, null>): string[] {
   return Array.from({ length: count }, (_, at) => rows.rowAt(at)).flatMap((row) => (row ? [writeFormerKey(row)] : []));
 }
 
-function RegistryChoice({ registries, names }: { registries: readonly string[]; names: readonly string[] }): ReactNode {
+interface RegistryChoiceProps {
+  readonly chosen: readonly string[];
+  readonly names: readonly string[];
+  /** undefined: all. */
+  readonly onChoose: (registries: readonly string[] | undefined) => void;
+}
+
+function RegistryChoice({ chosen, names, onChoose }: RegistryChoiceProps): ReactNode {
   const { t } = useLanguage();
-  const navigate = useNavigate();
   return (
     <Choices label={t('repositories.registry')}>
       <FacetGroup
         title={t('repositories.registry')}
         isMany
-        choices={names.map((value) => ({ value, isChosen: registries.includes(value) }))}
-        onChoose={(value) => {
-          const some = registries.includes(value) ? registries.filter((one) => one !== value) : [...registries, value];
-          void navigate({ to: '/trash', search: { registry: some.length > 0 ? some : undefined }, replace: true });
-        }}
+        choices={names.map((value) => ({ value, isChosen: chosen.includes(value) }))}
+        onChoose={(value) => onChoose(toggleIn(chosen, value))}
       />
     </Choices>
   );

@@ -32,7 +32,7 @@ export function Trash(): ReactNode {
         </ul>
       </header>
       {search.show === undefined ? (
-        <FormerTags registries={search.registry} names={names} />
+        <FormerTags search={search} names={names} />
       ) : (
         chosen !== undefined && <FormerRepositories key={chosen} registry={chosen} names={names} />
       )}

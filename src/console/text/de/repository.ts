@@ -5,6 +5,7 @@ export const repository = {
   'repository.updated': 'Geändert',
   'repository.pushes': 'Pushes je Woche, halbes Jahr',
   'repository.filter': 'Name, Muster pr-* oder Bereich >=1.2 <2',
+  'repository.anyPlatform': 'Jede Plattform',
   'repository.age': 'Alter',
   'repository.sort.newest': 'Neueste',
   'repository.sort.name': 'Name',

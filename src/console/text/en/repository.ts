@@ -5,6 +5,7 @@ export const repository = {
   'repository.updated': 'Updated',
   'repository.pushes': 'Pushes a week, half a year',
   'repository.filter': 'Name, pattern pr-* or range >=1.2 <2',
+  'repository.anyPlatform': 'Any platform',
   'repository.age': 'Age',
   'repository.sort.newest': 'Newest',
   'repository.sort.name': 'Name',
