@@ -58,6 +58,8 @@ const exceptions = {
     ImageComparison: 'An answer to one question.',
     LayerComparison: 'A line of a comparison.',
     LayerSizes: 'A part of a comparison.',
+    LayerUse: 'It has a digest: an answer to one question.',
+    RepositoryGrowth: 'A row of an answer: its repository has an id.',
     PlatformComparison: 'A part of a comparison.',
     StepComparison: 'A line of a comparison.',
     TextComparison: 'A line of a comparison.',

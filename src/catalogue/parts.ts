@@ -34,6 +34,7 @@ import { createRevisionStore } from '../store/index/tagrevisions.js';
 import { TagStore } from '../store/index/tags.js';
 import { createUsageStore } from '../store/index/usage.js';
 import { type OnJobEnd, createJobStore } from '../store/jobs/jobs.js';
+import { createLayerUseStore, type LayerUseStore } from '../store/queries/layeruse.js';
 import { createLineageStore } from '../store/queries/lineage.js';
 import { createSeriesStore } from '../store/queries/series.js';
 import { createListStore } from '../store/queries/lists.js';
@@ -56,6 +57,7 @@ export interface CatalogueParts extends LoaderParts {
   readonly search: SearchStore;
   readonly inventory: Inventory;
   readonly former: FormerStore;
+  readonly layerUse: LayerUseStore;
   readonly steps: DeletionStore;
   /** Whoever asked for a job, with the rights they have by now. */
   readonly askers: AskerStore;
@@ -179,18 +181,26 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     tagTexts: new TagTexts(),
     contentCache: new ContentCache(),
     decodingSlices: createSlices(decodingSlice, () => timer.elapsed()),
-    lists: createListStore(database.kysely, database.scanner),
-    series: createSeriesStore(database.scanner),
-    lineage: createLineageStore(database.scanner),
-    search: createSearchStore(database.scanner),
-    inventory: createInventory(database.kysely),
-    history: createRevisionStore(database.kysely),
-    former: createFormerStore(database.scanner),
+    ...createQueries(database),
     referrers: createReferrerStore(database),
     webhooks: new WebhookStore(database, sealer, clock),
     instanceId: remember(() => readInstanceId(database)),
     isHttpAllowed: settings.notifying?.isHttpAllowed ?? false,
     warn,
+  };
+}
+
+/** The lists and searches of the index. */
+function createQueries({ kysely, scanner }: Pick<CatalogueSettings['database'], 'kysely' | 'scanner'>) {
+  return {
+    lists: createListStore(kysely, scanner),
+    series: createSeriesStore(scanner),
+    lineage: createLineageStore(scanner),
+    layerUse: createLayerUseStore(scanner),
+    search: createSearchStore(scanner),
+    inventory: createInventory(kysely),
+    history: createRevisionStore(kysely),
+    former: createFormerStore(scanner),
   };
 }
 

@@ -8,6 +8,7 @@ import { HistoryBrowsing } from './browse/history.js';
 import { ImageBrowsing } from './browse/images.js';
 import { InventoryBrowsing } from './browse/inventory.js';
 import { JobBrowsing } from './browse/jobs.js';
+import { LayerBrowsing } from './browse/layers.js';
 import { LineageBrowsing } from './browse/lineage.js';
 import { ReferrerContents } from './browse/referrercontents.js';
 import { ReferrerBrowsing } from './browse/referrers.js';
@@ -48,6 +49,7 @@ export interface Browsing {
   readonly tags: TagBrowsing;
   readonly images: ImageBrowsing;
   readonly lineage: LineageBrowsing;
+  readonly layers: LayerBrowsing;
   readonly contents: ContentBrowsing;
   readonly referrers: ReferrerBrowsing;
   readonly referrerContents: ReferrerContents;
@@ -197,6 +199,7 @@ function createBrowsing(parts: CatalogueParts): Browsing {
     tags: new TagBrowsing(shared),
     images: new ImageBrowsing(),
     lineage: new LineageBrowsing(parts),
+    layers: new LayerBrowsing(parts),
     contents: new ContentBrowsing(parts),
     referrers: new ReferrerBrowsing(parts),
     referrerContents: new ReferrerContents(parts),

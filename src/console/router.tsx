@@ -119,6 +119,12 @@ const image = createRoute({
   component: lazyRouteComponent(() => import('./screens/image/imagepage.js'), 'ImagePage'),
 });
 
+const layer = createRoute({
+  getParentRoute: () => root,
+  path: '/layer/$digest',
+  component: lazyRouteComponent(() => import('./screens/layer/layer.js'), 'Layer'),
+});
+
 const compare = createRoute({
   getParentRoute: () => root,
   path: '/compare',
@@ -168,6 +174,7 @@ const tree = root.addChildren([
   tags,
   tag,
   image,
+  layer,
   compare,
   access,
   audit,

@@ -54,3 +54,18 @@ export function stackOf(
   const stacks = stackLayers(layers.map(({ digest }) => digest));
   return { whole: stacks.at(-1)!, below: [...stacks.slice(0, -1), null] };
 }
+
+/** A layer that some image has. */
+export interface UsedLayer {
+  readonly key: number;
+  readonly digest: Digest;
+  /** Bytes, as the image says that the gateway came to know last; null: it says none that can be. */
+  readonly size: number | null;
+  readonly mediaType: string;
+}
+
+/** How many have a layer. */
+export interface LayerCounts {
+  readonly images: number;
+  readonly repositories: number;
+}

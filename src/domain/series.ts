@@ -13,6 +13,11 @@ export function toDay(time: Date): number {
   return Math.floor(time.getTime() / day);
 }
 
+/** The moment at which a day begins, UTC. */
+export function fromDay(days: number): Date {
+  return new Date(days * day);
+}
+
 /** Parts of a time that are of one length, from the earliest on. */
 export interface SeriesRange {
   /** Milliseconds since 1970. */

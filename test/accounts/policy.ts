@@ -100,6 +100,8 @@ const queries: readonly PolicyRow[] = [
   ),
   query('search', (cell) => `search(query: ${text(cell.repository)}) { totalCount }`, reading),
   query('events', always('events { nodes { id } }'), reading),
+  query('layer', always(`layer(digest: "sha256:${'0'.repeat(64)}") { digest }`), seeing('null', 'null')),
+  query('fastestGrowing', always('fastestGrowing { bytes }'), reading),
   query('formerTags', always('formerTags { nodes { tag } }'), reading),
   query('formerRepositories', always('formerRepositories(registry: "local") { nodes { name } }'), reading),
   query('activity', always('activity { nodes { id } }'), reading),

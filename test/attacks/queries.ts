@@ -38,6 +38,7 @@ const leftOut: Readonly<Record<string, string>> = {
   'Job.viewerCanCancel': 'rights differ',
   'Job.restorableTagCount': 'rights differ',
   'DeletionStep.canRestore': 'rights differ',
+  'LayerUse.images': 'its cursors are sealed too: a query of its own asks for the rest',
   'ImageEdge.cursor': 'it is sealed by the key of each side',
   'Referrer.image': 'as Platform.image',
   'Platform.image': 'an image is asked for it, within which no other is looked at',
@@ -61,12 +62,18 @@ function listArguments(field: string, names: readonly string[]): readonly string
   const given: Readonly<Record<string, readonly string[]>> = {
     'Query.registry': ['name: "registry-1"', 'name: "registry-3"'],
     'Query.image': [1, 7, 8, 9].map((at) => `digest: "${digest(at)}"`),
+    'Query.layer': [0, 1, 2, 3].map((at) => `digest: "${digest(0xb0 + at)}"`),
     'Query.job': [0, 1, 4].map((at) => `id: "10000000-0000-4000-8000-00000000000${at}"`),
     'Query.node': [`id: "${nameNode('Image', digest(2))}"`],
     'Query.nodes': [`ids: [${listNodes(names).join(', ')}]`],
     'Query.repository': names.map((name) => `registry: "registry-1", name: "${name}"`),
     'Query.formerRepositories': ['registry: "registry-1"', 'registry: "registry-2", first: 2'],
-    'Query.formerTags': ['first: 100', 'first: 2', 'first: 100, registries: ["registry-2"]', 'first: 100, nameContains: "v"'],
+    'Query.formerTags': [
+      'first: 100',
+      'first: 2',
+      'first: 100, registries: ["registry-2"]',
+      'first: 100, nameContains: "v"',
+    ],
     'Query.activity': ['first: 100', 'first: 2', 'first: 100, filter: { registries: ["registry-1"] }'],
     'Query.jobs': ['first: 100', 'first: 2', 'first: 100, filter: { registries: ["registry-1"] }'],
     'Query.tags': [
@@ -144,6 +151,13 @@ const lineage = `{ tags(first: 100) { nodes { image { digest platforms {
     ImageConnection_nodes: nodes { digest } ImageConnection_edges: edges { ImageEdge_node: node { digest } }
     ImageConnection_pageInfo: pageInfo { hasNextPage } } } } } } }`;
 
+/** The images that have layers, without cursors. */
+const layers = [0, 1, 2, 3].map(
+  (at) => `{ layer(digest: "${digest(0xb0 + at)}") { LayerUse_images: images(first: 2) {
+    ImageConnection_totalCount: totalCount ImageConnection_nodes: nodes { digest }
+    ImageConnection_pageInfo: pageInfo { hasNextPage } } } }`,
+);
+
 /** One query for each field of Query, and the arguments that it is asked with, of all that it leads to. */
 export function writeQueries(schema: GraphQLSchema, names: readonly string[]): readonly string[] {
   const query = schema.getQueryType()!;
@@ -155,7 +169,7 @@ export function writeQueries(schema: GraphQLSchema, names: readonly string[]): r
           `{ ${name}${given ? `(${given})` : ''} ${select(schema, getNamedType(type), names, { depth, path: [] })} }`,
       ),
     );
-  return [...each, lineage];
+  return [...each, lineage, ...layers];
 }
 
 interface Place {

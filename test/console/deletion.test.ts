@@ -1,3 +1,4 @@
+import { until } from '../support/timer.js';
 import { describeConsole, expectQuiet, operationsOf, testStates } from './states.js';
 import type { Watched } from '../explorer/browser.js';
 
@@ -180,6 +181,12 @@ describeConsole('deletions in the console', (stand) => {
   test('tags come back from the trash, those that cannot say why', async () => {
     const { page } = await stand.open('/trash');
     await page.waitForSelector('.grid-trash .name');
+    await page.fill('.filter-field input', 'probe:v2');
+    await page.waitForURL('**/trash?q=*');
+    await until(async () => (await page.locator('.grid-trash .two-lines > .name').allTextContents()).length === 1);
+    expect(await page.textContent('.grid-trash .two-lines > .name')).toBe('v2.0.0-rc.1');
+    await page.fill('.filter-field input', '');
+    await until(async () => (await page.locator('.grid-trash .two-lines > .name').count()) > 1);
     await page.focus('[role=grid]');
     await page.keyboard.press('Control+a');
     await page.click('.selection-bar .button-primary');

@@ -73,6 +73,7 @@ function suite(stand: ConsoleStand): void {
     { name: 'a tag beside its list', path: '/r/local/team/app?tag=latest', ready: '.dialog .image-layers' },
     { name: 'a tag of several platforms', path: '/t/local/library/registry:latest', ready: '.segments' },
     { name: 'how an image is run', path: '/t/local/team/app:latest?part=config', ready: '.image-config' },
+    { name: 'a layer that is not there', path: `/layer/sha256:${'0'.repeat(64)}`, ready: '.empty' },
     { name: 'an image that is not there', path: `/image/sha256:${'0'.repeat(64)}`, ready: '.empty' },
     {
       name: 'a comparison',
@@ -172,6 +173,18 @@ function suite(stand: ConsoleStand): void {
     await page.waitForSelector('h3:has-text("6 images are built on it")');
     expect(await page.locator('.image-lineage:last-of-type .image-relatives > li').count()).toBe(6);
     expect(operationsOf(watched).filter((name) => name === 'LineageOf')).toHaveLength(3);
+    expectQuiet(stand, watched);
+  });
+
+  test('a layer leads to all images that have it', async () => {
+    const watched = await stand.open('/t/local/line/app:v2');
+    const { page } = watched;
+    await page.click('.image-layers a');
+    await page.waitForSelector('h2:has-text("7 images have this layer")');
+    expect(await page.locator('.image-users .image-relatives > li').count()).toBe(7);
+    expect(await page.locator('.image-users .name:has-text("line/base")').count()).toBe(1);
+    expect(operationsOf(watched).toSorted()).toEqual(['Layer', 'Shell', 'Tag']);
+    expect(await findViolations(watched)).toEqual([]);
     expectQuiet(stand, watched);
   });
 

@@ -80,6 +80,22 @@ describeConsole('what is watched, found and kept', (stand) => {
       act: ({ page }) =>
         answerOtherwise(page, 'Overview', (data: { registries: unknown[] }) => void (data.registries = [])),
     },
+    {
+      name: 'the overview of repositories that grew',
+      path: '/',
+      ready: '.overview-large >> nth=6',
+      act: async ({ page }) => {
+        await answerOtherwise(
+          page,
+          'Overview',
+          (data: { repositories: { nodes: object[] }; fastestGrowing: object[] }) => {
+            const repository = data.repositories.nodes[0]!;
+            data.fastestGrowing = [{ bytes: 82e9, since: '2026-01-02T00:00:00Z', repository }];
+          },
+        );
+        await page.click('.segment:has-text("7 days")');
+      },
+    },
     { name: 'the activity', path: '/activity', ready: '.event' },
     { name: 'an activity that is narrowed to nothing', path: '/activity?kind=moved&since=1d', ready: '.empty' },
     {

@@ -62,6 +62,7 @@ const reached: Readonly<Record<string, (fields: string) => string>> = {
   Referrer: (fields) => ofImage(`referrers { ${fields} }`),
   InTotoStatement: (fields) => ofImage(`referrers { contents { statement { ${fields} } } }`),
   Sbom: (fields) => ofImage(`referrers { contents { sbom { ${fields} } } }`),
+  LayerUse: (fields) => `{ layer(digest: "sha256:${'0'.repeat(64)}") { ${fields} } }`,
   Job: (fields) => ofRegistry(`lastCrawl { ${fields} }`),
   DeletionPlan: (fields) => `{ ${preview} { plan { ${fields} } } }`,
   KeptImage: (fields) => `{ ${preview} { plan { keptImages { ${fields} } } } }`,

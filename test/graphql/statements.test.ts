@@ -88,6 +88,8 @@ const notReached: Readonly<Record<string, string>> = {
   KeptTag: 'a part of one preview',
   KeyValue: 'a part of its image',
   Layer: 'made with the list it is in',
+  LayerUse: 'a root field',
+  RepositoryGrowth: 'a row of its list',
   Namespace: 'a row of its list',
   NamespaceConnection: 'a root field',
   PageInfo: 'a part of its page',

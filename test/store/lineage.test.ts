@@ -6,6 +6,7 @@ import type { Database } from '../../src/store/database/database.js';
 import { createImageStore, type ImageStore } from '../../src/store/index/images.js';
 import { createUsageStore, type UsageStore } from '../../src/store/index/usage.js';
 import { fillStacks } from '../../src/store/pruning/missingstacks.js';
+import { createLayerUseStore } from '../../src/store/queries/layeruse.js';
 import { createLineageStore, type LayerBase } from '../../src/store/queries/lineage.js';
 import { watchStatements } from '../support/observed/statements.js';
 import { sha256 } from '../support/registry/store.js';
@@ -108,6 +109,29 @@ describe.each(listEngines('what images are built on'))('on $name', ({ name: engi
     return { registryId, all };
   }
 
+  /** Each layer of a world, by who has it. */
+  async function compareLayers(seen: readonly ModelImage[], mine: (holder: number) => boolean, db = database.scanner) {
+    const layers = createLayerUseStore(db);
+    for (const name of [0, 1].map((at) => `${worlds} ${at}`)) {
+      const users = seen.filter((one) => one.layers.includes(name));
+      const digest = sha256(name);
+      const found = await layers.find(digest);
+      expect(found && { ...found, key: 0 }).toEqual(
+        users.length === 0 ? null : { key: 0, digest, size: 1, mediaType: 'm' },
+      );
+      if (!found) continue;
+      const holders = new Set(users.flatMap((one) => [...one.holders].filter(mine)));
+      expect(await layers.count(found.key)).toEqual({ images: users.length, repositories: holders.size });
+      const read: number[] = [];
+      for (let page = await layers.list(found.key, 2, null); ;) {
+        read.push(...page.imageKeys);
+        if (!page.hasNextPage) break;
+        page = await layers.list(found.key, 2, read.at(-1)!);
+      }
+      expect(read).toEqual(users.map(({ key }) => key).toSorted((a, b) => b - a));
+    }
+  }
+
   async function compare(asked: readonly ModelImage[], seen: readonly ModelImage[], db = database.scanner) {
     const lineage = createLineageStore(db);
     const keys = asked.map(({ key }) => key);
@@ -128,15 +152,14 @@ describe.each(listEngines('what images are built on'))('on $name', ({ name: engi
     }
   }
 
-  test('bases and what is built on them are those of a model, in worlds at random, for all and for who sees a part', async () => {
+  test('bases, what is built on them, and what has a layer are those of a model, in worlds at random, for all and for who sees a part', async () => {
     const seed = chooseSeed();
     for (let at = 0; at < amount(2, 100); at++) {
       const random = createRandom(seed + at);
       const { registryId, all } = await addWorld(random);
-      await compare(
-        all,
-        all.filter(({ holders }) => holders.size > 0),
-      );
+      const held = all.filter(({ holders }) => holders.size > 0);
+      await compare(all, held);
+      await compareLayers(held, () => true);
       const glob = ['team/*', 'solo', 'team/a'][random(3)]!;
       const granted = [{ registryId, repositories: parseRepositoryGlob(glob) }];
       const rows = await database.kysely
@@ -149,6 +172,7 @@ describe.each(listEngines('what images are built on'))('on $name', ({ name: engi
       );
       const seen = all.filter(({ holders }) => [...holders].some((holder) => mine.has(holder)));
       await compare(seen, seen, database.seenBy(granted).scanner);
+      await compareLayers(seen, (holder) => mine.has(holder), database.seenBy(granted).scanner);
     }
   });
 

@@ -126,6 +126,34 @@ describe.each(listEngines('series'))('on $name', ({ open }) => {
     expect(samples).toEqual([{ day: 11, size: 7, tagCount: 5 }]);
   });
 
+  it('tells which repositories grew most since a day, or since they were seen first', async () => {
+    await hold('a', { size: 10, tagCount: 1 });
+    await hold('b', { size: 100, tagCount: 1 });
+    await look(at(20));
+    await hold('a', { size: 30, tagCount: 1 });
+    await hold('new', { size: 5, tagCount: 1 });
+    await hold('gone', { size: 1, tagCount: 1 });
+    await look(at(40));
+    await hold('new', { size: 500, tagCount: 2 });
+    await hold('b', { size: 90, tagCount: 1 });
+    await hold('gone', null);
+    await hold('unsampled', { size: 9, tagCount: 1 });
+    const listed = async (since: number, first = 10) => {
+      const grown = await store().listGrown(since, first);
+      const rows = await database.kysely.selectFrom('repository').select(['id', 'name']).execute();
+      const nameOf = new Map(rows.map(({ id, name }) => [id, name]));
+      return grown.map((one) => [nameOf.get(one.repositoryKey), one.bytes, one.day]);
+    };
+    // A repository that is new since then is told by its first sample.
+    expect(await listed(30)).toEqual([
+      ['new', 495, 40],
+      ['a', 20, 20],
+    ]);
+    expect(await listed(30, 1)).toEqual([['new', 495, 40]]);
+    expect(await listed(0)).toEqual(await listed(30));
+    expect(await listed(40)).toEqual([['new', 495, 40]]);
+  });
+
   it('reads many repositories in one statement, and many hundreds are written down a few at a time', async () => {
     for (let which = 0; which < 450; which++) await addRepository(database.kysely, registryId, `r${which}`);
     const statements = await watchStatements(database);

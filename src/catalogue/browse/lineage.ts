@@ -91,7 +91,7 @@ async function findByLayers(loaders: Loaders, { image: own }: PlatformImage): Pr
 }
 
 /** Those of these images that are still there: what no repository holds any more may have been removed meanwhile. */
-async function loadThere(loaders: Loaders, keys: readonly number[]): Promise<Image[]> {
+export async function loadThere(loaders: Loaders, keys: readonly number[]): Promise<Image[]> {
   const found: Image[] = [];
   for (const one of await loaders.image.loadMany(keys)) {
     if (!(one instanceof Error)) found.push(one);

@@ -2,20 +2,32 @@ import type { Repository } from '../../domain/catalogue.js';
 import type { Registry } from '../../domain/registry.js';
 import {
   type AskedRange,
+  fromDay,
   type SeriesMetric,
   type SeriesPoint,
   toDay,
   toSeriesPoints,
   toSeriesRange,
 } from '../../domain/series.js';
+import { badInput } from '../../errors.js';
 import type { SeriesPlace } from '../../store/queries/series.js';
 import { assertAllowed } from '../access.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from './registries.js';
 
+/** Bytes that a repository has more than at a time, or than when it was seen first. */
+export interface RepositoryGrowth {
+  readonly repository: Repository;
+  readonly bytes: number;
+  readonly since: Date;
+}
+
+/** The most days that samples are kept for. */
+const mostDays = 365;
+
 /** Parts of the catalogue that it uses. */
-export interface SeriesParts extends Pick<CatalogueParts, 'clock'> {
+export interface SeriesParts extends Pick<CatalogueParts, 'clock' | 'series'> {
   readonly registryBrowsing: RegistryBrowsing;
 }
 
@@ -49,6 +61,26 @@ export class SeriesBrowsing {
     const now = (): Promise<number | null> =>
       metric === 'SIZE' ? registryBrowsing.sizeOf(context, registry) : context.loaders.tagCount.load(registry.id);
     return this.#read(context, { registryId: registry.id, repository: '' }, metric, asked, now);
+  }
+
+  /**
+   * Returns the repositories that grew most in so many days, the most bytes first, and none that did not grow. Throws
+   * BAD_USER_INPUT naming `days`.
+   */
+  async listGrown({ viewer, loaders }: RequestContext, days: number, first: number): Promise<RepositoryGrowth[]> {
+    assertAllowed(viewer, 'read');
+    if (!(days >= 1 && days <= mostDays))
+      throw badInput(`"days" must be between 1 and ${mostDays}, got ${days}.`, 'days');
+    const today = toDay(this.#parts.clock());
+    const from = today - days;
+    const grown = await this.#parts.series.listGrown(from, first);
+    const found = await loaders.repository.loadMany(grown.map(({ repositoryKey }) => repositoryKey));
+    // A sample is what was there when its day ended. One that has gone meanwhile is left out.
+    return grown.flatMap(({ bytes, day }, at) => {
+      const repository = found[at]!;
+      if (repository instanceof Error) return [];
+      return [{ repository, bytes, since: fromDay(Math.min(today, Math.max(from, day) + 1)) }];
+    });
   }
 
   async #read(

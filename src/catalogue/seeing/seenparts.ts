@@ -15,6 +15,7 @@ import { createDeletionStore } from '../../store/jobs/deletions.js';
 import { createJobStore } from '../../store/jobs/jobs.js';
 import type { Keyring } from '../../store/keys/keyring.js';
 import { createInventory } from '../../store/queries/inventory.js';
+import { createLayerUseStore } from '../../store/queries/layeruse.js';
 import { createLineageStore } from '../../store/queries/lineage.js';
 import { createSeriesStore } from '../../store/queries/series.js';
 import { createListStore } from '../../store/queries/lists.js';
@@ -68,6 +69,7 @@ export function createSeenParts(
     lists: createListStore(scanner, scanner),
     series: createSeriesStore(scanner),
     lineage: createLineageStore(scanner),
+    layerUse: createLayerUseStore(scanner),
     search: createSearchStore(scanner),
     inventory: createInventory(kysely),
     history: createRevisionStore(kysely),

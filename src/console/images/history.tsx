@@ -15,7 +15,7 @@ type Revision = Revisions['nodes'][number];
 
 export interface ShownRevisions {
   readonly name: TagName;
-  /** What the tag points to now; null: that could not be read. */
+  /** The digest that the tag points to now; null: that could not be read. */
   readonly digest: string | null;
   readonly blockers: TagFacts['deletionBlockers'];
   readonly revisions: Revisions;

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import type { PlatformPartsFragment } from '../operations/image.js';
 import { shortDigest } from '../pure/name.js';
@@ -56,9 +57,9 @@ function LayerLine({ layer, step, largest }: { layer: Layer; step: Step | null; 
         )}
         <span className="image-layer-size">
           <strong>{formats.bytes(layer.size)}</strong>
-          <code className="muted" title={`${layer.digest}\n${layer.mediaType}`}>
-            {shortDigest(layer.digest)}
-          </code>
+          <Link to="/layer/$digest" params={{ digest: layer.digest }} className="link">
+            <code title={`${layer.digest}\n${layer.mediaType}`}>{shortDigest(layer.digest)}</code>
+          </Link>
         </span>
       </div>
       <ShareBar value={layer.size} most={largest} />

@@ -131,6 +131,7 @@ export type TimeSource =
 
 export type FormerTagsQueryVariables = Exact<{
   registries?: ReadonlyArray<string> | string | null | undefined;
+  nameContains?: string | null | undefined;
   first: number;
   after?: string | null | undefined;
 }>;
@@ -180,7 +181,7 @@ export type RestoreTagMutation = { readonly restoreTag: { readonly userErrors: R
     > } };
 
 export const formerTags: Operation<FormerTagsQuery, FormerTagsQueryVariables> = {
-  text: "query FormerTags($registries:[String!]$first:Int!$after:String){formerTags(registries:$registries first:$first after:$after){totalCount pageInfo{endCursor hasNextPage}nodes{tag repositoryName digest until untilSource registry{id name}image{id size}}}}",
+  text: "query FormerTags($registries:[String!]$nameContains:String$first:Int!$after:String){formerTags(registries:$registries nameContains:$nameContains first:$first after:$after){totalCount pageInfo{endCursor hasNextPage}nodes{tag repositoryName digest until untilSource registry{id name}image{id size}}}}",
 };
 
 export const formerRepositories: Operation<FormerRepositoriesQuery, FormerRepositoriesQueryVariables> = {

@@ -37,6 +37,7 @@ import { DeletionStepResolver, JobResolver } from '../resolvers/job.js';
 import { FormerResolver } from '../resolvers/former.js';
 import { JobListResolver } from '../resolvers/joblist.js';
 import { TagListResolver } from '../resolvers/taglist.js';
+import { LayerUseResolver } from '../resolvers/layeruse.js';
 import { LineageResolver } from '../resolvers/lineage.js';
 import { MutationResolver } from '../resolvers/mutation.js';
 import { PreferencesResolver } from '../resolvers/preferences.js';
@@ -51,7 +52,7 @@ import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from
 import { SearchResolver, SearchResultEdgeResolver } from '../resolvers/search.js';
 import { RepositorySelectionResolver, SelectionPlanResolver, SelectionResolver } from '../resolvers/selection.js';
 import { FacetResolver } from '../resolvers/facet.js';
-import { RegistrySeriesResolver, RepositorySeriesResolver } from '../resolvers/series.js';
+import { GrowthResolver, RegistrySeriesResolver, RepositorySeriesResolver } from '../resolvers/series.js';
 import { SummaryResolver } from '../resolvers/summary.js';
 import { TagResolver } from '../resolvers/tag.js';
 import { RepositoryTagsSizeResolver, TagsSizeResolver } from '../resolvers/tagssize.js';
@@ -80,6 +81,7 @@ const resolvers: NonEmptyArray<Function> = [
   HistoryEntryResolver,
   PlatformResolver,
   PlatformContentResolver,
+  LayerUseResolver,
   LineageResolver,
   ImageContentResolver,
   ImageConfigResolver,
@@ -118,6 +120,7 @@ const resolvers: NonEmptyArray<Function> = [
   FormerResolver,
   TagListResolver,
   SummaryResolver,
+  GrowthResolver,
   RegistrySeriesResolver,
   RepositorySeriesResolver,
   FacetResolver,

@@ -1,7 +1,10 @@
 import { ArgsType, Field, Float, Int, ObjectType } from 'type-graphql';
+import type { RepositoryGrowth } from '../../catalogue/browse/series.js';
+import type { Repository } from '../../domain/catalogue.js';
 import { maxPoints, type SeriesMetric } from '../../domain/series.js';
 import { createEnumType } from '../enum.js';
-import { DateTime } from '../scalars.js';
+import { ByteSize, DateTime } from '../scalars.js';
+import { RepositoryType } from './repository.js';
 
 export const SeriesMetricEnum = createEnumType<SeriesMetric>('SeriesMetric', 'A measure over time.', {
   SIZE: 'The bytes of each distinct blob once, as `size` has them, at the end of each part.',
@@ -38,4 +41,17 @@ export class SeriesArgs {
     description: `How many parts of one length it has: 1 to ${maxPoints}.`,
   })
   points!: number;
+}
+
+@ObjectType('RepositoryGrowth', { description: 'How much a repository grew.' })
+export class RepositoryGrowthType implements RepositoryGrowth {
+  @Field(() => RepositoryType, { description: 'The repository.' })
+  repository!: Repository;
+  @Field(() => ByteSize, { description: 'Bytes that it has now more than then, of each distinct blob once.' })
+  bytes!: number;
+  @Field(() => DateTime, {
+    description:
+      'Since when: as many days ago as was asked for, or since the gateway saw it first, where that was later.',
+  })
+  since!: Date;
 }

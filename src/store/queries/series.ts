@@ -19,6 +19,14 @@ export interface SizeSample {
   readonly tagCount: number;
 }
 
+/** A repository that has more bytes than a sample of it. */
+export interface GrownRepository {
+  readonly repositoryKey: number;
+  readonly bytes: number;
+  /** The sample's. */
+  readonly day: number;
+}
+
 /** How much there was over time, and how many tags were pushed. Places are all of repositories, or of registries. */
 export interface SeriesStore {
   /** Of each place the samples of a range, by day, with the last that was before it; one statement. */
@@ -28,12 +36,18 @@ export interface SeriesStore {
    * statement. As far as is known when that was.
    */
   pushesOf(places: readonly SeriesPlace[], range: SeriesRange): Promise<number[][]>;
+  /**
+   * The repositories that grew most since a day, most bytes first: since its last sample up to that day, or else the
+   * first one after it.
+   */
+  listGrown(day: number, first: number): Promise<GrownRepository[]>;
 }
 
 export function createSeriesStore(scanner: Kysely<Tables>): SeriesStore {
   return {
     samplesOf: (places, range) => readSamples(scanner, places, range),
     pushesOf: (places, range) => countPushes(scanner, places, range),
+    listGrown: (day, first) => listGrown(scanner, day, first),
   };
 }
 
@@ -87,6 +101,20 @@ async function countPushes(
   const counts = places.map(() => Array.from({ length: points }, () => 0));
   for (const { place, part, pushes } of rows) counts[place]![part] = pushes;
   return counts;
+}
+
+/** Two looks at the samples of each repository. */
+async function listGrown(db: Kysely<Tables>, day: number, first: number): Promise<GrownRepository[]> {
+  const { join } = dialectOf(db);
+  const own = sql`registry_id = repository.registry_id and sample.repository = repository.name`;
+  const { rows } = await sql<GrownRepository>`
+    select repository.id as "repositoryKey", repository.size - base.size as bytes, base.day from repository
+      ${join} size_sample as base on base.registry_id = repository.registry_id and base.repository = repository.name
+        and base.day = coalesce(
+          (select max(sample.day) from size_sample as sample where ${own} and sample.day <= ${day}),
+          (select min(sample.day) from size_sample as sample where ${own} and sample.day > ${day}))
+      where repository.size > base.size order by 2 desc, repository.name, repository.id limit ${first}`.execute(db);
+  return rows;
 }
 
 /** A tag that was put back has the time that it had before it went, which its history has too. */

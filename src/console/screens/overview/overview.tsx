@@ -7,6 +7,7 @@ import { useShell } from '../../shell/context.js';
 import { useLanguage } from '../../text/context.js';
 import { Empty, ProblemNotice } from '../../ui/parts.js';
 import { useTitle } from '../../ui/title.js';
+import { Growing, type GrowingProps } from './growing.js';
 import { Health } from './health.js';
 import { Jobs } from './jobs.js';
 import { Largest } from './largest.js';
@@ -23,9 +24,10 @@ const chartDays = 90;
 export function Overview(): ReactNode {
   const { t } = useLanguage();
   const [{ from, since }] = useState(boundsOf);
+  const [days, setDays] = useState(30);
   const { data, problem, isAsking, renew } = useOperation(
     overview,
-    useMemo(() => ({ from, since }), [from, since]),
+    useMemo(() => ({ from, since, days }), [from, since, days]),
   );
   useChanges(() => true, renew);
   useTitle(t('overview.title'));
@@ -41,12 +43,22 @@ export function Overview(): ReactNode {
         </div>
       </header>
       {problem && <ProblemNotice problem={problem} retry={renew} />}
-      {data !== null && (registries.length === 0 ? <First /> : <Known data={data} registries={registries} />)}
+      {data !== null &&
+        (registries.length === 0 ? (
+          <First />
+        ) : (
+          <Known data={data} registries={registries} days={days} onDays={setDays} />
+        ))}
     </div>
   );
 }
 
-function Known({ data, registries }: { data: OverviewQuery; registries: readonly OverviewRegistry[] }): ReactNode {
+interface KnownProps extends Pick<GrowingProps, 'days' | 'onDays'> {
+  readonly data: OverviewQuery;
+  readonly registries: readonly OverviewRegistry[];
+}
+
+function Known({ data, registries, days, onDays }: KnownProps): ReactNode {
   return (
     <>
       <Health registries={registries} />
@@ -55,6 +67,7 @@ function Known({ data, registries }: { data: OverviewQuery; registries: readonly
         <Jobs jobs={data.jobs} />
         <Today activity={data.activity} />
         <Largest repositories={data.repositories?.nodes ?? []} />
+        <Growing growing={data.fastestGrowing ?? []} days={days} onDays={onDays} />
         <Retention registries={registries} />
       </div>
     </>

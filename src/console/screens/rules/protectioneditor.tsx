@@ -18,7 +18,7 @@ import { Unsaved } from './unsaved.js';
 
 export interface ProtectionEditorProps {
   readonly registry: NonNullable<ProtectionQuery['registry']>;
-  /** What the saved rules protect; null: nobody is told. */
+  /** The tags that the saved rules protect; null: nobody is told. */
   readonly preview: ProtectionPreviewedFragment | null;
   readonly onSaved: () => void;
 }

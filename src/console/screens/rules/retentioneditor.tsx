@@ -20,7 +20,7 @@ import { Unsaved } from './unsaved.js';
 
 export interface RetentionEditorProps {
   readonly registry: NonNullable<RetentionQuery['registry']>;
-  /** What the saved rules let go; null: nobody is told. */
+  /** The tags that the saved rules let go; null: nobody is told. */
   readonly preview: RetentionPreviewedFragment | null;
   readonly onSaved: () => void;
 }

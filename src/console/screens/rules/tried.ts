@@ -6,7 +6,7 @@ import type { Problem } from '../../pure/problem.js';
 /** Milliseconds after the last change until the rules are tried. */
 const pause = 400;
 
-/** What rules would do, as they are written. */
+/** The outcome of rules as they are written. */
 export interface Tried<Preview> {
   /** null: it is not known, or nobody is told. */
   readonly preview: Preview | null;
