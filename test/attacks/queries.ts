@@ -51,7 +51,7 @@ const leftOut: Readonly<Record<string, string>> = {
 
 /** Types that no query of the catalogue comes to but by a field that is left out, or by a mutation. */
 const ofOthers =
-  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|DeletionPlan|RetentionPreview|RegistryRetentionPreview|GoingRepository|ProtectionPreview|ProtectedRepository|SelectionPlan|RepositorySelection|KeptImage|KeptTag|Undo|UndoneTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
+  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|DeletionPlan|RetentionPreview|RegistryRetentionPreview|GoingRepository|ProtectionPreview|ProtectedRepository|ConnectionStep|ServerCertificate|Preferences|PinnedRepository|SavedView|SelectionPlan|RepositorySelection|KeptImage|KeptTag|Undo|UndoneTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
 
 /** How deep a query goes. */
 const depth = 4;
@@ -271,6 +271,7 @@ export function writePaths(names: readonly string[]): readonly string[] {
     '/api/jobs?registry=registry-1&limit=1',
     `/api/search?q=${names[0]}`,
     ...[0, 1, 4].map((at) => `/api/jobs/10000000-0000-4000-8000-00000000000${at}`),
+    ...[0, 1, 4].map((at) => `/api/jobs/10000000-0000-4000-8000-00000000000${at}/pieces`),
     `${of('registry-1')}/repositories/${names[0]}?job=10000000-0000-4000-8000-000000000001`,
   ];
 }
