@@ -155,7 +155,11 @@ describe('a deletion that needs a second person', () => {
         viewerCanApprove: false,
         pieceCounts: expect.arrayContaining([{ state: 'AWAITING_APPROVAL', count: 2 }]) as object,
       });
-      await until(async () => (await tagsOf('free')).length === 0);
+      const counts = `{ job(id: "${job.id}") { pieceCounts { state count } } }`;
+      await until(async () => {
+        const { body } = await gateway.graphql<{ job: { pieceCounts: { state: string }[] } }>(counts);
+        return body.data!.job.pieceCounts.some(({ state }) => state === 'SUCCEEDED');
+      });
       return job;
     };
     const first = await askAll();

@@ -117,6 +117,11 @@ const uses: readonly Use[] = [
     args: ['local', '--all'],
     shows: /^Retention of local deletes nothing: it has no rules\.\n$/,
   },
+  {
+    words: 'tag purge',
+    args: ['team/*', '--glob', '1.0', '--dry-run'],
+    shows: /^1 tag and [^]* of 1 repository go; [^]*\n {2}local\/team\/app: 1 tag\n/,
+  },
   { words: 'tag delete', args: ['local/team/app:1.0', '--yes'], shows: /\nDone\.\n$/ },
   {
     words: 'tag restore',

@@ -171,7 +171,7 @@ describeConsole('deletions in the console', (stand) => {
     await page.waitForURL('**/jobs/*');
     await page.reload();
     await page.waitForSelector('.job-progress .badge-good');
-    expect(await page.textContent('.piece-list')).toContain('v2.0.0-rc.1');
+    await page.waitForSelector('.piece-list :text("v2.0.0-rc.1")');
     await page.click('.crumbs >> text=Jobs');
     await page.click('.facet-choice:has-text("Delete repository")');
     await page.waitForURL('**/jobs?kind=DELETE_REPOSITORY');

@@ -138,9 +138,9 @@ function suite(stand: ConsoleStand): void {
       await until(async () => page.evaluate<boolean>(`document.querySelector('.grid-repositories .name') !== null`));
     };
     await session.send('Performance.enable');
-    await goRound(3);
+    await goRound(2);
     const [nodes = 0, listeners = 0] = await countKept();
-    await goRound(amount(5, 30));
+    await goRound(amount(3, 30));
     const [nodesThen = 0, listenersThen = 0] = await countKept();
     // A round makes some thousand nodes, all of which go.
     expect(nodesThen - nodes).toBeLessThan(100);
