@@ -10,14 +10,15 @@ export interface ChosenDeletion {
   readonly choosing: Choosing;
   /** Why what is chosen cannot be deleted at once. */
   readonly refusal: string | undefined;
+  readonly of: 'tags' | 'repositories';
 }
 
 /** How much is chosen, and the way to the plan of its deletion. */
 export function DeleteChosen({ chosen, total }: { chosen: ChosenDeletion; total: number }): ReactNode {
   const { t } = useLanguage();
-  const { choosing, refusal } = chosen;
+  const { choosing, refusal, of } = chosen;
   return (
-    <SelectionBar selection={choosing.selection} total={total} onClear={() => choosing.onChange(nothing)}>
+    <SelectionBar selection={choosing.selection} total={total} of={of} onClear={() => choosing.onChange(nothing)}>
       <Action tone="danger" icon="trash" refusal={refusal} onAct={choosing.onDelete}>
         {t('deletion.plan')} <kbd aria-hidden="true">Del</kbd>
       </Action>

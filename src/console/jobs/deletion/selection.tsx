@@ -120,11 +120,13 @@ function Places({ plan }: { plan: SelectionPlan }): ReactNode {
         ))}
       </ul>
       <More shown={repositories.length} total={repositoryCount} />
-      {unknownTagCount > 0 && <p className="plan-words">{t('deletion.unknown', { n: unknownTagCount })}</p>}
-      <p className="muted plan-words">
-        {t('deletion.byIndex')} {confirmedAt === null ? t('unknown') : <Time at={confirmedAt} />}.{' '}
-        {t('deletion.requests', { n: upstreamRequests })}
-      </p>
+      <div className="plan-words plan-basis">
+        {unknownTagCount > 0 && <p>{t('deletion.unknown', { n: unknownTagCount })}</p>}
+        <p className="muted">
+          {t('deletion.byIndex')} {confirmedAt === null ? t('unknown') : <Time at={confirmedAt} />}.{' '}
+          {t('deletion.requests', { n: upstreamRequests })}
+        </p>
+      </div>
     </section>
   );
 }

@@ -28,7 +28,11 @@ export function useRepositoriesDeletion(rows: Rows<RepositoryRow, unknown>): Cho
     else askDeletion({ kind: 'selection', chosen: { repositories } }, onBegun);
   };
   const labelOf = (_key: string, repository: string): string => t('repositories.select', { repository });
-  return { choosing: { selection, onChange: setSelection, labelOf, onDelete }, refusal };
+  return {
+    of: 'repositories',
+    choosing: { selection, onChange: setSelection, labelOf, onDelete },
+    refusal,
+  };
 }
 
 /** Of those that are shown; a deletion of one repository is planned by asking its registry. */

@@ -98,7 +98,11 @@ function useTagsDeletion(search: TagsSearch): ChosenDeletion {
     askDeletion({ kind: 'selection', chosen }, () => setSelection(nothing));
   };
   const labelOf = (_key: string, tag: string): string => t('repository.select', { tag });
-  return { choosing: { selection, onChange: setSelection, labelOf, onDelete: plan }, refusal };
+  return {
+    of: 'tags',
+    choosing: { selection, onChange: setSelection, labelOf, onDelete: plan },
+    refusal,
+  };
 }
 
 function Tools({ search, change }: { search: TagsSearch; change: Change }): ReactNode {

@@ -26,7 +26,7 @@ export function Trash(): ReactNode {
           <h1>{t('nav.trash')}</h1>
           <p className="muted">{t('trash.about')}</p>
         </div>
-        <ul className="tabs" aria-label={t('trash.show')}>
+        <ul className="trash-views" aria-label={t('trash.show')}>
           <Tab search={{ registry: search.registry }}>{t('trash.tags')}</Tab>
           <Tab search={{ show: 'repositories', registry: search.registry?.slice(0, 1) }}>{t('trash.repositories')}</Tab>
         </ul>
@@ -43,7 +43,13 @@ export function Trash(): ReactNode {
 function Tab({ search, children }: { search: TrashSearch; children: ReactNode }): ReactNode {
   return (
     <li>
-      <Link to="/trash" search={search} className="tab" activeOptions={{ exact: true, includeSearch: true }} replace>
+      <Link
+        to="/trash"
+        search={search}
+        className="trash-view"
+        activeOptions={{ exact: true, includeSearch: true }}
+        replace
+      >
         {children}
       </Link>
     </li>

@@ -1,6 +1,7 @@
 export const repositories = {
   'repositories.title': 'Repositories',
   'repositories.count': { one: '{n} Repository', other: '{n} Repositories' },
+  'repositories.selected': { one: '{n} Repository ausgewählt', other: '{n} Repositories ausgewählt' },
   'repositories.matching': { one: '{n} Repository passt', other: '{n} Repositories passen' },
   'repositories.filter': 'Nach Namen filtern',
   'repositories.sort': 'Sortierung',

@@ -1,6 +1,7 @@
 export const repositories = {
   'repositories.title': 'Repositories',
   'repositories.count': { one: '{n} repository', other: '{n} repositories' },
+  'repositories.selected': { one: '{n} repository selected', other: '{n} repositories selected' },
   'repositories.matching': { one: '{n} repository matches', other: '{n} repositories match' },
   'repositories.filter': 'Filter by name',
   'repositories.sort': 'Sort',
