@@ -70,6 +70,8 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   /** The repository has changed since the plan was made. Nothing was touched. */
   | 'CHANGED_SINCE_PLAN'
+  /** It is of another version than the one that was named. Nothing was changed. */
+  | 'CHANGED_SINCE_READ'
   /** The name is taken. */
   | 'CONFLICT'
   /** The registry does not delete. Nothing was touched. */
@@ -523,6 +525,7 @@ export type PlanPageMutation = { deleteTags: { plan: { token: string, secondsLef
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } };
 
 export type DeletePlannedMutationVariables = Exact<{
@@ -534,6 +537,7 @@ export type DeletePlannedMutationVariables = Exact<{
 
 
 export type DeletePlannedMutation = { deleteTags: { job: { id: string, work: JobKind, state: JobState, done: number, total: number, failureCount: number, requestedBy: string, createdAt: string | null, finishedAt: string | null, repositoryName: string | null, viewerCanCancel: boolean, viewerCanApprove: boolean, registry: { id: string, name: string } | null } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -566,6 +570,7 @@ export type RestoreTagMutationVariables = Exact<{
 
 
 export type RestoreTagMutation = { restoreTag: { tag: { id: string, name: string, digest: string | null, size: number | null, updatedAt: string | null, updatedAtSource: TimeSource, siblingCount: number, image: { id: string, kind: ImageKind, platforms: Array<{ name: string }> } | null } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
