@@ -1,3 +1,4 @@
+import { until } from '../support/timer.js';
 import { describeConsole, operationsOf, testStates } from './states.js';
 
 describeConsole('the rules of the console', (stand) => {
@@ -32,7 +33,8 @@ describeConsole('the rules of the console', (stand) => {
     ] as const) {
       const watched = await stand.open(path);
       await watched.page.waitForSelector('.rules-line');
-      await watched.page.waitForLoadState('networkidle');
+      // The last that a page asks for; it stays open.
+      await until(() => watched.requests.some(({ url }) => url.endsWith('/graphql/stream')));
       expect(operationsOf(watched).toSorted()).toEqual([name, 'Shell'].toSorted());
     }
   });
