@@ -7,7 +7,7 @@ import { useLanguage } from '../text/context.js';
 import { LongText } from '../ui/long.js';
 import { Badge, Copy, ProblemNotice } from '../ui/parts.js';
 import './lineage.css';
-import { Relative } from './relative.js';
+import { Relative, Relatives } from './relative.js';
 import { Waiting } from './waiting.js';
 
 type Line = NonNullable<LineageOfQuery['image']>['platforms'][number];
@@ -69,29 +69,16 @@ function BaseLine({ base }: { base: Base }): ReactNode {
 function Derived({ digest, first }: { digest: string; first: Line['derivedImages'] }): ReactNode {
   const { t } = useLanguage();
   const gateway = useGateway();
-  const { items, total, problem, isAsking, more } = useMore<RelativeFragment>(first, async (after) => {
+  const list = useMore<RelativeFragment>(first, async (after) => {
     const { data, problem } = await gateway.ask(lineageOf, { digest, after });
     return { data: data?.image?.platforms[0]?.derivedImages ?? null, problem };
   });
+  const { total } = list;
   return (
     <section className="image-lineage">
       <h3>{total === 0 ? t('lineage.under') : t('lineage.underCount', { n: total })}</h3>
       {total === 0 && <p className="muted">{t('lineage.underNone')}</p>}
-      <ul className="image-relatives">
-        {items.map((image) => (
-          <li key={image.id}>
-            <Relative image={image} />
-          </li>
-        ))}
-      </ul>
-      {problem && <ProblemNotice problem={problem} retry={more} />}
-      {more && (
-        <p>
-          <button type="button" className="button button-small" disabled={isAsking} onClick={more}>
-            {t('lineage.more')}
-          </button>
-        </p>
-      )}
+      <Relatives list={list} />
     </section>
   );
 }

@@ -1,9 +1,29 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { Growing } from '../data/more.js';
 import type { RelativeFragment } from '../operations/image.js';
 import { shortDigest } from '../pure/name.js';
 import { useLanguage } from '../text/context.js';
+import { MoreOf } from '../ui/growing.js';
 import { Time } from '../ui/parts.js';
+import { TagLink } from './taglink.js';
+
+/** Images that the list has, with what asks for more of them. */
+export function Relatives({ list }: { list: Growing<RelativeFragment> }): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <>
+      <ul className="image-relatives">
+        {list.items.map((image) => (
+          <li key={image.id}>
+            <Relative image={image} />
+          </li>
+        ))}
+      </ul>
+      <MoreOf list={list} label={t('lineage.more')} />
+    </>
+  );
+}
 
 /** Another image, by the tags that lead to it, with its size and when it was built. */
 export function Relative({ image }: { image: RelativeFragment }): ReactNode {
@@ -44,14 +64,7 @@ function RelativeTag({ tag }: { tag: RelativeFragment['locations']['nodes'][numb
   if (repository === null) return null;
   return (
     <li>
-      <Link
-        to="/t/$registry/$"
-        params={{ registry: repository.registry.name, _splat: `${repository.name}:${name}` }}
-        className="name"
-      >
-        <bdi className="muted">{repository.registry.name} / </bdi>
-        <bdi>{repository.name}</bdi>:<bdi>{name}</bdi>
-      </Link>
+      <TagLink name={name} repository={repository} />
     </li>
   );
 }

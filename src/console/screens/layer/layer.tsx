@@ -5,7 +5,7 @@ import { useMore } from '../../data/more.js';
 import { useOperation } from '../../data/query.js';
 import '../../images/image.css';
 import '../../images/lineage.css';
-import { Relative } from '../../images/relative.js';
+import { Relatives } from '../../images/relative.js';
 import { Waiting } from '../../images/waiting.js';
 import { layer as layerOperation, layerImagesOf, type LayerQuery } from '../../operations/layer.js';
 import { shortDigest } from '../../pure/name.js';
@@ -77,31 +77,14 @@ function KnownLayer({ found }: { found: FoundLayer }): ReactNode {
 function Users({ digest, first }: { digest: string; first: FoundLayer['images'] }): ReactNode {
   const { t } = useLanguage();
   const gateway = useGateway();
-  const { items, total, problem, isAsking, more } = useMore<FoundLayer['images']['nodes'][number]>(
-    first,
-    async (after) => {
-      const { data, problem } = await gateway.ask(layerImagesOf, { digest, after });
-      return { data: data?.layer?.images ?? null, problem };
-    },
-  );
+  const list = useMore<FoundLayer['images']['nodes'][number]>(first, async (after) => {
+    const { data, problem } = await gateway.ask(layerImagesOf, { digest, after });
+    return { data: data?.layer?.images ?? null, problem };
+  });
   return (
     <section className="panel image-users">
-      <h2>{t('layer.users', { n: total })}</h2>
-      <ul className="image-relatives">
-        {items.map((image) => (
-          <li key={image.id}>
-            <Relative image={image} />
-          </li>
-        ))}
-      </ul>
-      {problem && <ProblemNotice problem={problem} retry={more} />}
-      {more && (
-        <p>
-          <button type="button" className="button button-small" disabled={isAsking} onClick={more}>
-            {t('lineage.more')}
-          </button>
-        </p>
-      )}
+      <h2>{t('layer.users', { n: list.total })}</h2>
+      <Relatives list={list} />
     </section>
   );
 }
