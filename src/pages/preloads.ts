@@ -11,6 +11,7 @@ const modules: Readonly<Record<string, string>> = {
   '/tags': 'tags/tags',
   '/compare': 'compare/compare',
   '/image/*': 'image/imagepage',
+  '/layer/*': 'layer/layer',
   '/activity': 'activity/activity',
   '/trash': 'trash/trash',
   '/jobs': 'jobs/jobs',
@@ -21,6 +22,7 @@ const modules: Readonly<Record<string, string>> = {
   '/registries/*': 'registries/registry',
   '/access': 'access/access',
   '/audit': 'audit/audit',
+  '/settings': 'settings/settings',
   '/me': 'me/me',
   '/search': 'search/results',
 };

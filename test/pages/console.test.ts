@@ -199,6 +199,10 @@ test('the page names the files of the screen at its address, for whom that scree
   }
   expect(await namedAt('/jobs', known)).not.toEqual(await namedAt('/jobs/7', known));
   expect(await namedAt('/registries/new', known)).toEqual([]);
+  for (const screen of screens) {
+    const found = [...(await namedAt(`/${screen}`, known)), ...(await namedAt(`/${screen}/x`, known))];
+    expect([screen, found.length]).not.toEqual([screen, 0]);
+  }
   await server.close();
 });
 
