@@ -5,6 +5,9 @@ import { defaultHttpLimits, type HttpLimits } from './http/server.js';
 import type { Brand } from './pages/brand.js';
 import { readVersion } from './version.js';
 
+/** Seconds that an operation may take. */
+export const defaultOperationTimeout = 10;
+
 /** Settings that pages are told of; what is left out has its default. */
 export interface ToldSettings {
   readonly publicUrl?: string | null;
@@ -36,7 +39,7 @@ export function describeGateway(settings: ToldSettings, brand: Brand, signOn: st
       requests: settings.httpLimits?.requests ?? defaultHttpLimits.requests,
       streams: settings.streamsPerCaller ?? defaultStreamsPerCaller,
       answer: settings.maxAnswer ?? 8,
-      operationTime: settings.operationTimeout ?? 10,
+      operationTime: settings.operationTimeout ?? defaultOperationTimeout,
     },
   };
 }

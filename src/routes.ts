@@ -13,7 +13,7 @@ import type { GatewayFacts } from './domain/gateway.js';
 import { isUuid, type RegistryName } from './domain/name.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
-import { describeGateway, type ToldSettings } from './gatewayfacts.js';
+import { defaultOperationTimeout, describeGateway, type ToldSettings } from './gatewayfacts.js';
 import type { AccountUseCases } from './auth/usecases.js';
 import type { LogIn } from './auth/login.js';
 import type { GraphQLEngine } from './graphql/engine.js';
@@ -189,7 +189,7 @@ function createServer(settings: ServerSettings, parts: HttpParts, metrics: Metri
 const ofSearch = 800;
 
 function boundOperations(
-  { operationTimeout = 10, searchCpu = 1 }: ServerSettings,
+  { operationTimeout = defaultOperationTimeout, searchCpu = 1 }: ServerSettings,
   timer: Timer,
   { readAs }: Database,
 ): Deadline {

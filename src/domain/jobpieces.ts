@@ -25,8 +25,8 @@ export function mayHavePieces(job: Pick<Job, 'kind'>): boolean {
 }
 
 /** Whether a job is told of by the whole that it is a piece of. A run of retention is written down itself. */
-export function isPiece({ kind, parentId }: Pick<Job, 'kind' | 'parentId'>): boolean {
-  return parentId !== null && kindOfWhole(kind) !== null;
+export function isPiece<T extends Pick<Job, 'kind' | 'parentId'>>(job: T): job is T & { readonly parentId: string } {
+  return job.parentId !== null && kindOfWhole(job.kind) !== null;
 }
 
 function kindOfWhole(kind: JobKind): JobKind | null {

@@ -4,13 +4,13 @@ import { digest, time, wholeNumber as count } from './wire.js';
 
 const refusalAnswer = z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().optional() });
 
+const goingTags = z.array(
+  z.object({ Name: z.string().describe('The tag.'), digest: digest.nullable().describe('Of its manifest.') }),
+);
+
 export const planAnswer = z
   .object({
-    tags: z
-      .array(
-        z.object({ Name: z.string().describe('The tag.'), digest: digest.nullable().describe('Of its manifest.') }),
-      )
-      .describe('All that would go.'),
+    tags: goingTags.describe('All that would go.'),
     manifests: z.array(digest).describe('Those that would go with them.'),
     method: z.string().describe('How the registry would be asked.'),
     reclaimable: count.nullable().describe('Bytes that nothing else uses then.'),
@@ -38,14 +38,7 @@ export const selectionAnswer = z
         z.object({
           registry: z.string().describe('The name of its registry.'),
           repository: z.string().describe('Its full name.'),
-          tags: z
-            .array(
-              z.object({
-                Name: z.string().describe('The tag.'),
-                digest: digest.nullable().describe('Of its manifest.'),
-              }),
-            )
-            .describe('Those that would go.'),
+          tags: goingTags.describe('Those that would go.'),
           manifest_count: count.describe('Manifests that would go with them.'),
           reclaimable: count.describe('Bytes that nothing else uses then, of this alone.'),
           needs_approval: z.literal(true).optional().describe('A second person has to approve it.'),

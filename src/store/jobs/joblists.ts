@@ -50,9 +50,9 @@ function isBefore(arrival: RawBuilder<number>, after: string | null): RawBuilder
 /** Puts each whole in the place of its last piece, where the list has wholes. */
 async function joinListed(db: Kysely<Tables>, jobs: readonly PlacedJob[], { pieces }: JobFilter): Promise<Job[]> {
   if (pieces) return [...jobs];
-  const ids = jobs.flatMap((job) => (isPiece(job) && job.parentId !== null ? [job.parentId] : []));
+  const ids = jobs.filter(isPiece).map(({ parentId }) => parentId);
   const wholes = ids.length === 0 ? new Map<string, Job>() : await findWholes(db, ids);
-  return jobs.map((job) => (isPiece(job) && job.parentId !== null && wholes.get(job.parentId)) || job);
+  return jobs.map((job) => (isPiece(job) && wholes.get(job.parentId)) || job);
 }
 
 /** Of `job`: those that are pieces of nothing, and of each whole that fits its last piece, in its place. */

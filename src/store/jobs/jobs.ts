@@ -180,15 +180,8 @@ async function findJobs(db: Kysely<Tables>, ids: readonly string[]): Promise<Job
   );
   if (found.length === wanted.length) return found;
   const known = new Set(found.map(({ id }) => id));
-  return [
-    ...found,
-    ...(
-      await findWholes(
-        db,
-        wanted.filter((id) => !known.has(id)),
-      )
-    ).values(),
-  ];
+  const others = wanted.filter((id) => !known.has(id));
+  return [...found, ...(await findWholes(db, others)).values()];
 }
 
 /** Forgets the oldest of its kind. Within a transaction. */
