@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.js';
+import type { Pace } from './jobpace.js';
 import type { RepositoryName } from './name.js';
 
 /**
@@ -70,6 +71,10 @@ export interface Job {
   readonly failures: readonly JobFailure[];
   readonly failureCount: number;
   readonly createdAt: Date;
+  /** When it was first worked on; null: it has not been, or that was not written down. */
+  readonly startedAt: Date | null;
+  /** By it its end is judged; null: nothing is known of that. */
+  readonly pace: Pace | null;
   readonly finishedAt: Date | null;
 }
 

@@ -1,4 +1,5 @@
 import { isEnded, type Job, type JobFailure, type JobKind, type JobState, type PlacedJob } from './job.js';
+import { joinPaces } from './jobpace.js';
 
 /**
  * The kind of the whole, by the kind of its pieces. Nothing of a whole is written down but its id, in each piece: how
@@ -41,6 +42,7 @@ export function joinPieces(id: string, pieces: readonly PlacedJob[]): Job | null
   const byState = Map.groupBy(pieces, ({ state }) => state);
   const state = judgeWhole([...byState.keys()]);
   const failed = pieces.filter(({ failureCount }) => failureCount > 0);
+  const starts = pieces.flatMap(({ startedAt }) => startedAt ?? []);
   const expiries = pieces.flatMap(({ approvalExpiresAt }) => approvalExpiresAt ?? []);
   return {
     ...first,
@@ -58,6 +60,8 @@ export function joinPieces(id: string, pieces: readonly PlacedJob[]): Job | null
     approvalExpiresAt: expiries.length === 0 ? null : earliest(expiries),
     failures: failed.slice(0, mostFailures).flatMap(describeFailure),
     failureCount: failed.length,
+    startedAt: starts.length === 0 ? null : earliest(starts),
+    pace: joinPaces(pieces),
     finishedAt: isEnded({ state }) ? latest(pieces.flatMap(({ finishedAt }) => finishedAt ?? [])) : null,
   };
 }

@@ -124,6 +124,10 @@ export const jobAnswer = z
       .describe('The first hundred pieces that failed.'),
     failure_count: count.describe('How many failed.'),
     created_at: time,
+    started_at: time.nullable().describe('When it was first worked on; null: it has not been.'),
+    estimated_end_at: time
+      .nullable()
+      .describe('When it ends, if it goes on as fast as until now; null: too little is done to tell.'),
     finished_at: time.nullable().describe('null: it has not ended.'),
   })
   .meta({
@@ -141,6 +145,8 @@ export const jobAnswer = z
         failures: [],
         failure_count: 0,
         created_at: at,
+        started_at: at,
+        estimated_end_at: null,
         finished_at: null,
       },
     ],

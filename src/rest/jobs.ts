@@ -27,8 +27,10 @@ type JobData = Pick<
   | 'failures'
   | 'failureCount'
   | 'createdAt'
+  | 'startedAt'
   | 'finishedAt'
 > & {
+  readonly estimatedEndAt: Date | null;
   readonly registry: { readonly name: string } | null;
   readonly parent: { readonly id: string } | null;
   readonly pieceCounts: readonly PieceCount[];
@@ -136,7 +138,7 @@ export async function sendJob(
 function shapeJob(data: JobData): Shaped<typeof jobAnswer> {
   const { registry, parent, pieceCounts, requestedBy, cancelledBy, failureCount, createdAt, finishedAt, ...others } =
     data;
-  const { approvedBy, approvalExpiresAt, ...job } = others;
+  const { approvedBy, approvalExpiresAt, startedAt, estimatedEndAt, ...job } = others;
   return {
     ...job,
     registry: registry?.name ?? null,
@@ -148,6 +150,8 @@ function shapeJob(data: JobData): Shaped<typeof jobAnswer> {
     ...(approvalExpiresAt !== null && { approved_by: approvedBy, approval_expires_at: approvalExpiresAt }),
     failure_count: failureCount,
     created_at: createdAt,
+    started_at: startedAt,
+    estimated_end_at: estimatedEndAt,
     finished_at: finishedAt,
   };
 }

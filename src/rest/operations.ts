@@ -19,7 +19,7 @@ const planFields = `
 const jobFields = `
   fragment JobFields on Job { id kind: work registry { name } repository: repositoryName state done total
   parent { id } pieceCounts { state count } requestedBy cancelledBy approvedBy approvalExpiresAt failures
-  { subject code message } failureCount createdAt finishedAt }`;
+  { subject code message } failureCount createdAt startedAt estimatedEndAt finishedAt }`;
 
 export const getRegistry = defineOperation(
   `query RestRegistry($registry: String!) { registry(name: $registry) { id name addr } }`,

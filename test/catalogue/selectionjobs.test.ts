@@ -160,4 +160,39 @@ describe.each(listEngines('the job of a deletion from many repositories'))('on $
       ['v1', 'v2'],
     ]);
   });
+
+  test('its end is told by the pace of its pieces, and of each by its own', async () => {
+    await using world = await SelectedWorld.open(open);
+    const { gateway, registry } = world.world;
+    const { jobs, steps, clock } = gateway.parts;
+    const { id: registryId } = (await gateway.registries.findByName(parseRegistryName('r')))!;
+    const asked = { kind: 'DELETE_TAGS', registryId, requestedBy: 'ann', createdAt: clock() } as const;
+    const id = randomUUID();
+    const digest = registry.store.resolveTag('team/app', 'v1') as never;
+    const [first, second] = await steps.createPieces(
+      id,
+      ['team/app', 'team/db'].map((name) => ({
+        job: { ...asked, repository: name as RepositoryName },
+        steps: Array.from({ length: 8 }, (_, at) => ({
+          kind: 'TAG' as const,
+          digest,
+          tags: [`v${at}` as TagName] as const,
+        })),
+        audit: () => createOwnEntry({ at: clock(), actor: 'ann', action: 'deleteSelection', details: null }),
+      })),
+    );
+    const ends = async (job: string): Promise<(string | null)[]> => {
+      const { startedAt, estimatedEndAt } = await world.read(job);
+      return [startedAt, estimatedEndAt].map((time) => time && time.slice(11, 19));
+    };
+    expect(await ends(id)).toEqual([null, null]);
+    for (const piece of [first!, second!]) await jobs.update(piece.id, { state: 'RUNNING', resumedAt: clock() });
+    await jobs.update(first!.id, { done: 4 });
+    await jobs.update(second!.id, { done: 2 });
+    gateway.wait(60);
+    // Six steps took two minutes: ten more, two at a time, are a hundred seconds, and six of one piece two minutes.
+    expect(await ends(id)).toEqual(['03:04:05', '03:07:05']);
+    expect(await ends(first!.id)).toEqual(['03:04:05', '03:06:05']);
+    expect(await ends(second!.id)).toEqual(['03:04:05', null]);
+  });
 });

@@ -52,6 +52,8 @@ describe.each(listEngines('deletions from many repositories'))('on $name', ({ op
       failures: [],
       failureCount: 0,
       cancelledBy: null,
+      startedAt: '2026-01-02T03:04:05.000Z',
+      estimatedEndAt: null,
       viewerCanCancel: true,
       viewerCanApprove: false,
       pieceCounts: [{ state: 'SUCCEEDED', count: 3 }],

@@ -159,6 +159,27 @@ describe.each(listEngines('lists of jobs'))('on $name', ({ open }) => {
     );
   });
 
+  test('a job keeps when it was first worked on, and its pace is of what is done since it was last taken up', async () => {
+    const deletions = createDeletionStore(database);
+    const entry = createOwnEntry({ at: at(0), actor: 'ann', action: 'deleteTags', details: null });
+    const asked = { kind: 'RETENTION', registryId: filled.one, requestedBy: 'pat', createdAt: at(70) } as const;
+    const { id } = await deletions.create({ ...asked, repository: 'app' as never }, [], () => entry);
+    const told = async () => {
+      const { startedAt, pace } = (await filled.jobs.find(id))!;
+      return [startedAt, pace && [pace.takenUp, pace.doneBefore]];
+    };
+    expect(await told()).toEqual([null, null]);
+    await filled.jobs.update(id, { state: 'RUNNING', resumedAt: at(80) });
+    await filled.jobs.update(id, { done: 7 });
+    expect(await told()).toEqual([at(80), [80_000, 0]]);
+    await filled.jobs.update(id, { resumedAt: null });
+    expect(await told()).toEqual([at(80), null]);
+    await filled.jobs.update(id, { state: 'RUNNING', resumedAt: at(90) });
+    expect(await told()).toEqual([at(80), [90_000, 7]]);
+    const crawl = await filled.jobs.create({ ...asked, kind: 'CRAWL' });
+    expect([crawl.startedAt, crawl.pace?.takenUp]).toEqual([at(70), 70_000]);
+  });
+
   test('the oldest wholes are forgotten with all their pieces, and none that has not ended', async () => {
     const deletions = createDeletionStore(database);
     const entry = createOwnEntry({ at: at(0), actor: 'ann', action: 'deleteSelection', details: null });

@@ -2,6 +2,7 @@ import type { Repository } from '../../domain/catalogue.js';
 import type { JobStep, StepState } from '../../domain/deletion.js';
 import { assertFewValues } from '../../domain/filter.js';
 import { isDeletionJob, isEnded, type Job, type JobFilter, type JobKind, type JobState } from '../../domain/job.js';
+import { estimateEnd } from '../../domain/jobpace.js';
 import { mayHavePieces } from '../../domain/jobpieces.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { TagName } from '../../domain/name.js';
@@ -23,7 +24,7 @@ const followedEvery = 250;
 /** Parts of the catalogue that it uses. */
 export type JobBrowsingParts = Pick<
   CatalogueParts,
-  'jobs' | 'registries' | 'sync' | 'tasks' | 'timer' | 'waits' | 'writes'
+  'clock' | 'jobs' | 'registries' | 'sync' | 'tasks' | 'timer' | 'waits' | 'writes'
 >;
 
 export class JobBrowsing {
@@ -39,6 +40,11 @@ export class JobBrowsing {
     const job = await context.loaders.job.load(id);
     if (!job) throw noSuchJob();
     return this.#withProgress(job);
+  }
+
+  /** Returns when a job ends, as what is done of it tells; null: that does not tell. */
+  estimateEnd(job: Job): Date | null {
+    return estimateEnd(job, this.#parts.clock());
   }
 
   /**

@@ -41,7 +41,7 @@ export async function executeJob(
 ): Promise<void> {
   const job = await parts.jobs.find(id);
   if (!job || !isDeletionJob(job) || !underWay.includes(job.state) || suspending.aborted) return;
-  await parts.jobs.update(id, { state: 'RUNNING' });
+  await parts.jobs.update(id, { state: 'RUNNING', resumedAt: parts.clock() });
   const steps = await parts.steps.listSteps(id);
   const execution = await openExecution(parts, job, steps, suspending);
   span?.note({ 'registry_gateway.registry': execution.registry.name });

@@ -186,7 +186,7 @@ export class DeletionWorker {
     suspending: AbortSignal,
     execute: (left: AbortSignal) => Promise<void>,
   ): Promise<void> {
-    const { repositoryMutex, tasks } = this.#parts;
+    const { jobs, repositoryMutex, tasks } = this.#parts;
     const left = AbortSignal.any([this.#stopping.signal, suspending]);
     const lease = (await taken) ?? (await takeWhenLeft(this.#parts, job.id, nameLease(job), left));
     if (!lease) return;
@@ -198,9 +198,11 @@ export class DeletionWorker {
     const takeTurn = (lost: AbortSignal): Promise<void> =>
       this.#slotOf(job.registryId).add(() => execute(AbortSignal.any([leftHere, lost])));
     try {
-      await runJob(this.#parts, job.id, lease, cancel, () =>
-        repositoryMutex.runExclusive(job.registryId, job.repository, takeTurn, leftHere),
-      );
+      await runJob(this.#parts, job.id, lease, cancel, async () => {
+        // One that was left under way waits for its turn anew: its pace is of what is done from then on.
+        if (job.state === 'RUNNING') await jobs.update(job.id, { resumedAt: null });
+        await repositoryMutex.runExclusive(job.registryId, job.repository, takeTurn, leftHere);
+      });
     } catch (error) {
       // It waited for a writer of another gateway, and is left to be resumed.
       if (!leftHere.aborted) throw error;

@@ -30,7 +30,7 @@ export async function executeRestoration(
 ): Promise<void> {
   const job = await parts.jobs.find(id);
   if (!job || !isRepositoryJob(job) || !underWay.includes(job.state) || suspending.aborted) return;
-  await parts.jobs.update(id, { state: 'RUNNING' });
+  await parts.jobs.update(id, { state: 'RUNNING', resumedAt: parts.clock() });
   const source = await findJobSource(parts, job);
   span?.note({ 'registry_gateway.registry': source.registry.name });
   const upstream = await parts.clients.open(source.registry.id);

@@ -34,3 +34,19 @@ export function hasParts(work: string): boolean {
 export function hasPieces(work: string): boolean {
   return (isDeletion(work) || work === 'RESTORE_TAGS') && !hasParts(work);
 }
+
+/** Seconds of each unit in which it is told how long a job takes, the largest first. */
+const units = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** How long it is from a moment to the end of a job, in the unit that has 1.5 of it; null: that is over. */
+export function timeLeft(end: string, now: Date): { readonly unit: (typeof units)[number][0]; n: number } | null {
+  const seconds = (new Date(end).getTime() - now.getTime()) / 1000;
+  if (!(seconds > 0)) return null;
+  const [unit, size] = units.find(([, size]) => seconds >= 1.5 * size) ?? units.at(-1)!;
+  return { unit, n: Math.max(1, Math.round(seconds / size)) };
+}

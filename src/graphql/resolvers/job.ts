@@ -1,12 +1,11 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import type { Repository } from '../../domain/catalogue.js';
-import type { JobStep, StepState } from '../../domain/deletion.js';
+import type { StepState } from '../../domain/deletion.js';
 import type { Job, JobKind, PieceCount } from '../../domain/job.js';
-import type { TagName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
-import { DeletionStepConnection, DeletionStepType, StepStateEnum } from '../types/deletion.js';
+import { DeletionStepConnection, StepStateEnum } from '../types/deletion.js';
 import {
   ApproveDeletionInput,
   ApproveDeletionPayload,
@@ -18,17 +17,16 @@ import {
   RejectDeletionInput,
   RejectDeletionPayload,
 } from '../types/job.js';
+import { DateTime } from '../scalars.js';
 import { JobConnection, PieceArgs } from '../types/joblist.js';
 import { type Connection, PageArgs, PartsArgs, readPage, readParts, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
+import { type ShownStep, toTagIds } from './jobstep.js';
 import { answer } from './mutation.js';
 
 /** Points for looking at each tag that a deletion took off: a whole repository's, at the most. */
 const costOfRestorable = 50;
-
-/** Points for looking at the tags of one step until one can come back: at all of them where none can. */
-const costOfRestorableStep = 5;
 
 @Resolver(() => JobType)
 export class JobResolver {
@@ -70,6 +68,18 @@ export class JobResolver {
   })
   async parent(@Root() { parentId }: Job, @Ctx() { request }: Context): Promise<Job | null> {
     return parentId === null ? null : request.loaders.job.load(parentId);
+  }
+
+  @Extensions({ volatile: true })
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description:
+      'When it ends, if it goes on as fast as it was done since a gateway last took it up, all pieces counted that ' +
+      'the viewer sees: other with each answer. null: it is not under way, is to stop, waits for a second person, or ' +
+      'fewer than three of its steps are done since then.',
+  })
+  estimatedEndAt(@Root() job: Job, @Ctx() { browsing }: Context): Date | null {
+    return browsing.jobs.estimateEnd(job);
   }
 
   @FieldResolver(() => JobKindEnum, { description: 'The work it does.' })
@@ -201,42 +211,4 @@ export class JobResolver {
       job: await context.cancelling.cancelJob(request, id),
     }));
   }
-}
-
-/** A step, with the job that it is of. */
-type ShownStep = JobStep & { readonly job: Job };
-
-@Resolver(() => DeletionStepType)
-export class DeletionStepResolver {
-  @FieldResolver(() => [ID], { description: 'The ids of the tags that go with it, as `tags` has their names.' })
-  tagIds(@Root() { job, tags }: ShownStep): readonly string[] {
-    return toTagIds(job, tags);
-  }
-
-  @Extensions({ volatile: true, cost: { points: costOfRestorableStep } })
-  @FieldResolver(() => Boolean, {
-    description:
-      'It took tags off, and `undoJob` can put some of them back, as far as the index tells: they are not there, and ' +
-      'the registry may have their image. An image that was deleted is not there, unless it was pushed again. False ' +
-      'for whoever may not.',
-  })
-  async canRestore(@Root() { job, position }: ShownStep, @Ctx() { request, restoring }: Context): Promise<boolean> {
-    return (await restoring.jobs.countRestorable(request, job, position)) > 0;
-  }
-
-  @FieldResolver()
-  code(@Root() { error }: JobStep): DeletionStepType['code'] {
-    return error?.code ?? null;
-  }
-
-  @FieldResolver()
-  message(@Root() { error }: JobStep): string | null {
-    return error?.message ?? null;
-  }
-}
-
-function toTagIds({ registryId, repository }: Job, names: readonly TagName[]): readonly string[] {
-  return registryId === null || repository === null
-    ? []
-    : names.map((name) => encodeNodeId({ type: 'Tag', registryId, repository, name }));
 }

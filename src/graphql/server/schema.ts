@@ -33,7 +33,8 @@ import {
 import { EventListResolver, EventResolver, SubscriptionResolver } from '../resolvers/event.js';
 import { FreshnessResolver } from '../resolvers/freshness.js';
 import { HistoryEntryResolver, ImageResolver, PlatformResolver, ReferrerResolver } from '../resolvers/image.js';
-import { DeletionStepResolver, JobResolver } from '../resolvers/job.js';
+import { JobResolver } from '../resolvers/job.js';
+import { DeletionStepResolver } from '../resolvers/jobstep.js';
 import { FormerResolver } from '../resolvers/former.js';
 import { JobListResolver } from '../resolvers/joblist.js';
 import { TagListResolver } from '../resolvers/taglist.js';

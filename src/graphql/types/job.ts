@@ -88,6 +88,13 @@ export class JobType extends Node {
     description: 'When it was asked for. Never null: nullable only to be selected beside `Image.createdAt`.',
   })
   createdAt!: Date;
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When a gateway first worked on it, of a job from many repositories on any piece; null: none has, or it is ' +
+      'older than this field.',
+  })
+  startedAt!: Date | null;
   @Field(() => DateTime, { nullable: true, description: 'When it ended; null while it is under way.' })
   finishedAt!: Date | null;
 }

@@ -114,6 +114,12 @@ export const JobSchema = defineEntity({
     failures: p.json<readonly JobFailure[]>(),
     failureCount: p.integer().default(0),
     createdAt: p.datetime(3),
+    /** When a gateway first worked on it; null: none has, or that was not written down. */
+    startedAt: p.datetime(3).nullable(),
+    /** When the gateway took it up that works on it, or did so last; null: none has, or it is left, to be taken up. */
+    resumedAt: p.datetime(3).nullable(),
+    /** `done` as it was then. */
+    resumedDone: p.integer().default(0),
     finishedAt: p.datetime(3).nullable(),
   },
 });

@@ -24,6 +24,9 @@ export function toJob(row: JobRow): PlacedJob {
     failures: fromJsonText(row.failures),
     failureCount: row.failure_count,
     createdAt: new Date(row.created_at),
+    startedAt: row.started_at === null ? null : new Date(row.started_at),
+    pace:
+      row.resumed_at === null ? null : { doneBefore: row.resumed_done, spent: 0, hands: 1, takenUp: row.resumed_at },
     finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
   };
 }

@@ -34,7 +34,10 @@ export interface AloneLimit {
 }
 
 export type JobChanges = Partial<
-  Pick<Job, 'state' | 'done' | 'total' | 'failures' | 'failureCount' | 'finishedAt' | 'cancelledBy'>
+  Pick<Job, 'state' | 'done' | 'total' | 'failures' | 'failureCount' | 'finishedAt' | 'cancelledBy'> & {
+    /** When a gateway takes it up; null: it was left, and waits to be taken up. */
+    readonly resumedAt: Date | null;
+  }
 >;
 
 /** Jobs are in the order they were made in, whatever the clock said then. */
@@ -153,7 +156,7 @@ type ChangedJob = Pick<Selectable<Tables['job']>, 'kind' | 'registry_id' | 'crea
 export async function updateJob(
   db: Kysely<Tables>,
   id: string,
-  { failures, finishedAt, failureCount, cancelledBy, ...changes }: JobChanges,
+  { failures, finishedAt, failureCount, cancelledBy, resumedAt, ...changes }: JobChanges,
 ): Promise<ChangedJob | undefined> {
   const changed = await db
     .updateTable('job')
@@ -163,6 +166,7 @@ export async function updateJob(
       ...(failureCount !== undefined && { failure_count: failureCount }),
       ...(finishedAt !== undefined && { finished_at: finishedAt?.getTime() ?? null }),
       ...(cancelledBy !== undefined && { cancelled_by: cancelledBy }),
+      ...(resumedAt !== undefined && takeUp(resumedAt?.getTime() ?? null)),
     })
     .where('id', '=', id)
     .$if(changes.state !== undefined, (some) => some.where('state', 'in', unfinished))
@@ -170,6 +174,11 @@ export async function updateJob(
     .executeTakeFirst();
   if (changed && finishedAt) await recordJobs(db, listKeys(db, [id]), 'JOB_ENDED', finishedAt.getTime());
   return changed;
+}
+
+function takeUp(at: number | null) {
+  if (at === null) return { resumed_at: null };
+  return { resumed_at: at, resumed_done: sql<number>`done`, started_at: sql<number>`coalesce(started_at, ${at})` };
 }
 
 /** Those that have no row are looked for as wholes. */
@@ -207,19 +216,23 @@ export async function insertJobs(db: Kysely<Tables>, jobs: readonly NewJob[]): P
   return ids.map((id) => toJob(byId.get(id)!));
 }
 
-function toRow({ kind, registryId, repository, requestedBy, requestId, state, total, createdAt, ...asked }: NewJob) {
+function toRow({ kind, registryId, repository, requestedBy, requestId, total, createdAt, ...asked }: NewJob) {
+  const { state = 'RUNNING' } = asked;
+  const begunAt = state === 'RUNNING' ? createdAt.getTime() : null;
   return {
     id: randomUUID(),
     kind,
     parent_id: asked.parentId ?? null,
     registry_id: registryId,
     repository: repository ?? null,
-    state: state ?? 'RUNNING',
+    state,
     requested_by: requestedBy,
     request_id: requestId ?? null,
     requested_account: asked.requestedAccount ?? null,
     approval_expires_at: asked.approvalExpiresAt?.getTime() ?? null,
     created_at: createdAt.getTime(),
+    started_at: begunAt,
+    resumed_at: begunAt,
     failures: toJsonText([]),
     failure_count: 0,
     done: 0,

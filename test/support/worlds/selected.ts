@@ -31,6 +31,8 @@ export interface Whole {
   readonly failures: readonly { readonly subject: string; readonly code: string }[];
   readonly failureCount: number;
   readonly cancelledBy: string | null;
+  readonly startedAt: string | null;
+  readonly estimatedEndAt: string | null;
   readonly finishedAt: string | null;
   readonly restorableTagCount: number;
   readonly viewerCanApprove: boolean;
@@ -50,8 +52,9 @@ const planFields =
   'keepingImageCount manifestCount method needsApproval leavesEmptyRepository uncertainties }';
 const jobFields =
   'id work state done total registry { name } repositoryName failures { subject code } failureCount cancelledBy ' +
-  'finishedAt restorableTagCount viewerCanApprove viewerCanCancel pieceCounts { state count } pieces { totalCount ' +
-  'nodes { id state repositoryName registry { name } parent { id } steps(first: 100) { nodes { kind state tags } } } }';
+  'startedAt estimatedEndAt finishedAt restorableTagCount viewerCanApprove viewerCanCancel ' +
+  'pieceCounts { state count } pieces { totalCount nodes { id state repositoryName registry { name } parent { id } ' +
+  'steps(first: 100) { nodes { kind state tags } } } }';
 
 /** Registries `r` and `s`: v1 and v2 of `team/app` are on one image, which `kept` is on too. */
 export class SelectedWorld implements AsyncDisposable {

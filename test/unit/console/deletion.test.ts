@@ -2,7 +2,7 @@ import { createCursorSource, type AskedPage } from '../../../src/console/data/cu
 import { readFormerKey, writeFormerKey } from '../../../src/console/screens/trash/key.js';
 import { readJobsSearch } from '../../../src/console/screens/jobs/search.js';
 import { toRepositoryInput, toTagsInput } from '../../../src/console/jobs/deletion/subject.js';
-import { isOver, isUnderWay, presentOutcomes } from '../../../src/console/pure/job.js';
+import { isOver, isUnderWay, presentOutcomes, timeLeft } from '../../../src/console/pure/job.js';
 import { comparePlans, isNameAsked, secondsLeft } from '../../../src/console/pure/plan.js';
 
 const place = { registry: 'local', repository: 'team/app' };
@@ -103,6 +103,20 @@ test('outcomes come with failures first, those that no piece has not at all', ()
 test('a job that waits for somebody is neither under way nor over', () => {
   expect(['QUEUED', 'RUNNING', 'AWAITING_APPROVAL', 'FAILED'].map(isUnderWay)).toEqual([true, true, false, false]);
   expect(['QUEUED', 'RUNNING', 'AWAITING_APPROVAL', 'FAILED'].map(isOver)).toEqual([false, false, false, true]);
+});
+
+test.each([
+  [-1, null],
+  [0, null],
+  [0.2, { unit: 'second', n: 1 }],
+  [89, { unit: 'second', n: 89 }],
+  [90, { unit: 'minute', n: 2 }],
+  [5399, { unit: 'minute', n: 90 }],
+  [5400, { unit: 'hour', n: 2 }],
+  [3 * 86_400, { unit: 'day', n: 3 }],
+])('%s seconds to the end of a job are told in a unit of which there is more than one', (seconds, told) => {
+  const now = new Date('2026-01-01T00:00:00Z');
+  expect(timeLeft(new Date(now.getTime() + seconds * 1000).toISOString(), now)).toEqual(told);
 });
 
 test('the filters of jobs are read from an address, those of no kind left out', () => {

@@ -5,7 +5,10 @@ import { job, jobProgress, type JobNowFragment } from '../../operations/job.js';
 import { isOver } from '../../pure/job.js';
 import type { Problem } from '../../pure/problem.js';
 
-export type JobNow = JobNowFragment;
+/** A job as it stood when the gateway answered. */
+export interface JobNow extends JobNowFragment {
+  readonly answeredAt: Date;
+}
 
 export interface FollowedJob {
   readonly job: JobNow | null;
@@ -38,8 +41,8 @@ export function useFollowedJob(id: string): FollowedJob {
       timer = setTimeout(next, milliseconds);
     };
     /** Whether there is nothing more to be told. */
-    const take = ({ data, problem }: Answer<{ readonly job: JobNow | null }>): boolean => {
-      const now = data?.job ?? null;
+    const take = ({ data, problem }: Answer<{ readonly job: JobNowFragment | null }>): boolean => {
+      const now = data?.job ? { ...data.job, answeredAt: new Date() } : null;
       setFollowed((before) => ({ job: now ?? before.job, problem }));
       const isAtEnd = (now !== null && isOver(now.state)) || problem?.code === 'NOT_FOUND';
       if (isAtEnd) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { JobNow } from './follow.js';
-import { isOver } from '../../pure/job.js';
+import { isOver, timeLeft } from '../../pure/job.js';
 import { useLanguage } from '../../text/context.js';
 import { Notice, Time } from '../../ui/parts.js';
 import { ProgressBar } from '../../ui/progress.js';
@@ -18,6 +18,7 @@ export function JobProgress({ job }: { job: JobNow }): ReactNode {
         <JobState state={state} /> <strong>{t('job.doneOf', { done, n: total })}</strong>
         {job.failureCount > 0 && <span className="job-failed">{t('job.failures', { n: job.failureCount })}</span>}
       </p>
+      <TimeLeft job={job} />
       <p className="muted">
         {t('job.requestedBy')} <bdi>{requestedBy}</bdi> <Time at={job.createdAt} />
         {approvedBy !== null && (
@@ -49,4 +50,11 @@ export function JobProgress({ job }: { job: JobNow }): ReactNode {
       )}
     </div>
   );
+}
+
+/** About how long it still takes, as of the answer that told of it. */
+function TimeLeft({ job }: { job: JobNow }): ReactNode {
+  const { t } = useLanguage();
+  const left = job.estimatedEndAt === null ? null : timeLeft(job.estimatedEndAt, job.answeredAt);
+  return left && <p className="muted">{t(`job.left.${left.unit}`, { n: left.n })}</p>;
 }

@@ -34,6 +34,7 @@ export interface PostgresMigration {
 }
 import { Migration20261128144709_pullhost } from './postgres/Migration20261128144709_pullhost.js';
 import { Migration20261128220812_wholes } from './postgres/Migration20261128220812_wholes.js';
+import { Migration20261129013313_takenup } from './postgres/Migration20261129013313_takenup.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const postgresMigrations: PostgresMigration[] = [
@@ -62,4 +63,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261128182639_stacks', class: Migration20261128182639_stacks },
   { name: 'Migration20261128220812_wholes', class: Migration20261128220812_wholes },
   { name: 'Migration20261128223015_preferences', class: Migration20261128223015_preferences },
+  { name: 'Migration20261129013313_takenup', class: Migration20261129013313_takenup },
 ];

@@ -35,6 +35,7 @@ import { Migration20261128181500_namespaces } from './sqlite/Migration2026112818
 import { Migration20261128182639_stacks } from './sqlite/Migration20261128182639_stacks.js';
 import { Migration20261128220811_wholes } from './sqlite/Migration20261128220811_wholes.js';
 import { Migration20261128223015_preferences } from './sqlite/Migration20261128223015_preferences.js';
+import { Migration20261129013313_takenup } from './sqlite/Migration20261129013313_takenup.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -75,4 +76,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261128182639_stacks', class: Migration20261128182639_stacks },
   { name: 'Migration20261128220811_wholes', class: Migration20261128220811_wholes },
   { name: 'Migration20261128223015_preferences', class: Migration20261128223015_preferences },
+  { name: 'Migration20261129013313_takenup', class: Migration20261129013313_takenup },
 ];

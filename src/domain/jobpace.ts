@@ -1,0 +1,63 @@
+import type { Job, PlacedJob } from './job.js';
+
+/**
+ * How long a job, or the pieces of a whole, took for what is done, since a gateway last took it up: neither the time
+ * for which it waited, nor that for which no gateway ran.
+ */
+export interface Pace {
+  /** Steps of `Job.done` that were over before. */
+  readonly doneBefore: number;
+  /** Milliseconds that pieces took which have ended. */
+  readonly spent: number;
+  /** Pieces under way; 1 of a job that has none. */
+  readonly hands: number;
+  /** The sum of when these were taken up: milliseconds since 1970. */
+  readonly takenUp: number;
+  /** Of a whole: the steps left in pieces that have not ended, and in the one of them that has most left. */
+  readonly left?: StepsLeft;
+}
+
+interface StepsLeft {
+  readonly all: number;
+  readonly longest: number;
+}
+
+/** Steps that are over, before which nothing is judged by them. */
+const fewestSteps = 3;
+
+/** Milliseconds: a year. An end that is further away is none. */
+const farthest = 31_557_600_000;
+
+/**
+ * When the job ends, if it goes on as it has since it was taken up. null: it is not under way, is to stop, or too
+ * little of it is done. While it waits, for its registry or another, its end moves away.
+ */
+export function estimateEnd(job: Omit<Job, 'id'>, now: Date): Date | null {
+  const { state, cancelledBy, pace, done, total } = job;
+  if (state !== 'RUNNING' || cancelledBy !== null || !pace || pace.hands === 0) return null;
+  const { doneBefore, spent, hands, takenUp, left = { all: total - done, longest: total - done } } = pace;
+  const steps = done - doneBefore;
+  if (steps < fewestSteps || left.all <= 0) return null;
+  const each = Math.max(0, spent + hands * now.getTime() - takenUp) / steps;
+  const rest = each * Math.max(left.all / hands, left.longest);
+  return rest > farthest ? null : new Date(now.getTime() + Math.round(rest));
+}
+
+/** The pace of a whole of these pieces; null: what waits for a second person ends nobody knows when. */
+export function joinPaces(pieces: readonly PlacedJob[]): Pace | null {
+  let [doneBefore, spent, hands, takenUp, all, longest] = [0, 0, 0, 0, 0, 0];
+  for (const { state, pace, done, total, finishedAt } of pieces) {
+    if (state === 'AWAITING_APPROVAL') return null;
+    doneBefore += pace?.doneBefore ?? done;
+    if (finishedAt) {
+      if (pace) spent += Math.max(0, finishedAt.getTime() - pace.takenUp);
+      continue;
+    }
+    all += total - done;
+    longest = Math.max(longest, total - done);
+    if (state !== 'RUNNING' || !pace) continue;
+    hands++;
+    takenUp += pace.takenUp;
+  }
+  return { doneBefore, spent, hands, takenUp, left: { all, longest } };
+}
