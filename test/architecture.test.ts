@@ -377,7 +377,6 @@ const tiny: Record<string, string> = {
   'store/engines.ts': 'it alone knows both engines',
   'store/file/filecheckthread.ts': 'an entry: a thread',
   'store/file/inspecting.ts': 'driver.ts, which reading processes load too, stays a leaf',
-  'store/jobs/jobrow.ts': 'a leaf that lists of jobs, their pieces and approvals share',
   'store/registries/news.ts': 'it judges rows, and reads and writes none',
   'store/postgres/values.ts': 'the pool and the sessions that search give and take values alike',
   'store/scanning/functions.ts': 'the gateway and its reading processes load it',

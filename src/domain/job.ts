@@ -1,5 +1,4 @@
 import type { ErrorCode } from '../errors.js';
-import type { Pace } from './jobpace.js';
 import type { RepositoryName } from './name.js';
 
 /**
@@ -74,8 +73,30 @@ export interface Job {
   /** When it was first worked on; null: it has not been, or that was not written down. */
   readonly startedAt: Date | null;
   /** By it its end is judged; null: nothing is known of that. */
-  readonly pace: Pace | null;
+  readonly pace: JobPace | null;
   readonly finishedAt: Date | null;
+}
+
+/**
+ * How long a job, or the pieces of a whole, took for what is done, since a gateway last took it up: neither the time
+ * for which it waited, nor that for which no gateway ran.
+ */
+export interface JobPace {
+  /** Steps of `Job.done` that were over before. */
+  readonly doneBefore: number;
+  /** Milliseconds that pieces took which have ended. */
+  readonly spent: number;
+  /** Pieces under way; 1 of a job that has none. */
+  readonly hands: number;
+  /** The sum of when these were taken up: milliseconds since 1970. */
+  readonly takenUp: number;
+  /** Of a whole: the steps left in pieces that have not ended, and in the one of them that has most left. */
+  readonly left?: StepsLeft;
+}
+
+interface StepsLeft {
+  readonly all: number;
+  readonly longest: number;
 }
 
 export interface PieceCount {

@@ -1,26 +1,4 @@
-import type { Job, PlacedJob } from './job.js';
-
-/**
- * How long a job, or the pieces of a whole, took for what is done, since a gateway last took it up: neither the time
- * for which it waited, nor that for which no gateway ran.
- */
-export interface Pace {
-  /** Steps of `Job.done` that were over before. */
-  readonly doneBefore: number;
-  /** Milliseconds that pieces took which have ended. */
-  readonly spent: number;
-  /** Pieces under way; 1 of a job that has none. */
-  readonly hands: number;
-  /** The sum of when these were taken up: milliseconds since 1970. */
-  readonly takenUp: number;
-  /** Of a whole: the steps left in pieces that have not ended, and in the one of them that has most left. */
-  readonly left?: StepsLeft;
-}
-
-interface StepsLeft {
-  readonly all: number;
-  readonly longest: number;
-}
+import type { Job, JobPace, PlacedJob } from './job.js';
 
 /** Steps that are over, before which nothing is judged by them. */
 const fewestSteps = 3;
@@ -44,7 +22,7 @@ export function estimateEnd(job: Omit<Job, 'id'>, now: Date): Date | null {
 }
 
 /** The pace of a whole of these pieces; null: what waits for a second person ends nobody knows when. */
-export function joinPaces(pieces: readonly PlacedJob[]): Pace | null {
+export function joinPaces(pieces: readonly PlacedJob[]): JobPace | null {
   let [doneBefore, spent, hands, takenUp, all, longest] = [0, 0, 0, 0, 0, 0];
   for (const { state, pace, done, total, finishedAt } of pieces) {
     if (state === 'AWAITING_APPROVAL') return null;

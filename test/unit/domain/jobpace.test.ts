@@ -1,5 +1,5 @@
-import type { JobState, PlacedJob } from '../../../src/domain/job.js';
-import { estimateEnd, joinPaces, type Pace } from '../../../src/domain/jobpace.js';
+import type { JobPace, JobState, PlacedJob } from '../../../src/domain/job.js';
+import { estimateEnd, joinPaces } from '../../../src/domain/jobpace.js';
 
 const at = (seconds: number): Date => new Date(seconds * 1000);
 
@@ -20,7 +20,7 @@ interface Known {
 }
 
 function createJob({ state = 'RUNNING', from, finishedAt, ...more }: Known): PlacedJob {
-  const pace: Pace | null = from ? { doneBefore: from[1], spent: 0, hands: 1, takenUp: from[0] * 1000 } : null;
+  const pace: JobPace | null = from ? { doneBefore: from[1], spent: 0, hands: 1, takenUp: from[0] * 1000 } : null;
   return { cancelledBy: null, ...more, state, pace, finishedAt: finishedAt ?? null } as unknown as PlacedJob;
 }
 
