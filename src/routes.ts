@@ -211,5 +211,6 @@ function createEventSink(registries: RegistryStore, { sync }: Catalogue): EventS
       );
     },
     notify: (registryId, notice, at, onMissed) => sync.notify(registryId, notice, at, onMissed),
+    noteReceived: (registryId, at) => sync.noteNotified(registryId, at),
   };
 }

@@ -365,7 +365,6 @@ const tiny: Record<string, string> = {
   'domain/notice.ts': 'a word of the domain, which events and catalogue share',
   'domain/rawheaders.ts': 'a leaf that auth and http share',
   'domain/traceparent.ts': 'a word of the domain, which http and tracing share',
-  'events/envelope.ts': 'it alone knows all forms of events',
   'events/zot.ts': 'each form of events has its file',
   'webpages.ts': 'routes.ts would be too long with it',
   'explorer/files.ts': 'the build and the gateway share it',

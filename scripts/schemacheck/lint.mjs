@@ -31,6 +31,8 @@ const exceptions = {
   'strict-id-in-types': {
     ApprovalRule: 'Rules are replaced together.',
     ContentProblem: 'A part of its content.',
+    NotificationSetup: 'Text, made anew for each answer.',
+    SetupBlank: 'A part of it.',
     DeletionBlocker: 'A reason, derived anew for each answer.',
     ConnectionStep: 'A part of the answer to one question.',
     ServerCertificate: 'A part of its step.',

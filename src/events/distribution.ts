@@ -6,6 +6,19 @@ const text = z.string().catch('');
 /** Longer ids are not kept. */
 export const eventId = z.string().min(1).max(128).nullable().catch(null);
 
+/**
+ * A webhook of Azure's container registry: one event in the shape of distribution's, without an envelope. null for
+ * what is not one; a ping, which has no target, is an event of another kind.
+ * https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference
+ */
+export function parseAzureEvent(body: unknown): RegistryEvent | null {
+  const event = parseDistributionEvent(body);
+  if (event) return event;
+  const { success, data } = azurePing.safeParse(body);
+  if (!success) return null;
+  return { id: data.id, action: 'other', repository: null, targets: [], isBlob: false, userAgent: null };
+}
+
 /** distribution's notifications, `events.v1+json` (2.x) and `events.v2+json` (3.x). */
 export const distributionEnvelope = z.object({ events: z.array(z.unknown()) });
 const distributionEvent = z.object({
@@ -19,6 +32,8 @@ const distributionEvent = z.object({
   }),
   request: z.object({ useragent: text }).catch({ useragent: '' }),
 });
+
+const azurePing = z.object({ id: eventId, action: z.literal('ping') });
 
 /** null for what is not an event. */
 export function parseDistributionEvent(event: unknown): RegistryEvent | null {

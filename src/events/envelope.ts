@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { readCloudEvent } from './cloudevent.js';
-import { distributionEnvelope, parseDistributionEvent } from './distribution.js';
+import { distributionEnvelope, parseAzureEvent, parseDistributionEvent } from './distribution.js';
 import { maxEvents, type RegistryEvent } from './event.js';
 import { parseHarborCloudEvent, parseHarborEvent } from './harbor.js';
 import { parseZotEvent } from './zot.js';
@@ -13,8 +13,8 @@ export interface Envelope {
 }
 
 /**
- * The envelope of a body in any form that is known: distribution's, Harbor's two, zot's. null for a body of another
- * shape. Never throws.
+ * The envelope of a body in any form that is known: distribution's, Harbor's two, zot's, Azure's. null for a body of
+ * another shape. Never throws.
  */
 export function parseEnvelope(body: unknown, headers: IncomingHttpHeaders): Envelope | null {
   const distribution = distributionEnvelope.safeParse(body);
@@ -24,6 +24,8 @@ export function parseEnvelope(body: unknown, headers: IncomingHttpHeaders): Enve
   }
   const cloudEvent = readCloudEvent(body, headers);
   const event =
-    (cloudEvent && (parseHarborCloudEvent(cloudEvent) ?? parseZotEvent(cloudEvent))) ?? parseHarborEvent(body);
+    (cloudEvent && (parseHarborCloudEvent(cloudEvent) ?? parseZotEvent(cloudEvent))) ??
+    parseHarborEvent(body) ??
+    parseAzureEvent(body);
   return event && { events: [event], isCut: false };
 }

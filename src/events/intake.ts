@@ -18,6 +18,8 @@ export interface EventSink {
    * state itself.
    */
   notify(registryId: string, notice: Notice | null, at: Date, onMissed: () => void): void;
+  /** A notification with the registry's secret came in, whatever it says. */
+  noteReceived(registryId: string, at: Date): void;
 }
 
 export interface IntakeParts {

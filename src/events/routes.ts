@@ -36,10 +36,10 @@ type EventRequest = FastifyRequest<{ Params: { registry: string } }>;
 type Sender = NonNullable<Awaited<ReturnType<EventSink['findRegistry']>>>;
 
 /**
- * `POST /events/:registry`, the name or id of an attached registry: distribution's envelopes, Harbor's webhooks and
- * zot's events, with the registry's notification secret. 401 without it, whatever the reason, before the body is read.
- * With it always 202, also for what is not understood: distribution sends an event that is refused again for ever, and
- * everything else behind it waits.
+ * `POST /events/:registry`, the name or id of an attached registry: distribution's envelopes, webhooks of Harbor and of
+ * Azure, and zot's events, with the registry's notification secret. 401 without it, whatever the reason, before the
+ * body is read. With it always 202, also for what is not understood: distribution sends an event that is refused again
+ * for ever, and everything else behind it waits.
  */
 export function registerEventRoutes(
   server: FastifyInstance,
@@ -63,6 +63,7 @@ export function registerEventRoutes(
     );
     scope.post('/events/:registry', async (request: EventRequest, reply) => {
       const sender = request.getDecorator<Sender>('sender');
+      sink.noteReceived(sender.id, clock());
       const verdicts = takeIn(request, sender, intake, isFirst, () =>
         sink.notify(sender.id, null, clock(), () => undefined),
       );
@@ -164,11 +165,14 @@ export function hasSecret(headers: IncomingHttpHeaders, secretHash: string | nul
 
 /**
  * Distribution sends the headers it is configured with; Harbor sends its "Auth Header" as the whole value of
- * Authorization, with or without a scheme. An empty value is no secret.
+ * Authorization, with or without a scheme; some versions of zot send no header that they are configured with, but a
+ * user name and a password. An empty value is no secret.
  */
 function findSecrets({ authorization, 'x-registry-secret': own }: IncomingHttpHeaders): string[] {
   const bearer = authorization && /^bearer +(.+)$/i.exec(authorization)?.[1];
-  return [bearer, authorization, own].filter((text): text is string => typeof text === 'string' && text !== '');
+  const basic = authorization && /^basic +([\w+/=-]+)$/i.exec(authorization)?.[1];
+  const password = basic && /^[^:]*:(.+)$/s.exec(Buffer.from(basic, 'base64').toString())?.[1];
+  return [bearer, password, authorization, own].filter((text) => typeof text === 'string' && text !== '') as string[];
 }
 
 /** Hashed once more, so that both have the length that the constant-time comparison asks for. */

@@ -86,6 +86,11 @@ const queries: readonly PolicyRow[] = [
   query('nodes', (cell) => `nodes(ids: [${text(cell.repositoryId)}]) { id }`, reading),
   query('registries', always('registries { name }'), reading),
   query('registry', always('registry(name: "local") { name }'), reading),
+  {
+    name: 'Registry.notificationSetup',
+    query: always('{ registry(name: "local") { notificationSetup(kind: HARBOR) { text } } }'),
+    wanted: writers('ok'),
+  },
   query('repositories', always('repositories { nodes { name } }'), reading),
   query(
     'repository',

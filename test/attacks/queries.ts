@@ -29,6 +29,7 @@ const leftOut: Readonly<Record<string, string>> = {
   'RegistryHealth.latencyMs': 'the same',
   'RegistryHealth.checkedAt': 'the same',
   'RegistryHealth.authenticated': 'the same',
+  'Registry.notificationSetup': 'it needs a role',
   'Registry.viewerCanUpdate': 'rights differ',
   'Registry.viewerCanDetach': 'rights differ',
   'Registry.viewerCanProtect': 'rights differ',
@@ -51,7 +52,7 @@ const leftOut: Readonly<Record<string, string>> = {
 
 /** Types that no query of the catalogue comes to but by a field that is left out, or by a mutation. */
 const ofOthers =
-  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|DeletionPlan|RetentionPreview|RegistryRetentionPreview|GoingRepository|ProtectionPreview|ProtectedRepository|ConnectionStep|ServerCertificate|Preferences|PinnedRepository|SavedView|SelectionPlan|RepositorySelection|KeptImage|KeptTag|Undo|UndoneTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
+  /^(?:Account|UpstreamBudget|AuditEntry|Token|Webhook|Viewer|HeldGrant|DeletionPlan|RetentionPreview|RegistryRetentionPreview|GoingRepository|ProtectionPreview|ProtectedRepository|ConnectionStep|ServerCertificate|NotificationSetup|SetupBlank|Preferences|PinnedRepository|SavedView|SelectionPlan|RepositorySelection|KeptImage|KeptTag|Undo|UndoneTag|DeletionBlocker|WebhookDelivery|Mutation|Subscription)(?:Connection|Edge)?$|Payload$|Error$|^__/;
 
 /** How deep a query goes. */
 const depth = 4;

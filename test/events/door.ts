@@ -23,6 +23,8 @@ export interface Door extends AsyncDisposable {
   readonly log: Record<string, unknown>[];
   /** Why notifications were refused. */
   readonly refused: string[];
+  /** Registries whose secret was shown, a time for each notification. */
+  readonly received: string[];
   /**
    * To `main` with its secret, as distribution 2.x sends, unless said otherwise. A string or bytes are sent as they
    * are.
@@ -55,6 +57,7 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
   const misses: (() => void)[] = [];
   const log: Record<string, unknown>[] = [];
   const refused: string[] = [];
+  const received: string[] = [];
   const logger = pino(
     { level: 'debug' },
     { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) },
@@ -73,6 +76,7 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
       notices.push(notice);
       misses.push(onMissed);
     },
+    noteReceived: (registryId) => received.push(registryId),
     ...settings.sink,
   };
   registerEventRoutes(server, {
@@ -91,6 +95,7 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
     misses,
     log,
     refused,
+    received,
     async post(body, { registry = 'main', headers = {} } = {}) {
       const bytes = Buffer.from(typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body));
       const answer = await fetch(`${url}/events/${registry}`, {

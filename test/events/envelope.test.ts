@@ -110,6 +110,14 @@ describe('a notification', () => {
       ['id-main library/app'],
       { changed: 1 },
     ],
+    ['a push to Azure', `${json}; charset=utf-8`, createEvent('app'), ['id-main app'], { changed: 1 }],
+    [
+      'a delete in Azure, which has no tag',
+      json,
+      createEvent('app', { action: 'delete', target: { tag: undefined } }),
+      ['id-main app'],
+      { changed: 1 },
+    ],
     [
       'a storm about two repositories',
       v1,
@@ -151,6 +159,8 @@ describe('a notification', () => {
     ],
     ['an action of another kind', v2, envelope(createEvent('app', { action: 'rename' })), { otherAction: 1 }],
     ['an envelope without events', v1, envelope(), {}],
+    ['a ping of Azure', json, { id: 'p', timestamp: '2026-01-02T03:04:05Z', action: 'ping' }, { otherAction: 1 }],
+    ['a chart that was pushed to Azure', json, createEvent('app', { action: 'chart_push' }), { otherAction: 1 }],
     ['a pull from Harbor', json, createHarborEvent('PULL_ARTIFACT'), { pull: 1 }],
     ['a pull from Harbor as a CloudEvent', cloudevents, createHarborEvent('harbor.artifact.pulled'), { pull: 1 }],
     ['a scan in Harbor', json, createHarborEvent('SCANNING_COMPLETED'), { otherAction: 1 }],

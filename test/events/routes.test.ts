@@ -11,7 +11,7 @@ describe('the secret of a registry', () => {
   let door: Door;
   beforeAll(async () => void (door = await openDoor()));
   afterAll(() => door[Symbol.asyncDispose]());
-  beforeEach(() => void (door.rereads.length = door.log.length = door.refused.length = 0));
+  beforeEach(() => void (door.rereads.length = door.log.length = door.refused.length = door.received.length = 0));
 
   test('the secret of a registry is kept as its SHA-256', () => {
     expect(hashSecret('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
@@ -21,6 +21,10 @@ describe('the secret of a registry', () => {
     ['Authorization: Bearer <secret>', { authorization: `Bearer ${secret}` }],
     ['authorization: bearer <secret>', { authorization: `bearer   ${secret}` }],
     ['Authorization: <secret>, as Harbor sends it', { authorization: secret }],
+    [
+      'the password of some user, as old versions of zot send it',
+      { authorization: `Basic ${btoa(`registry-gateway:${secret}`)}` },
+    ],
     ['X-Registry-Secret: <secret>', { authorization: '', 'x-registry-secret': secret }],
     [
       'X-Registry-Secret beside the credentials of a proxy',
@@ -29,6 +33,7 @@ describe('the secret of a registry', () => {
   ])('opens the door as %s', async (_, headers) => {
     expect(await door.post(push(), { headers })).toEqual({ status: 202, body: '' });
     expect(door.rereads).toEqual(['id-main app']);
+    expect(door.received).toEqual(['id-main']);
   });
 
   const refusals: [string, string, Record<string, string>][] = [
@@ -39,6 +44,8 @@ describe('the secret of a registry', () => {
     ['the secret in capitals', 'main', { authorization: `Bearer ${secret.toUpperCase()}` }],
     ['the hash of the secret', 'main', { authorization: `Bearer ${hashSecret(secret)}` }],
     ['the secret under another scheme', 'main', { authorization: `Basic ${secret}` }],
+    ['the secret as a user name', 'main', { authorization: `Basic ${btoa(`${secret}:`)}` }],
+    ['a wrong password', 'main', { authorization: `Basic ${btoa(`registry-gateway:x${secret}`)}` }],
     ['an empty secret', 'main', { authorization: 'Bearer ', 'x-registry-secret': '' }],
     ['the secret of another registry', 'main', { authorization: `Bearer ${otherSecret}` }],
     ['a registry whose notifications are not set up', 'quiet', { authorization: `Bearer ${secret}` }],
@@ -74,12 +81,12 @@ describe('the secret of a registry', () => {
         }),
       ]),
     );
-    expect(door.rereads).toEqual([]);
+    expect([...door.rereads, ...door.received]).toEqual([]);
     const reasons = new Set(['no such registry', 'it has no notification secret', 'wrong or missing secret']);
     await until(() => door.log.filter(({ reason }) => reasons.has(String(reason))).length === refusals.length);
     const counts = Object.groupBy(door.refused, (reason) => reason);
     expect(Object.entries(counts).map(([reason, all]) => [reason, all!.length])).toEqual([
-      ['wrong_secret', 9],
+      ['wrong_secret', 11],
       ['no_secret', 2],
       ['no_such_registry', 4],
     ]);

@@ -84,6 +84,7 @@ const required: Readonly<Record<string, Fields>> = {
   'Query.registryRetentionPreview': { registry: '"local"' },
   'Query.protectionPreview': { registry: '"local"' },
   'Query.search': { query: '"app"' },
+  'Registry.notificationSetup': { kind: 'ZOT' },
   'Registry.series': { metric: 'SIZE' },
   'Repository.series': { metric: 'SIZE' },
   'Registry.tagHistory': { repository: '"team/app"' },

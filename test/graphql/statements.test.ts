@@ -92,6 +92,8 @@ const notReached: Readonly<Record<string, string>> = {
   RepositoryGrowth: 'a row of its list',
   Namespace: 'a row of its list',
   NamespaceConnection: 'a root field',
+  NotificationSetup: 'made of its registry',
+  SetupBlank: 'a part of it',
   PageInfo: 'a part of its page',
   Grant: 'a row of the list of its holder, which a test of its own counts',
   Healthcheck: 'a part of its config',
@@ -141,6 +143,7 @@ const notReached: Readonly<Record<string, string>> = {
 const givenArguments: Readonly<Record<string, string>> = {
   'Registry.repository': '(name: "only")',
   'Registry.tagHistory': '(repository: "only")',
+  'Registry.notificationSetup': '(kind: HARBOR)',
   'Registry.series': '(metric: PUSHES)',
   'Repository.series': '(metric: SIZE)',
   'Repository.tag': '(name: "v1")',

@@ -5,6 +5,7 @@ import {
   startDistribution,
 } from '../support/servers/distribution.js';
 import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { until } from '../support/timer.js';
 import { buildImage, buildIndex } from '../support/content/images.js';
 import { push, send } from '../support/content/push.js';
 
@@ -98,6 +99,35 @@ describeWith(distributionCommand, 'a registry with notifications, and a maxAge o
     await registry.close();
     await gateway[Symbol.asyncDispose]();
   });
+
+  test(
+    'a registry tells of a push when the text that the gateway gives is put into its configuration',
+    async () => {
+      const pasted = await add(gateway, 'pasted', registry.url, { maxAge: 3600, eventsSecret: secret });
+      const { body } = await gateway.graphql<{ registry: { notificationSetup: { text: string } } }>(
+        `query ($address: String) { registry(name: "pasted") {
+          notificationSetup(kind: DISTRIBUTION, address: $address) { text } } }`,
+        { address: gateway.url },
+      );
+      const { text } = body.data!.registry.notificationSetup;
+      const told = await startDistribution({ pasted: text.replaceAll('<secret>', secret) });
+      try {
+        const moved =
+          'mutation ($input: UpdateRegistryInput!) { updateRegistry(input: $input) { userErrors { code } } }';
+        await gateway.graphql(moved, { input: { id: pasted, addr: told.url } });
+        const change = () => push(told.url, 'team/app', 'v1', first!);
+        await expectWithin(patience, gateway, 'pasted', change, { 'team/app:v1': first!.digest });
+        const last = '{ registry(name: "pasted") { lastEventAt } }';
+        await until(async () => {
+          const { data } = (await gateway.graphql<{ registry: { lastEventAt: string | null } }>(last)).body;
+          return data!.registry.lastEventAt !== null;
+        });
+      } finally {
+        await told.close();
+      }
+    },
+    2 * patience,
+  );
 
   test(
     'a new repository, a new tag, a tag that moves, a delete and an emptied repository show long before they are due',

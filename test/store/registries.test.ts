@@ -242,6 +242,7 @@ describe('the registry store', () => {
       crawlRequests: null,
       size: null,
       sendsEvents: false,
+      lastEventAt: null,
       retention: { rules: [], interval: null, ranAt: null },
     });
     await store.recordHealth(id, health);
@@ -263,6 +264,7 @@ describe('the registry store', () => {
       crawlRequests: null,
       size: null,
       sendsEvents: false,
+      lastEventAt: null,
       retention: { rules: [], interval: null, ranAt: null },
     });
     await store.recordNames(id, { confirmedAt: at, dropped: 2, droppedExamples: ['"A"'] });
@@ -291,6 +293,33 @@ describe('the registry store', () => {
     expect((await store.states([id])).get(id)).toMatchObject({ namesConfirmedAt: new Date(at.getTime() + 120_000) });
   });
 
+  it('writes down once a minute that an event came in, and forgets it with the secret that it had', async () => {
+    await using database = await openMemory();
+    const [store, elsewhere] = [new RegistryStore(database, keyring), new RegistryStore(database, keyring)];
+    const { id } = await store.create(settings());
+    const after = (seconds: number): Date => new Date(at.getTime() + seconds * 1000);
+    const writes = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = database.registryWrites.value;
+      await work();
+      return database.registryWrites.value - before;
+    };
+    const read = async () => (await store.states([id])).get(id)!.lastEventAt;
+    const flood = [store, elsewhere].flatMap((one) => Array.from({ length: 50 }, (_, ms) => [one, ms] as const));
+    const told = (one: RegistryStore, ms: number) => one.recordEvent(id, new Date(at.getTime() + ms));
+    expect(await writes(() => Promise.all(flood.map(([one, ms]) => told(one, ms))))).toBe(1);
+    expect(await read()).toEqual(at);
+    expect(await writes(() => store.recordEvent(id, after(59)))).toBe(0);
+    expect(await writes(() => store.recordEvent(id, after(60)))).toBe(1);
+    expect(await read()).toEqual(after(60));
+    await store.update(id, { maxAge: 60 });
+    expect(await read()).toEqual(after(60));
+    await store.update(id, { eventsSecretHash: 'f'.repeat(64) });
+    expect(await read()).toBeNull();
+    await store.recordEvent(id, after(61));
+    expect(await read()).toEqual(after(61));
+    await store.recordEvent(randomUUID(), at);
+  });
+
   it('keeps each state until a registry is written to, whoever writes', async () => {
     await using database = await openMemory();
     const store = new RegistryStore(database, keyring);
@@ -316,6 +345,7 @@ describe('the registry store', () => {
       [() => store.claimRetentionRun(id, at, null), { retention: { ranAt: at } }],
       [() => store.setRetention(id, { interval: 24 }), { retention: { interval: 24 } }],
       [() => store.update(id, { eventsSecretHash: 'f'.repeat(64) }), { sendsEvents: true }],
+      [() => store.recordEvent(id, at), { lastEventAt: at }],
     ];
     for (const [write, shown] of writes) {
       const before = await read();

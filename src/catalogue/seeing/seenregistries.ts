@@ -81,6 +81,7 @@ export class SeenRegistries extends RegistryStore {
       droppedNames: 0,
       droppedNameExamples: [],
       crawlRequests: null,
+      lastEventAt: null,
       retention: { ...state.retention, rules },
     };
     this.#states.set(state, shown);

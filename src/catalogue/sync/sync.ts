@@ -151,6 +151,12 @@ export class Sync {
     this.#notifications.notify(registryId, notice, at, onMissed);
   }
 
+  /** Notes that a notification came in, whatever it says: behind, as the registry waits for its answer. */
+  noteNotified(registryId: string, at: Date): void {
+    const { registries, tasks } = this.#parts;
+    void tasks.add(registries.recordEvent(registryId, at));
+  }
+
   /** Reads what changed at `at`, and not what a reading that began before has of it. */
   #readChanged(registryId: string, name: RepositoryName | null, at: Date): Promise<void> {
     return this.#apart(registryId, 'refresh', async () => {

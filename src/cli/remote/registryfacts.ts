@@ -65,7 +65,7 @@ export function describeRegistry(io: Pick<Io, 'colours'>, registry: RegistryDeta
     ['Read next', describeNextAttempt(freshness.nextAttemptAt, now)],
     ['Asked again', `after ${formatCount(registry.maxAge, 'second')}`],
     ['Deletes', describeDeleting(registry, capabilities)],
-    ['Notifications', capabilities.notifications ? 'taken' : 'none: no secret for them is set'],
+    ['Notifications', describeNotifications(registry, now)],
     [
       'Protects',
       protection.length === 0 ? 'nothing' : protection.map(({ repository, tag }) => `${repository}:${tag}`).join(', '),
@@ -79,6 +79,11 @@ export function describeRegistry(io: Pick<Io, 'colours'>, registry: RegistryDeta
   ]);
   const problem = describeProblem(name, freshness);
   return problem === null ? facts : `${facts}\n${problem}\n`;
+}
+
+function describeNotifications({ capabilities, lastEventAt }: RegistryDetailsFragment, now: Date): string {
+  if (!capabilities.notifications) return 'none: no secret for them is set';
+  return lastEventAt === null ? 'taken, none came yet' : `taken, the last one ${formatAge(lastEventAt, now)}`;
 }
 
 /** A time that has come is told as now, whatever the clock here says. */

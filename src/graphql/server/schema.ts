@@ -45,6 +45,7 @@ import { PreferencesResolver } from '../resolvers/preferences.js';
 import { RepositoryPullResolver, TagPullResolver } from '../resolvers/pull.js';
 import { QueryResolver } from '../resolvers/query.js';
 import { ReferrerContentResolver, SbomResolver, StatementResolver } from '../resolvers/referrercontent.js';
+import { RegistryNotificationsResolver } from '../resolvers/notificationsetup.js';
 import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/registry.js';
 import { ProtectedRepositoryResolver, ProtectionPreviewResolver } from '../resolvers/protectionpreview.js';
 import { GoingRepositoryResolver, RegistryRetentionPreviewResolver } from '../resolvers/registryretention.js';
@@ -70,6 +71,7 @@ const resolvers: NonEmptyArray<Function> = [
   QueryResolver,
   GatewayResolver,
   RegistryResolver,
+  RegistryNotificationsResolver,
   RepositoryConnectionResolver,
   RepositoryResolver,
   TagResolver,

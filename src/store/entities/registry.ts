@@ -70,6 +70,8 @@ export const RegistrySchema = defineEntity({
     size: p.bigint('number').nullable(),
     /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
     eventsSecretHash: p.text().nullable(),
+    /** When a notification with that secret last came in, to the minute; null: none did. */
+    lastEventAt: p.datetime(3).nullable(),
     /** The gateway writes nothing there. */
     readOnly: p.boolean().default(false),
     protection: p.json<readonly ProtectionRule[]>().default('[]'),

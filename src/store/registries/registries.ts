@@ -20,7 +20,7 @@ import {
   type RegistryUpdate,
   type RetentionUpdate,
 } from './settings.js';
-import { RegistryRecords } from './state.js';
+import { RegistryRecords } from './learning.js';
 import type { Keyring } from '../keys/keyring.js';
 
 /** Words the entry that is written with a change. `before` is as it was, where it was. */

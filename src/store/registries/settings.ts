@@ -72,6 +72,8 @@ export function applyChanges(
   if (proxyCredentials !== undefined || hasOtherProxy)
     em.assign(row, secrets.sealProxyCredentials(id, proxyCredentials ?? null));
   if (moved && row.authRealm === pinned) row.authRealm = null;
+  // Events that came with the secret before say nothing of this one.
+  if (changes.eventsSecretHash !== undefined) row.lastEventAt = null;
 }
 
 function originOf(addr: string): string {

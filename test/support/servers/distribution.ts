@@ -21,6 +21,8 @@ export interface DistributionOptions {
   /** PEM. */
   readonly tls?: { readonly certificate: string; readonly key: string };
   readonly notify?: { readonly url: string; readonly headers?: Readonly<Record<string, readonly string[]>> };
+  /** More of its configuration, as text. */
+  readonly pasted?: string;
 }
 
 export interface Distribution {
@@ -57,7 +59,8 @@ export async function startDistribution(options: DistributionOptions = {}): Prom
   };
   for (const [name, text] of Object.entries(files)) if (text) await writeFile(join(directory, name), text);
   const file = join(directory, 'config.yml');
-  await writeFile(file, JSON.stringify(configure(options, directory)));
+  const parts = Object.entries(configure(options, directory)).map(([name, part]) => `${name}: ${JSON.stringify(part)}`);
+  await writeFile(file, [...parts, options.pasted ?? ''].join('\n'));
 
   // Its settings can be overridden by REGISTRY_ variables: it gets none of ours.
   const serving = serve(distributionCommand, ['serve', file], { HOME: directory });
@@ -76,7 +79,7 @@ export async function startDistribution(options: DistributionOptions = {}): Prom
 }
 
 /** JSON is YAML too. */
-function configure(options: DistributionOptions, directory: string): unknown {
+function configure(options: DistributionOptions, directory: string): object {
   const { deleteEnabled = true, readOnly = false, prefix, maxEntries, htpasswd, token, tls, notify } = options;
   const auth = token
     ? {

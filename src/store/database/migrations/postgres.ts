@@ -22,6 +22,7 @@ import { Migration20261128115511_beginnings } from './postgres/Migration20261128
 import { Migration20261128145526_samples } from './postgres/Migration20261128145526_samples.js';
 import { Migration20261128182639_stacks } from './postgres/Migration20261128182639_stacks.js';
 import { Migration20261128223015_preferences } from './postgres/Migration20261128223015_preferences.js';
+import { Migration20261129014500_lastevent } from './postgres/Migration20261129014500_lastevent.js';
 
 export interface PostgresMigration {
   readonly name: string;
@@ -64,4 +65,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261128220812_wholes', class: Migration20261128220812_wholes },
   { name: 'Migration20261128223015_preferences', class: Migration20261128223015_preferences },
   { name: 'Migration20261129013313_takenup', class: Migration20261129013313_takenup },
+  { name: 'Migration20261129014500_lastevent', class: Migration20261129014500_lastevent },
 ];
