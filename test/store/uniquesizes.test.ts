@@ -233,6 +233,19 @@ describe('a size that is kept', () => {
     expect(await ask()).toEqual([0, 1]);
   });
 
+  it('needs one weighing for all that ask meanwhile, and another for who asks after a change', async () => {
+    const size = async (): Promise<number | undefined> => (await contents.uniqueSizesOf([keys[0]!])).get(keys[0]!);
+    const before = [size(), size(), size()];
+    await Promise.all(before);
+    expect([await Promise.all(before), weighings]).toEqual([[10, 10, 10], 1]);
+    await push(0, 4, 'b');
+    weighings = 0;
+    const [first] = [size()];
+    await push(0, null, 'b');
+    expect([await size(), weighings]).toEqual([10, 2]);
+    await first;
+  });
+
   it('does not stay when something changed while it was weighed', async () => {
     const weighing = contents.uniqueSizesOf([keys[0]!]);
     await push(3, 5);

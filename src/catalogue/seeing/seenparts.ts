@@ -34,13 +34,13 @@ export function createSeenParts(
 ): CatalogueParts {
   const tables = database.seenBy(places);
   const { kysely, scanner } = tables;
-  const { write, writeSingly, departures, durably } = database;
+  const { write, writeSingly, departures, durably, shareReads } = database;
   const jobs = createJobStore(tables);
   const approvals = createApprovalStore({ kysely, durably });
   const steps = createDeletionStore({ kysely, scanner, durably });
   // It does not hear of what others write, and so keeps no size.
-  const unkept = { ...uniqueSizeLimits, large: Infinity };
-  const usage = { kysely, scanner, write, departures, elsewhere: nothingElsewhere };
+  const unkept = { ...uniqueSizeLimits, kept: 0 };
+  const usage = { kysely, scanner, write, departures, shareReads, elsewhere: nothingElsewhere };
   return {
     ...parts,
     registries: new SeenRegistries({ database, keyring, registries: parts.registries, tables, places }),

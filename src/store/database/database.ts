@@ -27,6 +27,7 @@ import { giveBackPages, makeShrinkable, type SpaceLog } from '../file/space.js';
 import { addFunctions } from '../scanning/functions.js';
 import { openScanner } from '../scanning/opening.js';
 import type { Asker } from '../scanning/place.js';
+import type { ReadShared } from '../scanning/scanner.js';
 import { keepStatements } from './driverpatches.js';
 import { connectionPragmas, inMemory, markFile, parseSqliteUrl, unmarkFile } from '../file/sqlite.js';
 
@@ -51,6 +52,8 @@ export interface Database extends Generations, Writer {
   readonly scanner: Kysely<Tables>;
   /** Runs `work`; the statements that it puts to `scanner` count as this caller's. */
   readonly readAs: <T>(asker: Asker, work: () => T) => T;
+  /** Names of what is shared are those of the function that it gives. */
+  readonly shareReads: () => ReadShared;
   /** Both, as somebody sees them who was granted these places alone: see seentables.ts. */
   readonly seenBy: (places: readonly GrantedPlace[]) => SeenTables;
   /** Tells whoever waits for rows that some may have come. */
@@ -177,6 +180,7 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
     kysely,
     scanner: scanner.kysely,
     readAs: scanner.readAs,
+    shareReads: scanner.shareReads,
     ...generations,
     ...writer,
     seenBy: seeing.seenBy,

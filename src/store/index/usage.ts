@@ -14,7 +14,7 @@ import { type ChosenTags, measureChosen, measureUniqueOfChosen } from './selecti
 import type { ImageChange } from './sharers.js';
 import { type TagsConfirmation, toConfirmedFields } from './repositories.js';
 import { nextTagsVersion, renewVersionsOf, undecided } from './taglisting.js';
-import { UniqueSizes, type UniqueSizeLimits } from './uniquesizes.js';
+import { type UniqueSizeLimits, type UniqueSizeParts, UniqueSizes } from './uniquesizes.js';
 
 /** The content that a repository's tags reach and that was not read yet. */
 export interface UnreadContent {
@@ -55,13 +55,11 @@ export interface UsageStore extends Holders, AbsentContent {
   countTagsOf(registryIds: readonly string[]): Promise<Map<string, number>>;
 }
 
-export type UsageParts = Pick<Database, 'kysely' | 'scanner' | 'write' | 'departures' | 'elsewhere'>;
+export type UsageParts = Pick<Database, 'write'> & UniqueSizeParts;
 
-export function createUsageStore(
-  { kysely: db, scanner, write, departures, elsewhere }: UsageParts,
-  uniqueLimits?: UniqueSizeLimits,
-): UsageStore {
-  const uniqueSizes = new UniqueSizes({ scanner, departures, elsewhere }, uniqueLimits);
+export function createUsageStore(parts: UsageParts, uniqueLimits?: UniqueSizeLimits): UsageStore {
+  const { kysely: db, scanner, write } = parts;
+  const uniqueSizes = new UniqueSizes(parts, uniqueLimits);
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
     async deriveSizes(repositoryKey, confirmation = null) {

@@ -142,6 +142,7 @@ function createPostgresDatabase(opened: OpenedServer, hearing: Hearing): Databas
     kysely,
     scanner: scanner.kysely,
     readAs: scanner.readAs,
+    shareReads: scanner.shareReads,
     seenBy: seeing.seenBy,
     ...hearing.generations,
     ...writer,

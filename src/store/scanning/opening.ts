@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kysely } from 'kysely';
 import type { GatewayError } from '../../errors.js';
 import type { Tracer } from '../../trace.js';
@@ -5,7 +6,7 @@ import type { Waits } from '../../waits.js';
 import { inMemory } from '../file/sqlite.js';
 import { type Reader, startReader } from './reader.js';
 import { createReaders, type ReadersSettings } from './readers.js';
-import { type Askers, createScanner, type Scanner } from './scanner.js';
+import { type Askers, createScanner, type Scanner, shareReads } from './scanner.js';
 import type { DatabaseSystem } from './tracing.js';
 
 export interface ScannerSettings extends Omit<ReadersSettings, 'start'> {
@@ -31,6 +32,7 @@ export function openScanner<Tables>(
       kysely,
       seenBy: () => kysely,
       readAs: (_asker, work) => work(),
+      shareReads: () => shareReads(new AsyncLocalStorage()),
       processes: 0,
       close: async () => undefined,
     };

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kysely } from 'kysely';
+import { createSharedCalls } from '../../sharedcalls.js';
 import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
 import type { ResolvePatterns } from '../seeing/seenpattern.js';
@@ -20,11 +21,19 @@ export interface Scanner<Tables> {
   readonly seenBy: (resolve: ResolvePatterns) => Kysely<Tables>;
   /** Runs `work`; statements within it, and within all that it begins, count as this caller's. */
   readonly readAs: <T>(asker: Asker, work: () => T) => T;
+  /** Names are its own. */
+  readonly shareReads: () => ReadShared;
   readonly close: () => Promise<void>;
 }
 
 /** For whom statements are, within all that somebody begins: scanners that have the same know the same callers. */
 export type Askers = AsyncLocalStorage<Asker>;
+
+/**
+ * Gives what `work` does, which whoever asks next has use for: it runs once for all that ask by `name` at a time, in
+ * the queue of the first of them and beyond its budget. A caller that ends leaves; it is ended when all have left.
+ */
+export type ReadShared = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
 /** Of what no caller asked for. */
 const gateway: Asker = { caller: '' };
@@ -53,6 +62,15 @@ export function createScanner<Tables>(
     kysely: create(null),
     seenBy: create,
     readAs: (asker, work) => askers.run(asker, work),
+    shareReads: () => shareReads(askers),
     close: async () => readers.close(),
   };
+}
+
+export function shareReads(askers: Askers): ReadShared {
+  const join = createSharedCalls<unknown>();
+  return (<T>(name: string, work: () => Promise<T>) => {
+    const { caller, signal } = askers.getStore() ?? gateway;
+    return join(name, signal, (ended) => askers.run({ caller, signal: ended }, work));
+  }) as ReadShared;
 }

@@ -2,7 +2,7 @@ import { GatewayError } from '../../errors.js';
 import { explainAnswer } from '../failure/answerfailure.js';
 import type { Answer, Asked } from '../failure/asked.js';
 import { buildBasic, isChallenge } from '../network/login.js';
-import { createSharedCalls } from '../transport/sharedcalls.js';
+import { createSharedCalls } from '../../sharedcalls.js';
 import type { CallOptions } from '../upstream.js';
 import { proveCredentials, type Probes } from './proof.js';
 import { TokenCache, type TokenCacheSettings } from './tokencache.js';

@@ -4,7 +4,7 @@ import { noWaits, type Waits } from '../../waits.js';
 import { Authorization } from './authorization.js';
 import type { Method, WireBody } from '../transport/exchange.js';
 import type { Answer, Asked } from '../failure/asked.js';
-import { createSharedCalls } from '../transport/sharedcalls.js';
+import { createSharedCalls } from '../../sharedcalls.js';
 import type { Probes } from './proof.js';
 import { explainForeignLogin, explainHops, type Hop, isRedirect, judgeHop, maxHops } from '../transport/redirect.js';
 import type { RealmRule } from './realm.js';

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Asked } from '../failure/asked.js';
-import { createSharedCalls } from '../transport/sharedcalls.js';
+import { createSharedCalls } from '../../sharedcalls.js';
 import type { CallOptions } from '../upstream.js';
 import { fetchToken, type RegistryToken, type TokenSettings } from './tokens.js';
 import type { Bearer } from './ways.js';

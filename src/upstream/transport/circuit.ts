@@ -5,7 +5,7 @@ import { explainAnswer } from '../failure/answerfailure.js';
 import type { Answer, Asked } from '../failure/asked.js';
 import { explainAway } from '../failure/transportfailure.js';
 import { Failures } from './failures.js';
-import { createSharedCalls } from './sharedcalls.js';
+import { createSharedCalls } from '../../sharedcalls.js';
 import type { CallOptions, Outage } from '../upstream.js';
 
 /**

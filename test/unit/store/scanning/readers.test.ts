@@ -1,7 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { longest } from '../../../../src/store/scanning/place.js';
 import { createReaders, type Readers } from '../../../../src/store/scanning/readers.js';
 import { queueLimits } from '../../../../src/store/scanning/queue.js';
 import type { Reader } from '../../../../src/store/scanning/reader.js';
+import { type Askers, shareReads } from '../../../../src/store/scanning/scanner.js';
 import type { Row } from '../../../../src/store/scanning/statement.js';
 import { createManualTimer, letRun } from '../../../support/timer.js';
 
@@ -220,6 +222,35 @@ describe('the budget of an operation', () => {
       await letRun();
     }
     await expect(readers.run({ sql: 'one more', parameters: [] }, operation)).rejects.toMatchObject(dear);
+  });
+
+  it('does not hold for what several have use for, which is read once and ends when all have left', async () => {
+    const { readers, timer, running, cpu } = openDesk();
+    const askers: Askers = new AsyncLocalStorage();
+    const share = shareReads(askers);
+    let runs = 0;
+    const ask = (caller: string, signal?: AbortSignal): Promise<unknown> =>
+      askers.run({ caller, signal, budget: 1000 }, () =>
+        share('size of big', () => {
+          runs += 1;
+          return readers.run({ sql: 'big', parameters: [] }, askers.getStore()!);
+        }),
+      );
+    const [ann, bob] = [new AbortController(), new AbortController()];
+    const left = expect(ask('ann', ann.signal)).rejects.toThrow('ann left');
+    const stays = ask('bob', bob.signal);
+    cpu.used = 3000;
+    await timer.advance(200);
+    ann.abort(new Error('ann left'));
+    await left;
+    running.get('big')!.done();
+    expect([await stays, runs]).toEqual([[], 1]);
+
+    const alone = expect(ask('bob', bob.signal)).rejects.toThrow('bob left');
+    bob.abort(new Error('bob left'));
+    await alone;
+    await letRun();
+    expect([running.has('big'), runs]).toEqual([false, 2]);
   });
 
   it('does not hold where the system says nothing of a process', async () => {
