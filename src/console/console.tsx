@@ -25,10 +25,12 @@ export function Console({ entrance }: { entrance: Entrance }): ReactNode {
 }
 
 function Connected({ entrance }: { entrance: Entrance }): ReactNode {
-  const { t } = useLanguage();
+  const { t, load } = useLanguage();
   const [session, tell] = useReducer(changeSession, entrance, beginSession);
   const text = useRef(t);
   text.current = t;
+  const texts = useRef(load);
+  texts.current = load;
   const [gateway] = useState(() =>
     createGateway({
       away: () => text.current('problem.away'),
@@ -36,7 +38,7 @@ function Connected({ entrance }: { entrance: Entrance }): ReactNode {
       onLoggedOut: () => tell('refused'),
     }),
   );
-  const [router] = useState(() => createConsoleRouter());
+  const [router] = useState(() => createConsoleRouter({ loadTexts: () => texts.current() }));
   const refusal = useHandover(tell);
   const connected = useMemo(() => ({ gateway, session, tell }), [gateway, session]);
   const isOut = session.state === 'out' || session.state === 'over';

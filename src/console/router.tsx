@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch, printSearch } from './pure/search.js';
 import { readAccessSearch } from './screens/access/search.js';
 import { readActivitySearch } from './screens/activity/search.js';
@@ -16,17 +16,31 @@ import { readTrashSearch } from './screens/trash/search.js';
 import { Broken, Lost } from './shell/lost.js';
 import { Shell } from './shell/shell.js';
 
-const root = createRootRoute({ component: Shell, notFoundComponent: Lost, errorComponent: Broken });
+interface RouterContext {
+  /** Resolves when the texts of all screens are there. */
+  readonly loadTexts: () => Promise<void>;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Shell,
+  notFoundComponent: Lost,
+  errorComponent: Broken,
+});
+
+/** Beside the screen's own file. */
+const loadTexts = ({ context }: { readonly context: RouterContext }): Promise<void> => context.loadTexts();
 
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
+  loader: loadTexts,
   component: lazyRouteComponent(() => import('./screens/overview/overview.js'), 'Overview'),
 });
 
 const activity = createRoute({
   getParentRoute: () => root,
   path: '/activity',
+  loader: loadTexts,
   validateSearch: readActivitySearch,
   component: lazyRouteComponent(() => import('./screens/activity/activity.js'), 'Activity'),
 });
@@ -41,6 +55,7 @@ const repositories = createRoute({
 const repository = createRoute({
   getParentRoute: () => root,
   path: '/r/$registry/$',
+  loader: loadTexts,
   validateSearch: readRepositorySearch,
   component: lazyRouteComponent(() => import('./screens/repository/repository.js'), 'Repository'),
 });
@@ -48,6 +63,7 @@ const repository = createRoute({
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
+  loader: loadTexts,
   validateSearch: readSearchSearch,
   component: lazyRouteComponent(() => import('./screens/search/results.js'), 'SearchResults'),
 });
@@ -55,6 +71,7 @@ const search = createRoute({
 const tags = createRoute({
   getParentRoute: () => root,
   path: '/tags',
+  loader: loadTexts,
   validateSearch: readTagsSearch,
   component: lazyRouteComponent(() => import('./screens/tags/tags.js'), 'Tags'),
 });
@@ -62,6 +79,7 @@ const tags = createRoute({
 const access = createRoute({
   getParentRoute: () => root,
   path: '/access',
+  loader: loadTexts,
   validateSearch: readAccessSearch,
   component: lazyRouteComponent(() => import('./screens/access/access.js'), 'Access'),
 });
@@ -69,6 +87,7 @@ const access = createRoute({
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
+  loader: loadTexts,
   validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('./screens/audit/audit.js'), 'Audit'),
 });
@@ -76,18 +95,21 @@ const audit = createRoute({
 const me = createRoute({
   getParentRoute: () => root,
   path: '/me',
+  loader: loadTexts,
   component: lazyRouteComponent(() => import('./screens/me/me.js'), 'Me'),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
+  loader: loadTexts,
   component: lazyRouteComponent(() => import('./screens/settings/settings.js'), 'Settings'),
 });
 
 const jobs = createRoute({
   getParentRoute: () => root,
   path: '/jobs',
+  loader: loadTexts,
   validateSearch: readJobsSearch,
   component: lazyRouteComponent(() => import('./screens/jobs/jobs.js'), 'Jobs'),
 });
@@ -95,12 +117,14 @@ const jobs = createRoute({
 const job = createRoute({
   getParentRoute: () => root,
   path: '/jobs/$id',
+  loader: loadTexts,
   component: lazyRouteComponent(() => import('./screens/job/job.js'), 'Job'),
 });
 
 const trash = createRoute({
   getParentRoute: () => root,
   path: '/trash',
+  loader: loadTexts,
   validateSearch: readTrashSearch,
   component: lazyRouteComponent(() => import('./screens/trash/trash.js'), 'Trash'),
 });
@@ -108,6 +132,7 @@ const trash = createRoute({
 const tag = createRoute({
   getParentRoute: () => root,
   path: '/t/$registry/$',
+  loader: loadTexts,
   validateSearch: readImageView,
   component: lazyRouteComponent(() => import('./screens/image/tagpage.js'), 'TagPage'),
 });
@@ -115,6 +140,7 @@ const tag = createRoute({
 const image = createRoute({
   getParentRoute: () => root,
   path: '/image/$digest',
+  loader: loadTexts,
   validateSearch: readImageView,
   component: lazyRouteComponent(() => import('./screens/image/imagepage.js'), 'ImagePage'),
 });
@@ -122,12 +148,14 @@ const image = createRoute({
 const layer = createRoute({
   getParentRoute: () => root,
   path: '/layer/$digest',
+  loader: loadTexts,
   component: lazyRouteComponent(() => import('./screens/layer/layer.js'), 'Layer'),
 });
 
 const compare = createRoute({
   getParentRoute: () => root,
   path: '/compare',
+  loader: loadTexts,
   validateSearch: readCompareSearch,
   component: lazyRouteComponent(() => import('./screens/compare/compare.js'), 'Compare'),
 });
@@ -135,6 +163,7 @@ const compare = createRoute({
 const registries = createRoute({
   getParentRoute: () => root,
   path: '/registries',
+  loader: loadTexts,
   validateSearch: readRegistriesSearch,
   component: lazyRouteComponent(() => import('./screens/registries/registries.js'), 'Registries'),
 });
@@ -142,18 +171,21 @@ const registries = createRoute({
 const attach = createRoute({
   getParentRoute: () => root,
   path: '/registries/new',
+  loader: loadTexts,
   component: lazyRouteComponent(() => import('./screens/registries/attach.js'), 'Attach'),
 });
 
 const registry = createRoute({
   getParentRoute: () => root,
   path: '/registries/$registry',
+  loader: loadTexts,
   component: lazyRouteComponent(() => import('./screens/registries/registry.js'), 'Registry'),
 });
 
 const protection = createRoute({
   getParentRoute: () => root,
   path: '/protection',
+  loader: loadTexts,
   validateSearch: readRulesSearch,
   component: lazyRouteComponent(() => import('./screens/rules/protection.js'), 'Protection'),
 });
@@ -161,6 +193,7 @@ const protection = createRoute({
 const retention = createRoute({
   getParentRoute: () => root,
   path: '/retention',
+  loader: loadTexts,
   validateSearch: readRulesSearch,
   component: lazyRouteComponent(() => import('./screens/rules/retention.js'), 'Retention'),
 });
@@ -191,9 +224,10 @@ const tree = root.addChildren([
 ]);
 
 /** All filters of a screen are in its address: a saved address is a saved view. */
-export function createConsoleRouter() {
+export function createConsoleRouter(context: RouterContext) {
   return createRouter({
     routeTree: tree,
+    context,
     basepath: new URL(document.baseURI).pathname,
     parseSearch,
     stringifySearch: printSearch,

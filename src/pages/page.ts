@@ -50,7 +50,8 @@ export function completePage(
     const body = Buffer.from(
       isGuest(request)
         ? addBehind(addBehind(page, mark, base), /<body(?=[\s>])/, ' data-guest')
-        : addBehind(page, mark, base + preload(request)),
+        : // Behind the style of every screen, as what a screen's own says counts.
+          addBehind(page, mark, base).replace('</head>', () => `${preload(request)}\n  </head>`),
     );
     return { contentType: built.contentType, body, etag: tagOf(body), coded: new Map() };
   };

@@ -42,6 +42,7 @@ export function createPreloads(built: Content | undefined): (request: FastifyReq
 }
 
 function linkTo(file: string): string {
-  const kind = file.endsWith('.css') ? 'rel="preload" as="style"' : 'rel="modulepreload"';
+  // A style that is loaded beforehand only, and not used within some seconds, is a warning in the browser's console.
+  const kind = file.endsWith('.css') ? 'rel="stylesheet"' : 'rel="modulepreload"';
   return `\n    <link ${kind} crossorigin href="./${escapeHtml(file)}">`;
 }

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
+import { first } from '../../src/console/text/en/first.js';
+import { en } from '../../src/console/text/en/index.js';
 
 const run = promisify(execFile);
 
@@ -87,6 +89,38 @@ test('texts stand in catalogues, not in what draws them', () => {
       [...text.matchAll(/>\s*([A-Z][a-z]+(?: [a-z]+)+)[^<{]*</g)].map(([, words]) => `${path}: ${words}`),
     );
   expect(written).toEqual([]);
+});
+
+/** All modules that these import, but for types and for what is loaded later. */
+function loadedWith(entries: readonly string[]): Set<string> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const found = new Set<string>();
+  const visit = (path: string): void => {
+    const file = byPath.get(path);
+    if (!file || found.has(path)) return;
+    found.add(path);
+    const text = file.text.replace(/^import type [^;]*;/gm, '').replace(/import\('[^']*'\)/g, '');
+    for (const target of importsOf({ path, text })) visit(target);
+  };
+  entries.forEach(visit);
+  return found;
+}
+
+test('the frame and the list of repositories say nothing whose text comes after the first load', () => {
+  const later = Object.keys(en).filter((name) => !(name in first));
+  const prefixes = [...new Set(later.map((name) => name.slice(0, name.lastIndexOf('.') + 1)))];
+  const loaded = loadedWith(['main.tsx', 'screens/repositories/repositories.tsx']);
+  expect(loaded.size).toBeGreaterThan(80);
+  expect([...loaded]).toEqual(expect.arrayContaining(['shell/bar.tsx', 'text/en/first.ts']));
+  expect([...loaded]).not.toContain('text/en/index.ts');
+  const wrong = files
+    .filter(({ path }) => loaded.has(path) && placeOf(path) !== 'operations')
+    .flatMap(({ path, text }) =>
+      [...later.map((name) => `'${name}'`), ...prefixes.map((prefix) => `\`${prefix}\${`)]
+        .filter((name) => text.includes(name))
+        .map((name) => `${path} says ${name}`),
+    );
+  expect(wrong).toEqual([]);
 });
 
 test('the operations of the console are those that the schema has', async () => {

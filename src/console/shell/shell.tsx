@@ -10,6 +10,7 @@ import { contentId } from '../ui/scroll.js';
 import { Bar } from './bar.js';
 import { ShellContext } from './context.js';
 import { useKeys, type Overlay } from './keys.js';
+import { whenIdle } from './idle.js';
 import { useAccountPreferences } from './preferences/follow.js';
 
 const noVariables = {};
@@ -20,13 +21,15 @@ const KeyList = lazy(async () => ({ default: (await import('./palette/keylist.js
 
 /** The frame: where one can go, which registries there are, who looks; and the screen within. */
 export function Shell(): ReactNode {
-  const { t } = useLanguage();
+  const { t, load } = useLanguage();
   const { data, problem, renew } = useOperation(shell, noVariables);
   useChanges(({ kind }) => kind !== 'TAG_MOVED', renew);
-  // It is there before it is asked for, so that no letter is lost that is typed at once.
+  const isThere = data !== null;
   useEffect(() => {
-    if (data !== null) loadPalette().catch(() => undefined);
-  }, [data]);
+    if (!isThere) return undefined;
+    // The palette is there before it is asked for, so that no letter is lost that is typed at once.
+    return whenIdle(() => void Promise.all([loadPalette(), load()]).catch(() => undefined));
+  }, [isThere, load]);
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const close = (): void => setOverlay(null);
   useKeys(setOverlay);

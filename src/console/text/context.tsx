@@ -1,7 +1,7 @@
-import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { keep, useKept } from '../kept/kept.js';
 import { createFormats, type Formats } from '../pure/format.js';
-import { en } from './en/index.js';
+import { first } from './en/first.js';
 import { createTranslate, type Catalogue, type Translate } from './texts.js';
 
 /** Texts, numbers and times in the language of who looks. */
@@ -11,6 +11,8 @@ export interface Language {
   /** The language that was chosen in this browser; null: the browser's own. */
   readonly chosen: string | null;
   readonly choose: (locale: string | null) => void;
+  /** Resolves when all texts are there: the first load has those of the frame and of the list of repositories. */
+  readonly load: () => Promise<void>;
 }
 
 /** Languages that there are, each by its own name. */
@@ -20,16 +22,24 @@ export const languages = [
 ] as const;
 
 const LanguageContext = createContext<Language>({
-  t: createTranslate(en, 'en'),
+  t: createTranslate(first, 'en'),
   formats: createFormats('en'),
   chosen: null,
   choose: () => undefined,
+  load: async () => undefined,
 });
 
-/** Catalogues beside English, which is in the first load. */
-const others: Readonly<Record<string, () => Promise<Catalogue>>> = {
+const loadEnglish = async (): Promise<Catalogue> => (await import('./en/index.js')).en;
+
+const catalogues: Readonly<Record<string, () => Promise<Catalogue>>> = {
+  en: loadEnglish,
   de: async () => (await import('./de/index.js')).de,
 };
+
+interface Loaded {
+  readonly catalogue: Partial<Catalogue>;
+  readonly of: string;
+}
 
 /**
  * `system`: the BCP 47 tag of the browser's language, where none was chosen. Texts are English until those of the
@@ -37,33 +47,50 @@ const others: Readonly<Record<string, () => Promise<Catalogue>>> = {
  */
 export function LanguageProvider({ system, children }: { system: string; children: ReactNode }): ReactNode {
   const chosen = useKept('language');
-  const [catalogue, setCatalogue] = useState<Catalogue>(en);
   const locale = chosen ?? system;
-  const language = locale.split('-')[0]!;
+  const [prefix = ''] = locale.split('-');
+  const language = prefix in catalogues ? prefix : 'en';
+  const [{ catalogue, of }, setLoaded] = useState<Loaded>({ catalogue: first, of: 'en' });
+  const current = useRef(language);
+  current.current = language;
+  const load = useMemo(
+    () =>
+      createLoader(language, (loaded) => {
+        if (current.current === language) setLoaded({ catalogue: loaded, of: language });
+      }),
+    [language],
+  );
+  const isEnough = language === 'en' && catalogue === first;
   useEffect(() => {
-    let isCurrent = true;
-    const load = others[language] ?? (async () => en);
-    load().then(
-      (loaded) => {
-        if (!isCurrent) return;
-        document.documentElement.lang = loaded === en ? 'en' : language;
-        setCatalogue(loaded);
-      },
-      // The language's file did not come: English stays.
-      () => undefined,
-    );
-    return () => void (isCurrent = false);
-  }, [language]);
+    // Who asks for what is not there is told.
+    if (!isEnough) load().catch(() => undefined);
+  }, [load, isEnough]);
+  useEffect(() => {
+    document.documentElement.lang = of;
+  }, [of]);
   const value = useMemo(
     () => ({
       t: createTranslate(catalogue, locale),
       formats: createFormats(locale),
       chosen,
       choose: (locale: string | null) => keep('language', locale),
+      load,
     }),
-    [catalogue, locale, chosen],
+    [catalogue, locale, chosen, load],
   );
   return <LanguageContext value={value}>{children}</LanguageContext>;
+}
+
+/** Gives what loads a language once, and again where it did not come. */
+function createLoader(language: string, tell: (loaded: Catalogue) => void): () => Promise<void> {
+  let loading: Promise<void> | null = null;
+  return () => {
+    loading ??= catalogues[language]!().then(tell, (error: unknown) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
+  };
 }
 
 export function useLanguage(): Language {

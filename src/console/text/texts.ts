@@ -1,5 +1,5 @@
 import { lazily } from '../pure/format.js';
-import { en } from './en/index.js';
+import type { en } from './en/index.js';
 
 /** A sentence, or one for each number it may tell of (Unicode's plural categories). */
 export type Text = string | { readonly one: string; readonly other: string };
@@ -9,12 +9,15 @@ export type Catalogue = Readonly<Record<TextName, Text>>;
 /** Puts `values` into the text's braces; `n` decides on the plural. */
 export type Translate = (name: TextName, values?: Readonly<Record<string, string | number>>) => string;
 
+/** Stands for a text that is not there yet. */
+const dots = '…';
+
 /** `locale`: the BCP 47 tag by which numbers are written and plurals are told apart. */
-export function createTranslate(catalogue: Catalogue, locale: string): Translate {
+export function createTranslate(catalogue: Partial<Catalogue>, locale: string): Translate {
   const plurals = lazily(() => new Intl.PluralRules(locale));
   const numbers = lazily(() => new Intl.NumberFormat(locale));
   return (name, values = {}) => {
-    const text = catalogue[name];
+    const text = catalogue[name] ?? dots;
     const one =
       typeof text === 'string' ? text : text[plurals().select(Number(values['n'])) === 'one' ? 'one' : 'other'];
     return one.replace(/\{(\w+)\}/g, (braces, key: string) => {

@@ -34,8 +34,6 @@ export const activity = {
   'activity.kind.REGISTRY_BACK': 'Antwortet wieder',
   'activity.kind.JOB_BEGAN': 'Auftrag begonnen',
   'activity.kind.JOB_ENDED': 'Auftrag beendet',
-  'activity.tags': { one: '{n} Tag', other: '{n} Tags' },
-  'activity.compare': 'Vergleichen',
   'activity.compareHint': '{tag}, wie er war, mit dem vergleichen, was er jetzt ist',
   'activity.by': 'von {name}',
   'activity.today': 'Heute',

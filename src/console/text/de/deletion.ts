@@ -1,5 +1,4 @@
 export const deletion = {
-  'deletion.plan': 'Löschung planen…',
   'deletion.planRepository': 'Repository löschen…',
   'deletion.title': 'Aus {name} löschen?',
   'deletion.titleMany': 'Aus vielen Repositories löschen?',
@@ -9,9 +8,7 @@ export const deletion = {
   'deletion.approvalMany':
     'Wo es dabeisteht, muss jemand anderes zustimmen, bevor dort etwas gelöscht wird. Die anderen beginnen sofort.',
   'deletion.typeCount': 'Um so viel zu löschen, die Zahl der Tags eintippen',
-  'deletion.chooseOnes': 'Bitte die Repositories einzeln auswählen: bis zu 500.',
   'deletion.chooseRegistry': 'Bitte links eine Registry oder mehrere auswählen.',
-  'repositories.select': '{repository} auswählen',
   'deletion.unknown': {
     one: '{n} Tag bleibt, weil nicht bekannt ist, worauf er zeigt.',
     other: '{n} Tags bleiben, weil nicht bekannt ist, worauf sie zeigen.',

@@ -6,7 +6,6 @@ export const image = {
   'image.byDigest': 'Mit Digest',
   'image.digest': 'Digest',
   'image.updated': 'Geändert',
-  'image.built': 'Gebaut',
   'image.size': 'Größe',
   'image.overPlatforms': { one: 'auf {n} Plattform', other: 'auf {n} Plattformen' },
   'image.kind': 'Art',
@@ -116,8 +115,6 @@ export const image = {
   'lineage.under': 'Darauf gebaut',
   'lineage.underCount': { one: '{n} Image ist darauf gebaut', other: '{n} Images sind darauf gebaut' },
   'lineage.underNone': 'Kein bekanntes Image beginnt mit allen seinen Layern.',
-  'lineage.more': 'Weitere Images zeigen',
-  'image.moreTags': { one: 'und {n} weiterer Tag', other: 'und {n} weitere Tags' },
   'history.seen': 'Soweit das Gateway es sah: die letzten hundert.',
   'referrer.sbom': 'SBOM',
   'referrer.signature': 'Signatur',
@@ -144,6 +141,4 @@ export const image = {
   'statement.builder': 'Gebaut von',
   'statement.buildType': 'Gebaut als',
   'statement.subjects': { one: 'Über {n} Ding', other: 'Über {n} Dinge' },
-  'long.whole': 'Alle {n} Zeichen zeigen',
-  'long.all': 'Alle {n} zeigen',
 } as const;

@@ -2,6 +2,7 @@ import type { Catalogue } from '../texts.js';
 import { access } from './access.js';
 import { activity } from './activity.js';
 import { audit } from './audit.js';
+import { common } from './common.js';
 import { me } from './me.js';
 import { deletion } from './deletion.js';
 import { jobs } from './jobs.js';
@@ -21,6 +22,7 @@ import { views } from './views.js';
 /** All texts in German. */
 export const de: Catalogue = {
   ...shell,
+  ...common,
   ...overview,
   ...activity,
   ...repositories,

@@ -22,9 +22,6 @@ export const repository = {
   'repository.emptyText': 'Laden Sie einen hoch mit: docker push {reference}:tag',
   'repository.missing': 'Dieses Repository ist nicht da',
   'repository.missingText': 'Es wurde gelöscht, oder Sie dürfen es nicht sehen. Der Papierkorb zeigt, was ging.',
-  'repository.selected': { one: '{n} Tag ausgewählt', other: '{n} Tags ausgewählt' },
-  'repository.clear': 'Auswahl aufheben',
-  'repository.all': 'Alle passenden auswählen',
   'repository.select': '{tag} auswählen',
   'repository.firstSeen': 'Vom Gateway zuerst gesehen; das Image nennt keine Zeit',
 } as const;

@@ -14,7 +14,6 @@ export const search = {
   'search.type.IMAGE': 'Images',
   'search.type.REGISTRY': 'Registries',
   'search.actions': 'Aktionen',
-  'search.more': 'Mehr zeigen',
   'search.repositoryMore': {
     one: '{registry} · {n} Tag · {size}',
     other: '{registry} · {n} Tags · {size}',
@@ -36,6 +35,5 @@ export const search = {
   'keys.choose': 'Auswählen, bis zur nächsten Zeile, alles',
   'keys.delete': 'Das Löschen des Ausgewählten planen',
   'keys.copy': 'Die Referenz der Zeile kopieren',
-  'keys.copied': 'Kopiert: {text}',
   'keys.space': 'Leertaste',
 } as const;

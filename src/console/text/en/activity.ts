@@ -34,8 +34,6 @@ export const activity = {
   'activity.kind.REGISTRY_BACK': 'Answers again',
   'activity.kind.JOB_BEGAN': 'Job began',
   'activity.kind.JOB_ENDED': 'Job ended',
-  'activity.tags': { one: '{n} tag', other: '{n} tags' },
-  'activity.compare': 'Compare',
   'activity.compareHint': 'Compare {tag} as it was with what it is now',
   'activity.by': 'by {name}',
   'activity.today': 'Today',

@@ -1,6 +1,5 @@
 /** Plans of deletions. */
 export const deletion = {
-  'deletion.plan': 'Plan deletion…',
   'deletion.planRepository': 'Delete repository…',
   'deletion.title': 'Delete from {name}?',
   'deletion.titleRepository': 'Delete all of {name}?',
@@ -12,8 +11,6 @@ export const deletion = {
     'Where it says so, somebody else has to agree before anything is deleted there. The others begin at once.',
   'deletion.typeCount': 'To delete this much, type how many tags go',
   'deletion.chooseRegistry': 'Choose the tags of one registry or more: pick it on the left.',
-  'repositories.select': 'Choose {repository}',
-  'deletion.chooseOnes': 'Choose the repositories one by one: up to 500.',
   'deletion.unknown': {
     one: '{n} tag stays, as it is not known what it points to.',
     other: '{n} tags stay, as it is not known what they point to.',

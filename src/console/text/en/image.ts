@@ -7,7 +7,6 @@ export const image = {
   'image.byDigest': 'By digest',
   'image.digest': 'Digest',
   'image.updated': 'Updated',
-  'image.built': 'Built',
   'image.size': 'Size',
   'image.overPlatforms': { one: 'on {n} platform', other: 'on {n} platforms' },
   'image.kind': 'Kind',
@@ -117,8 +116,6 @@ export const image = {
   'lineage.under': 'Built on it',
   'lineage.underCount': { one: '{n} image is built on it', other: '{n} images are built on it' },
   'lineage.underNone': 'No image that the gateway knows begins with all of its layers.',
-  'lineage.more': 'Show more images',
-  'image.moreTags': { one: 'and {n} more tag', other: 'and {n} more tags' },
   'history.seen': 'As far as the gateway saw it: the last hundred.',
   'referrer.sbom': 'SBOM',
   'referrer.signature': 'Signature',
@@ -145,6 +142,4 @@ export const image = {
   'statement.builder': 'Built by',
   'statement.buildType': 'Built as',
   'statement.subjects': { one: 'About {n} thing', other: 'About {n} things' },
-  'long.whole': 'Show all {n} characters',
-  'long.all': 'Show all {n}',
 } as const;

@@ -1,28 +1,25 @@
-import { access } from './access.js';
+import { overview } from './overview.js';
 import { activity } from './activity.js';
+import { access } from './access.js';
 import { audit } from './audit.js';
 import { me } from './me.js';
+import { settings } from './settings.js';
+import { repository } from './repository.js';
+import { image } from './image.js';
+import { compare } from './compare.js';
 import { deletion } from './deletion.js';
 import { jobs } from './jobs.js';
-import { compare } from './compare.js';
-import { image } from './image.js';
-import { registries } from './registries.js';
-import { overview } from './overview.js';
-import { repositories } from './repositories.js';
-import { repository } from './repository.js';
-import { rules } from './rules.js';
-import { search } from './search.js';
-import { settings } from './settings.js';
-import { shell } from './shell.js';
 import { trash } from './trash.js';
-import { views } from './views.js';
+import { registries } from './registries.js';
+import { search } from './search.js';
+import { rules } from './rules.js';
+import { first } from './first.js';
 
 /** All texts in English, by their names: the console's own language. */
 export const en = {
-  ...shell,
+  ...first,
   ...overview,
   ...activity,
-  ...repositories,
   ...access,
   ...audit,
   ...me,
@@ -35,6 +32,5 @@ export const en = {
   ...trash,
   ...registries,
   ...search,
-  ...views,
   ...rules,
 } as const;

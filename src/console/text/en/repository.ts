@@ -22,9 +22,6 @@ export const repository = {
   'repository.emptyText': 'Push one with: docker push {reference}:tag',
   'repository.missing': 'This repository is not there',
   'repository.missingText': 'It was deleted, or you may not see it. The trash shows what went.',
-  'repository.selected': { one: '{n} tag selected', other: '{n} tags selected' },
-  'repository.clear': 'Clear',
-  'repository.all': 'Select all that match',
   'repository.select': 'Select {tag}',
   'repository.firstSeen': 'First seen by the gateway; the image names no time',
 } as const;

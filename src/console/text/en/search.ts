@@ -14,7 +14,6 @@ export const search = {
   'search.type.IMAGE': 'Images',
   'search.type.REGISTRY': 'Registries',
   'search.actions': 'Actions',
-  'search.more': 'Show more',
   'search.repositoryMore': {
     one: '{registry} · {n} tag · {size}',
     other: '{registry} · {n} tags · {size}',
@@ -36,6 +35,5 @@ export const search = {
   'keys.choose': 'Select, on to the next row, all',
   'keys.delete': 'Plan the deletion of what is selected',
   'keys.copy': 'Copy the reference of the row',
-  'keys.copied': 'Copied: {text}',
   'keys.space': 'Space',
 } as const;

@@ -1,0 +1,21 @@
+/** Screens of several kinds say these. */
+export const common = {
+  'deletion.plan': 'Löschung planen…',
+  'deletion.chooseOnes': 'Bitte die Repositories einzeln auswählen: bis zu 500.',
+  'repositories.select': '{repository} auswählen',
+  'image.built': 'Gebaut',
+  'lineage.more': 'Weitere Images zeigen',
+  'image.moreTags': { one: 'und {n} weiterer Tag', other: 'und {n} weitere Tags' },
+  'long.whole': 'Alle {n} Zeichen zeigen',
+  'long.all': 'Alle {n} zeigen',
+  'registries.attach': 'Registry anbinden',
+  'registries.empty': 'Noch ist keine Registry angebunden',
+  'registries.emptyText': 'Sobald eine angebunden ist, erscheinen hier ihre Repositories und Tags.',
+  'repository.selected': { one: '{n} Tag ausgewählt', other: '{n} Tags ausgewählt' },
+  'repository.clear': 'Auswahl aufheben',
+  'repository.all': 'Alle passenden auswählen',
+  'search.more': 'Mehr zeigen',
+  'keys.copied': 'Kopiert: {text}',
+  'activity.tags': { one: '{n} Tag', other: '{n} Tags' },
+  'activity.compare': 'Vergleichen',
+} as const;

@@ -1,0 +1,21 @@
+/** Screens of several kinds say these. */
+export const common = {
+  'deletion.plan': 'Plan deletion…',
+  'deletion.chooseOnes': 'Choose the repositories one by one: up to 500.',
+  'repositories.select': 'Choose {repository}',
+  'image.built': 'Built',
+  'lineage.more': 'Show more images',
+  'image.moreTags': { one: 'and {n} more tag', other: 'and {n} more tags' },
+  'long.whole': 'Show all {n} characters',
+  'long.all': 'Show all {n}',
+  'registries.attach': 'Attach a registry',
+  'registries.empty': 'No registry is attached yet',
+  'registries.emptyText': 'Attach one: its repositories and tags appear here as they are read.',
+  'repository.selected': { one: '{n} tag selected', other: '{n} tags selected' },
+  'repository.clear': 'Clear',
+  'repository.all': 'Select all that match',
+  'search.more': 'Show more',
+  'keys.copied': 'Copied: {text}',
+  'activity.tags': { one: '{n} tag', other: '{n} tags' },
+  'activity.compare': 'Compare',
+} as const;

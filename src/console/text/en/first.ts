@@ -1,0 +1,12 @@
+import { common } from './common.js';
+import { repositories } from './repositories.js';
+import { shell } from './shell.js';
+import { views } from './views.js';
+
+/** The texts of the first load: the frame and the list of repositories say these. A test holds them to that. */
+export const first = {
+  ...shell,
+  ...common,
+  ...repositories,
+  ...views,
+} as const;
