@@ -2,10 +2,11 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { secondsLeft } from '../../pure/plan.js';
 import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
-import type { DeletionStand, Plan } from './state.js';
+import type { PlannedStand } from './planned.js';
+import type { Plan } from './state.js';
 
 /** The part of a deletion under way that the foot tells of, and acts on. */
-export type FootStand = Pick<DeletionStand, 'plannedAt' | 'isInvalid' | 'isBusy'> & {
+export type FootStand = Pick<PlannedStand<unknown, unknown>, 'plannedAt' | 'isInvalid' | 'isBusy'> & {
   readonly plan:
     (Pick<Plan, 'secondsLeft' | 'tagCount' | 'needsApproval'> & Partial<Pick<Plan, 'deletionBlockers'>>) | null;
   readonly refusals: readonly { readonly code: string }[];

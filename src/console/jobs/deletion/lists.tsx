@@ -26,7 +26,7 @@ export function PlanLists({ plan, deleting, isWhole }: PlanListsProps): ReactNod
         </p>
       )}
       <KeptImages plan={plan} />
-      {!isWhole && (hasSiblings || deleting.withSiblings) && <Siblings plan={plan} deleting={deleting} />}
+      {!isWhole && (hasSiblings || deleting.choice) && <Siblings plan={plan} deleting={deleting} />}
       <Orphans plan={plan} />
       <Words plan={plan} />
     </>
@@ -66,7 +66,7 @@ function GoingTags({ plan, deleting: { changes } }: { plan: Plan; deleting: Dele
 
 function Siblings({ plan, deleting }: { plan: Plan; deleting: Deleting }): ReactNode {
   const { t } = useLanguage();
-  const { withSiblings } = deleting;
+  const { choice: withSiblings } = deleting;
   return (
     <section className="plan-siblings">
       <label className="plan-option">
