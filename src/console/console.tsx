@@ -5,6 +5,7 @@ import { ConnectedContext } from './data/context.js';
 import { fetchHandover, hasComeBack } from './data/handover.js';
 import { LiveProvider } from './data/live.js';
 import { changeSession, noSession, type Session, type SessionEvent } from './data/session.js';
+import { type Kept, KeptContext } from './kept/kept.js';
 import { createConsoleRouter } from './router.js';
 import type { Entrance } from './shell/entrance.js';
 import { Login } from './shell/login.js';
@@ -12,15 +13,17 @@ import { LanguageProvider, useLanguage } from './text/context.js';
 import { BrandContext } from './ui/brand.js';
 import { ToastProvider } from './ui/toast.js';
 
-export function Console({ entrance }: { entrance: Entrance }): ReactNode {
+export function Console({ entrance, kept }: { entrance: Entrance; kept: Kept }): ReactNode {
   return (
-    <LanguageProvider system={navigator.language}>
-      <BrandContext value={entrance}>
-        <ToastProvider>
-          <Connected entrance={entrance} />
-        </ToastProvider>
-      </BrandContext>
-    </LanguageProvider>
+    <KeptContext value={kept}>
+      <LanguageProvider system={navigator.language}>
+        <BrandContext value={entrance}>
+          <ToastProvider>
+            <Connected entrance={entrance} />
+          </ToastProvider>
+        </BrandContext>
+      </LanguageProvider>
+    </KeptContext>
   );
 }
 

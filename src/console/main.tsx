@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { Console } from './console.js';
+import { openKept } from './kept/kept.js';
 import { locateShared } from './pure/shared.js';
 import { followLook } from './shell/theme.js';
 import './styles/tokens.css';
@@ -14,6 +15,7 @@ import './styles/contrast.css';
 const shared = locateShared(location.hash, document.baseURI);
 if (shared !== null) location.replace(shared);
 else {
-  followLook();
-  createRoot(document.getElementById('app')!).render(<Console entrance={document.body.dataset} />);
+  const kept = openKept();
+  followLook(kept);
+  createRoot(document.getElementById('app')!).render(<Console entrance={document.body.dataset} kept={kept} />);
 }

@@ -12,7 +12,7 @@ const allowed: Record<string, readonly string[]> = {
   pure: [],
   operations: ['pure'],
   // This browser's memory: whoever is drawn by it asks it.
-  kept: [],
+  kept: ['pure'],
   text: ['kept', 'pure'],
   data: ['operations', 'pure'],
   ui: ['kept', 'data', 'pure', 'text'],

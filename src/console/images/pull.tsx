@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { keep, useKept } from '../kept/kept.js';
+import { useKept, useKeptChoice } from '../kept/kept.js';
 import type { PullTool } from '../operations/image.js';
 import { useLanguage } from '../text/context.js';
 import { Select } from '../ui/fields.js';
@@ -20,11 +20,12 @@ export interface PullProps {
 /** How the image is pulled, by the tool that was chosen last. */
 export function Pull({ byTag = [], byDigest }: PullProps): ReactNode {
   const { t } = useLanguage();
-  const kept = useKept('pull-tool');
+  const { keep } = useKept();
+  const last = useKeptChoice('pull-tool');
   const tools = byDigest.map(({ tool }) => tool);
   const [first] = tools;
   if (first === undefined) return null;
-  const tool = tools.find((one) => one === kept) ?? first;
+  const tool = tools.find((one) => one === last) ?? first;
   const lineOf = (lines: readonly PullLine[]): string | undefined => lines.find((line) => line.tool === tool)?.command;
   return (
     <section className="image-pull" aria-label={t('image.pull')}>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useConnected } from '../data/context.js';
+import { useKept } from '../kept/kept.js';
 import { logOut } from '../operations/login.js';
 import type { ShellQuery } from '../operations/shell.js';
 import { useLanguage } from '../text/context.js';
@@ -100,12 +101,13 @@ function Registries({ shell, onFollow }: { shell: ShellQuery | null; onFollow: (
 function Person({ shell }: { shell: ShellQuery | null }): ReactNode {
   const { t } = useLanguage();
   const { gateway, tell } = useConnected();
+  const kept = useKept();
   const leave = async (): Promise<void> => {
     const { problem } = await gateway.ask(logOut, {});
     if (problem !== null && problem.code === 'NETWORK') return;
     // In the first load it would be in the way: a log-out is rare.
     await import('./preferences/sync.js').then(
-      ({ forgetAccount }) => forgetAccount(),
+      ({ forgetAccount }) => forgetAccount(kept),
       () => undefined,
     );
     tell('loggedOut');
@@ -121,7 +123,7 @@ function Person({ shell }: { shell: ShellQuery | null }): ReactNode {
       <button
         type="button"
         className="icon-button"
-        onClick={changeTheme}
+        onClick={() => changeTheme(kept)}
         title={t('nav.theme')}
         aria-label={t('nav.theme')}
       >

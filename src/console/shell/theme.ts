@@ -1,4 +1,4 @@
-import { keep, onKept, readKept } from '../kept/kept.js';
+import type { Kept } from '../kept/kept.js';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -8,30 +8,27 @@ export function toTheme(kept: string | null): Theme {
 }
 
 /** Draws in the theme and the density that were chosen, now and whenever others are. */
-export function followLook(): void {
-  applyLook();
-  onKept((name) => {
-    if (name === 'theme' || name === 'density') applyLook();
-  });
-  addEventListener('storage', applyLook);
+export function followLook(kept: Kept): void {
+  applyLook(kept);
+  kept.follow(() => applyLook(kept));
 }
 
-function applyLook(): void {
+function applyLook(kept: Kept): void {
   const { dataset } = document.documentElement;
-  const theme = toTheme(readKept('theme'));
+  const theme = toTheme(kept.read('theme'));
   if (theme === 'system') delete dataset['theme'];
   else dataset['theme'] = theme;
-  if (readKept('density') === 'compact') dataset['density'] = 'compact';
+  if (kept.read('density') === 'compact') dataset['density'] = 'compact';
   else delete dataset['density'];
 }
 
-export function setTheme(theme: Theme): void {
-  keep('theme', theme === 'system' ? null : theme);
+export function setTheme(kept: Kept, theme: Theme): void {
+  kept.keep('theme', theme === 'system' ? null : theme);
 }
 
 /** Chooses the other one. */
-export function changeTheme(): void {
-  const theme = toTheme(readKept('theme'));
+export function changeTheme(kept: Kept): void {
+  const theme = toTheme(kept.read('theme'));
   const isDark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
-  setTheme(isDark ? 'light' : 'dark');
+  setTheme(kept, isDark ? 'light' : 'dark');
 }

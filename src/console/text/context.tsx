@@ -1,5 +1,5 @@
 import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { keep, useKept } from '../kept/kept.js';
+import { useKept, useKeptChoice } from '../kept/kept.js';
 import { createFormats, type Formats } from '../pure/format.js';
 import { first } from './en/first.js';
 import { createTranslate, type Catalogue, type Translate } from './texts.js';
@@ -46,7 +46,8 @@ interface Loaded {
  * language are there, and where it has none.
  */
 export function LanguageProvider({ system, children }: { system: string; children: ReactNode }): ReactNode {
-  const chosen = useKept('language');
+  const { keep } = useKept();
+  const chosen = useKeptChoice('language');
   const locale = chosen ?? system;
   const [prefix = ''] = locale.split('-');
   const language = prefix in catalogues ? prefix : 'en';
@@ -76,7 +77,7 @@ export function LanguageProvider({ system, children }: { system: string; childre
       choose: (locale: string | null) => keep('language', locale),
       load,
     }),
-    [catalogue, locale, chosen, load],
+    [catalogue, locale, chosen, keep, load],
   );
   return <LanguageContext value={value}>{children}</LanguageContext>;
 }

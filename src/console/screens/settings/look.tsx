@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { toolNames } from '../../images/toolnames.js';
-import { keep, useKept } from '../../kept/kept.js';
+import { useKept, useKeptChoice } from '../../kept/kept.js';
 import { useShell } from '../../shell/context.js';
 import { setTheme, toTheme } from '../../shell/theme.js';
 import { languages, useLanguage } from '../../text/context.js';
@@ -12,9 +12,10 @@ const themes = ['system', 'light', 'dark'] as const;
 export function Look(): ReactNode {
   const { t, chosen, choose } = useLanguage();
   const { shell } = useShell();
-  const theme = toTheme(useKept('theme'));
-  const density = useKept('density');
-  const tool = useKept('pull-tool');
+  const kept = useKept();
+  const theme = toTheme(useKeptChoice('theme'));
+  const density = useKeptChoice('density');
+  const tool = useKeptChoice('pull-tool');
   return (
     <section className="settings-part">
       <h2>{t('settings.look')}</h2>
@@ -22,7 +23,7 @@ export function Look(): ReactNode {
         label={t('settings.theme')}
         value={theme}
         choices={themes.map((value) => ({ value, label: t(`settings.theme.${value}`) }))}
-        onChange={(value) => setTheme(toTheme(value))}
+        onChange={(value) => setTheme(kept, toTheme(value))}
       />
       <Select
         label={t('settings.density')}
@@ -31,7 +32,7 @@ export function Look(): ReactNode {
           { value: '', label: t('settings.density.comfortable') },
           { value: 'compact', label: t('settings.density.compact') },
         ]}
-        onChange={(value) => keep('density', value === '' ? null : value)}
+        onChange={(value) => kept.keep('density', value === '' ? null : value)}
       />
       <Select
         label={t('settings.language')}
@@ -46,7 +47,7 @@ export function Look(): ReactNode {
           { value: '', label: t('settings.tool.none') },
           ...Object.entries(toolNames).map(([value, label]) => ({ value, label })),
         ]}
-        onChange={(value) => keep('pull-tool', value === '' ? null : value)}
+        onChange={(value) => kept.keep('pull-tool', value === '' ? null : value)}
       />
       <p className="muted">{t(shell?.viewer?.preferences ? 'settings.ofAccount' : 'settings.ofBrowser')}</p>
     </section>

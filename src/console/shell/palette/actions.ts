@@ -1,4 +1,5 @@
 import { useRouter } from '@tanstack/react-router';
+import { useKept } from '../../kept/kept.js';
 import { markWords, type Mark } from '../../pure/marks.js';
 import { useLanguage } from '../../text/context.js';
 import type { IconName } from '../../ui/icon.js';
@@ -19,6 +20,7 @@ export interface Action {
 export function useActions(typed: string): readonly Action[] {
   const { t } = useLanguage();
   const { shell } = useShell();
+  const kept = useKept();
   const router = useRouter();
   const go = (to: string) => (): void => void router.navigate({ to });
   const screens = entries
@@ -28,7 +30,7 @@ export function useActions(typed: string): readonly Action[] {
     ...(shell?.viewer?.canAttachRegistries
       ? [{ id: 'attach', icon: 'plus' as const, text: t('overview.attach'), run: go('/registries/new') }]
       : []),
-    { id: 'theme', icon: 'theme' as const, text: t('nav.theme'), run: changeTheme },
+    { id: 'theme', icon: 'theme' as const, text: t('nav.theme'), run: () => changeTheme(kept) },
     { id: 'explorer', icon: 'code' as const, text: t('nav.explorer'), run: () => location.assign('explorer') },
   ];
   return [...screens, ...others].flatMap((action) => {

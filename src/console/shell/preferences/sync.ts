@@ -1,5 +1,5 @@
 import type { Gateway } from '../../data/client.js';
-import { keep, onKept, readKept } from '../../kept/kept.js';
+import type { Kept } from '../../kept/kept.js';
 import { readPreferences, setPreferences, type SetPreferencesMutationVariables } from '../../operations/preferences.js';
 import {
   mergeFirst,
@@ -26,6 +26,7 @@ const mostTries = 3;
 
 export interface SyncParts {
   readonly gateway: Pick<Gateway, 'ask'>;
+  readonly kept: Kept;
   /** Says why the account did not take a choice. */
   readonly tell: (message: string) => void;
 }
@@ -52,7 +53,7 @@ export class PreferenceSync {
 
   /** Sends what is chosen on this page from now on. Gives what ends that. */
   start(): () => void {
-    return onKept((name, by) => {
+    return this.#parts.kept.onKept((name, by) => {
       if (by === 'person' && isChoice(name)) this.#send(name);
     });
   }
@@ -64,29 +65,30 @@ export class PreferenceSync {
       this.#version = -1;
       this.#unsent.clear();
       // A page that was left too soon has not told it.
-      if (readKept('account') === username)
-        for (const name of readKept('unsent')?.split(' ') ?? []) if (isChoice(name)) this.#unsent.add(name);
+      if (this.#parts.kept.read('account') === username)
+        for (const name of this.#parts.kept.read('unsent')?.split(' ') ?? [])
+          if (isChoice(name)) this.#unsent.add(name);
     }
     if (told.version < this.#version || this.#sending !== null) return;
-    const before = readKept('account');
-    const mine = readChoices();
+    const before = this.#parts.kept.read('account');
+    const mine = readChoices(this.#parts.kept);
     const theirs = toKept(told);
     this.#version = told.version;
     this.#views = theirs.views;
-    keep('account', username, 'account');
+    this.#parts.kept.keep('account', username, 'account');
     if (this.#unsent.size > 0) this.#send();
-    else if (before !== null) adopt(theirs);
+    else if (before !== null) adopt(this.#parts.kept, theirs);
     else {
       // The browser's choices are nobody's yet: they become the account's, once.
-      adopt(mergeFirst(mine, theirs, told.version === 0));
-      for (const choice of listDifferent(readChoices(), theirs)) this.#send(choice);
+      adopt(this.#parts.kept, mergeFirst(mine, theirs, told.version === 0));
+      for (const choice of listDifferent(readChoices(this.#parts.kept), theirs)) this.#send(choice);
     }
   }
 
   #send(choice?: Choice): void {
     if (choice !== undefined) this.#unsent.add(choice);
-    const before = readKept('unsent')?.split(' ') ?? [];
-    keep('unsent', [...new Set([...before, ...this.#unsent])].join(' '), 'account');
+    const before = this.#parts.kept.read('unsent')?.split(' ') ?? [];
+    this.#parts.kept.keep('unsent', [...new Set([...before, ...this.#unsent])].join(' '), 'account');
     this.#sending ??= this.#sendAll().finally(() => (this.#sending = null));
   }
 
@@ -119,7 +121,7 @@ export class PreferenceSync {
 
   /** Lists name the version that they are made from: whatever another browser added stays. */
   #toInput(sent: readonly Choice[]): Input {
-    const { theme, density, language, pullTool, ...lists } = toAccount(readChoices());
+    const { theme, density, language, pullTool, ...lists } = toAccount(readChoices(this.#parts.kept));
     return {
       ...(sent.includes('theme') && { theme }),
       ...(sent.includes('density') && { density }),
@@ -133,11 +135,11 @@ export class PreferenceSync {
   #settle(told: ToldPreferences): void {
     const theirs = toKept(told);
     const isOpen = this.#unsent.has('views');
-    const views = isOpen ? mergeViews(this.#views, readChoices().views, theirs.views) : theirs.views;
+    const views = isOpen ? mergeViews(this.#views, readChoices(this.#parts.kept).views, theirs.views) : theirs.views;
     this.#version = told.version;
     this.#views = theirs.views;
-    keep('unsent', [...this.#unsent].join(' ') || null, 'account');
-    adopt({ ...theirs, views }, this.#unsent);
+    this.#parts.kept.keep('unsent', [...this.#unsent].join(' ') || null, 'account');
+    adopt(this.#parts.kept, { ...theirs, views }, this.#unsent);
   }
 
   async #readAgain(): Promise<void> {
@@ -151,22 +153,22 @@ function isChoice(name: string): name is Choice {
   return (choices as readonly string[]).includes(name);
 }
 
-function readChoices(): KeptChoices {
+function readChoices({ read }: Kept): KeptChoices {
   return {
-    theme: readKept('theme'),
-    density: readKept('density'),
-    language: readKept('language'),
-    'pull-tool': readKept('pull-tool'),
-    views: readViews(readKept('views')),
+    theme: read('theme'),
+    density: read('density'),
+    language: read('language'),
+    'pull-tool': read('pull-tool'),
+    views: readViews(read('views')),
   };
 }
 
 /** Draws the page by the account's choices, but for those that are `open`. */
-function adopt(chosen: KeptChoices, open: ReadonlySet<Choice> = new Set()): void {
-  for (const choice of listDifferent(readChoices(), chosen)) {
+function adopt(kept: Kept, chosen: KeptChoices, open: ReadonlySet<Choice> = new Set()): void {
+  for (const choice of listDifferent(readChoices(kept), chosen)) {
     if (open.has(choice) && choice !== 'views') continue;
     const value = choice === 'views' ? JSON.stringify(chosen.views) : chosen[choice];
-    keep(choice, value, 'account');
+    kept.keep(choice, value, 'account');
   }
 }
 
@@ -175,8 +177,8 @@ function listDifferent(one: KeptChoices, other: KeptChoices): readonly Choice[] 
 }
 
 /** After a log-out: views name what somebody works on, and are not for whoever comes next. */
-export function forgetAccount(): void {
-  if (readKept('account') === null) return;
+export function forgetAccount({ read, keep }: Kept): void {
+  if (read('account') === null) return;
   keep('views', null, 'account');
   keep('unsent', null, 'account');
   // An account of no name: what is still kept here was somebody's, and becomes nobody else's.

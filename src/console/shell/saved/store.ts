@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import { keep, readKept, useKept } from '../../kept/kept.js';
+import { useKept, useKeptChoice } from '../../kept/kept.js';
 import { addView, mostViews, readViews, removeView, type SavedView } from '../../pure/views.js';
 
 export interface SavedViews {
@@ -10,13 +10,15 @@ export interface SavedViews {
 }
 
 export function useSavedViews(): SavedViews {
-  const text = useKept('views');
+  const kept = useKept();
+  const text = useKeptChoice('views');
   const views = useMemo(() => readViews(text), [text]);
-  const add = useCallback((view: SavedView) => write(addView(readViews(readKept('views')), view)), []);
-  const remove = useCallback((path: string) => write(removeView(readViews(readKept('views')), path)), []);
+  const change = useCallback(
+    (next: (views: readonly SavedView[]) => readonly SavedView[]) =>
+      kept.keep('views', JSON.stringify(next(readViews(kept.read('views'))))),
+    [kept],
+  );
+  const add = useCallback((view: SavedView) => change((all) => addView(all, view)), [change]);
+  const remove = useCallback((path: string) => change((all) => removeView(all, path)), [change]);
   return { views, isFull: views.length >= mostViews, add, remove };
-}
-
-function write(views: readonly SavedView[]): void {
-  keep('views', JSON.stringify(views));
 }

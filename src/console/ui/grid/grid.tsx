@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
-import { useKept } from '../../kept/kept.js';
+import { useKeptChoice } from '../../kept/kept.js';
 import { isChosen } from '../../pure/selection.js';
 import { useGridActing } from './acting.js';
 import { GridHead } from './head.js';
@@ -18,7 +18,7 @@ const heights: Readonly<Record<'usual' | 'compact', RowHeight>> = {
  * which names the active row, so that it is not lost when that row leaves the page.
  */
 export function Grid<Row>(props: GridProps<Row>): ReactNode {
-  const usual = useKept('density') === 'compact' ? heights.compact : heights.usual;
+  const usual = useKeptChoice('density') === 'compact' ? heights.compact : heights.usual;
   const { label, name, columns, rows, choosing, rowHeight = usual } = props;
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
