@@ -2,7 +2,7 @@ import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNod
 import { useKept, useKeptChoice } from '../kept/kept.js';
 import { createFormats, type Formats } from '../pure/format.js';
 import { first } from './en/first.js';
-import { createTranslate, type Catalogue, type Translate } from './texts.js';
+import { createGrowingTexts, createTranslate, type Catalogue, type Translate } from './texts.js';
 
 /** Texts, numbers and times in the language of who looks. */
 export interface Language {
@@ -50,18 +50,25 @@ export function LanguageProvider({ system, children }: { system: string; childre
   const chosen = useKeptChoice('language');
   const locale = chosen ?? system;
   const [prefix = ''] = locale.split('-');
-  const language = prefix in catalogues ? prefix : 'en';
-  const [{ catalogue, of }, setLoaded] = useState<Loaded>({ catalogue: first, of: 'en' });
+  const language = Object.hasOwn(catalogues, prefix) ? prefix : 'en';
+  const [english] = useState(() => createGrowingTexts(first));
+  const [{ catalogue, of }, setLoaded] = useState<Loaded>({ catalogue: english.catalogue, of: 'en' });
   const current = useRef(language);
   current.current = language;
   const load = useMemo(
     () =>
       createLoader(language, (loaded) => {
-        if (current.current === language) setLoaded({ catalogue: loaded, of: language });
+        if (language === 'en') english.grow(loaded);
+        if (current.current !== language) return;
+        setLoaded((before) =>
+          language === 'en' && before.catalogue === english.catalogue && !english.isMissed
+            ? before
+            : { catalogue: loaded, of: language },
+        );
       }),
-    [language],
+    [language, english],
   );
-  const isEnough = language === 'en' && catalogue === first;
+  const isEnough = language === 'en' && catalogue === english.catalogue;
   useEffect(() => {
     // Who asks for what is not there is told.
     if (!isEnough) load().catch(() => undefined);
@@ -71,13 +78,13 @@ export function LanguageProvider({ system, children }: { system: string; childre
   }, [of]);
   const value = useMemo(
     () => ({
-      t: createTranslate(catalogue, locale),
+      t: createTranslate(catalogue, locale, english.miss),
       formats: createFormats(locale),
       chosen,
       choose: (locale: string | null) => keep('language', locale),
       load,
     }),
-    [catalogue, locale, chosen, keep, load],
+    [catalogue, english, locale, chosen, keep, load],
   );
   return <LanguageContext value={value}>{children}</LanguageContext>;
 }

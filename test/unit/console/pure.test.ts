@@ -7,7 +7,7 @@ import { boundAge, readNameFilter, readPlatform } from '../../../src/console/pur
 import { parseSearch, printSearch, readOneOf, readText, readTexts } from '../../../src/console/pure/search.js';
 import { choose, countChosen, everything, isChosen, nothing, rangeOf } from '../../../src/console/pure/selection.js';
 import { changeSession, noSession } from '../../../src/console/data/session.js';
-import { createTranslate } from '../../../src/console/text/texts.js';
+import { createGrowingTexts, createTranslate } from '../../../src/console/text/texts.js';
 import { de } from '../../../src/console/text/de/index.js';
 import { en } from '../../../src/console/text/en/index.js';
 
@@ -163,6 +163,14 @@ describe('texts', () => {
 
   test('what is put in is put in once, whatever it holds', () => {
     expect(createTranslate(en, 'en')('repositories.latest', { tag: '{tag} $& $1' })).toBe('Newest tag {tag} $& $1');
+  });
+
+  test('a text that is not there stands as dots, and says itself once it is', () => {
+    const texts = createGrowingTexts({ close: 'Close' });
+    const t = createTranslate(texts.catalogue, 'en', texts.miss);
+    expect([t('close'), texts.isMissed, t('loading'), texts.isMissed]).toEqual(['Close', false, '…', true]);
+    texts.grow({ loading: 'Loading…' });
+    expect(t('loading')).toBe('Loading…');
   });
 
   test('each language has the same values in the same texts', () => {
