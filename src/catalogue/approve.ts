@@ -1,6 +1,6 @@
 import type { Viewer } from '../domain/account.js';
 import { type DeletionJob, isDeletionJob, type Job } from '../domain/job.js';
-import { isPiece, isWholeJob } from '../domain/jobpieces.js';
+import { isPiece, isWholeJob, type PieceOutline } from '../domain/jobpieces.js';
 import type { TagName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError, notFound } from '../errors.js';
@@ -98,7 +98,9 @@ export class Approving {
   /** Whether `approve` would let this viewer, as far as rights tell. */
   async mayApprove({ viewer, loaders }: RequestContext, job: Job): Promise<boolean> {
     if (viewer === null || !isPerson(viewer) || viewer.accountId === job.requestedAccount) return false;
-    const mayHere = async (piece: Job): Promise<boolean> => {
+    // No piece is looked at where none waits.
+    if (job.pieceCounts && !job.pieceCounts.some(({ state }) => state === 'AWAITING_APPROVAL')) return false;
+    const mayHere = async (piece: Job | PieceOutline): Promise<boolean> => {
       if (!isDeletionJob(piece) || !isWaiting(piece, this.#parts.clock())) return false;
       const registry = await loaders.registry.load(piece.registryId);
       return isEntitled(viewer, 'delete', { registry, repository: piece.repository });

@@ -8,6 +8,7 @@ import { type RequestContext, waitFor } from './context.js';
 import { endWaiting } from './delete/approval.js';
 import { longestWait } from './delete/deletetags.js';
 import type { DeletionWorker } from './delete/worker.js';
+import type { SeenPlace } from '../store/jobs/finding.js';
 import type { CatalogueParts } from './parts.js';
 import { listPlacedPieces } from './pieces.js';
 import type { RetentionRuns } from './retain/runs.js';
@@ -57,7 +58,9 @@ export class JobCancelling {
   /** Whether rights let this viewer cancel it. One that has ended stays as it is all the same. */
   async mayCancel({ viewer, loaders }: RequestContext, job: Job): Promise<boolean> {
     if (viewer === null) return false;
-    const mayHere = async ({ registryId, repository }: PlacedJob): Promise<boolean> => {
+    // A role is one for all places: no piece is looked at.
+    if (isWholeJob(job) && isEntitled({ ...viewer, grants: [] }, actionOf(job))) return true;
+    const mayHere = async ({ registryId, repository }: SeenPlace): Promise<boolean> => {
       if (repository === null) return isEntitled(viewer, actionOf(job));
       return isEntitled(viewer, actionOf(job), { registry: await loaders.registry.load(registryId), repository });
     };

@@ -1,6 +1,5 @@
 import type { Viewer } from '../domain/account.js';
-import { isRepositoryJob, type Job, type JobState, type RepositoryJob } from '../domain/job.js';
-import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } from '../domain/page.js';
+import { isRepositoryJob, type RepositoryJob } from '../domain/job.js';
 import type { Registry } from '../domain/registry.js';
 import type { JobStore } from '../store/jobs/jobs.js';
 import { assertEntitled, isEntitled } from './access.js';
@@ -38,26 +37,4 @@ export async function listPlacedPieces(
   if (own.length === 0)
     assertEntitled(viewer, 'delete', { registry: first.registry, repository: first.job.repository });
   return own;
-}
-
-/** A page of the pieces of one whole, which are at hand; with `states` of those alone that are in one of these. */
-export function pagePieces(
-  parentId: string,
-  pieces: readonly Job[],
-  states: readonly JobState[] | null,
-  { first, after }: PageRequest,
-): Page<Job> {
-  const scope = `pieces:${parentId}`;
-  const isWanted = ({ state }: Job): boolean => states === null || states.includes(state);
-  // By its place among all: it may be in another state by now.
-  const start = after === null ? 0 : pieces.findIndex(({ id }) => id === decodeCursor(scope, after, 1)[0]) + 1;
-  if (after !== null && start === 0) throw badCursor();
-  const rest = pieces.slice(start).filter(isWanted);
-  return {
-    items: rest.slice(0, first),
-    hasNextPage: rest.length > first,
-    hasPreviousPage: start > 0,
-    totalCount: () => Promise.resolve(pieces.filter(isWanted).length),
-    cursorOf: ({ id }) => encodeCursor(scope, [id]),
-  };
 }

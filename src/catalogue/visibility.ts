@@ -1,10 +1,10 @@
 import { hasRightsOf, type Viewer } from '../domain/account.js';
 import type { CatalogueEvent } from '../domain/event.js';
 import { type GrantedPlace, isOfPlace, keyOfPlace } from '../domain/grant.js';
-import { isPlaced, type Job, type PlacedJob } from '../domain/job.js';
-import { isWholeJob, joinPieces } from '../domain/jobpieces.js';
+import type { Job, PlacedJob } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
 import { GatewayError, notFound } from '../errors.js';
+import type { SeenPlace } from '../store/jobs/finding.js';
 import type { JobStore } from '../store/jobs/jobs.js';
 
 /**
@@ -48,7 +48,7 @@ export function isWholeRegistry({ registryId: of, repositories }: GrantedPlace, 
 }
 
 /** Whether somebody sees a job: one of a whole registry counts all that is there. */
-function seesJob(viewer: Viewer | null, { registryId, repository }: PlacedJob): boolean {
+function seesJob(viewer: Viewer | null, { registryId, repository }: SeenPlace): boolean {
   return repository === null ? seesWhole(viewer, registryId) : seesRepository(viewer, registryId, repository);
 }
 
@@ -56,15 +56,8 @@ function seesJob(viewer: Viewer | null, { registryId, repository }: PlacedJob): 
  * The job of an id, as far as somebody sees it: of a whole the pieces that they see. null: there is none, or they see
  * nothing of it.
  */
-export async function findSeenJob(
-  jobs: Pick<JobStore, 'find' | 'listPieces'>,
-  viewer: Viewer | null,
-  id: string,
-): Promise<Job | null> {
-  const job = await jobs.find(id);
-  if (!job || viewer === null || hasRole(viewer)) return job;
-  if (isWholeJob(job)) return joinPieces(id, await listSeenPieces(jobs, viewer, id));
-  return isPlaced(job) && seesJob(viewer, job) ? job : null;
+export function findSeenJob(jobs: Pick<JobStore, 'find'>, viewer: Viewer | null, id: string): Promise<Job | null> {
+  return viewer === null || hasRole(viewer) ? jobs.find(id) : jobs.find(id, (place) => seesJob(viewer, place));
 }
 
 /** The pieces of a job that somebody sees, in the order they were made in. */

@@ -144,7 +144,9 @@ export function isRepositoryJob(job: Job): job is RepositoryJob {
 /** A job that deletes from one repository. */
 export type DeletionJob = RepositoryJob;
 
-export function isDeletionJob(job: Job): job is DeletionJob {
+export function isDeletionJob<T extends Pick<Job, 'kind' | 'registryId' | 'repository'>>(
+  job: T,
+): job is T & Pick<DeletionJob, 'registryId' | 'repository'> {
   return job.repository !== null && job.registryId !== null && deletionKinds.includes(job.kind);
 }
 

@@ -1,4 +1,4 @@
-import type { Job, JobPace, PlacedJob } from './job.js';
+import { isEnded, type Job, type JobPace, type JobState } from './job.js';
 
 /** Steps that are over, before which nothing is judged by them. */
 const fewestSteps = 3;
@@ -21,20 +21,23 @@ export function estimateEnd(job: Omit<Job, 'id'>, now: Date): Date | null {
   return rest > farthest ? null : new Date(now.getTime() + Math.round(rest));
 }
 
+/** The pace of those pieces of a whole that are in one state. */
+export type PaceSum = Required<JobPace>;
+
 /** The pace of a whole of these pieces; null: what waits for a second person ends nobody knows when. */
-export function joinPaces(pieces: readonly PlacedJob[]): JobPace | null {
+export function joinPaces(sums: readonly { readonly state: JobState; readonly pace: PaceSum }[]): JobPace | null {
   let [doneBefore, spent, hands, takenUp, all, longest] = [0, 0, 0, 0, 0, 0];
-  for (const { state, pace, done, total, finishedAt } of pieces) {
+  for (const { state, pace } of sums) {
     if (state === 'AWAITING_APPROVAL') return null;
-    doneBefore += pace?.doneBefore ?? done;
-    if (finishedAt) {
-      if (pace) spent += Math.max(0, finishedAt.getTime() - pace.takenUp);
+    doneBefore += pace.doneBefore;
+    if (isEnded({ state })) {
+      spent += pace.spent;
       continue;
     }
-    all += total - done;
-    longest = Math.max(longest, total - done);
-    if (state !== 'RUNNING' || !pace) continue;
-    hands++;
+    all += pace.left.all;
+    longest = Math.max(longest, pace.left.longest);
+    if (state !== 'RUNNING') continue;
+    hands += pace.hands;
     takenUp += pace.takenUp;
   }
   return { doneBefore, spent, hands, takenUp, left: { all, longest } };

@@ -1,5 +1,14 @@
-import { isEnded, type Job, type JobFailure, type JobKind, type JobState, type PlacedJob } from './job.js';
-import { joinPaces } from './jobpace.js';
+import {
+  isEnded,
+  type Job,
+  type JobFailure,
+  type JobKind,
+  type JobState,
+  jobStates,
+  type PlacedJob,
+  unfinished,
+} from './job.js';
+import { joinPaces, type PaceSum } from './jobpace.js';
 
 /**
  * The kind of the whole, by the kind of its pieces. Nothing of a whole is written down but its id, in each piece: how
@@ -13,7 +22,7 @@ type PieceKind = keyof typeof wholeKinds;
 export const pieceKinds = Object.keys(wholeKinds) as readonly PieceKind[];
 
 /** Failures of pieces that are told of. */
-const mostFailures = 100;
+export const mostFailures = 100;
 
 /** A job whose pieces are jobs, each of one repository. */
 export function isWholeJob({ kind }: Pick<Job, 'kind'>): boolean {
@@ -34,64 +43,96 @@ function kindOfWhole(kind: JobKind): JobKind | null {
   return pieceKinds.includes(kind as PieceKind) ? wholeKinds[kind as PieceKind] : null;
 }
 
-/** The whole that these are the pieces of, in the order they were made in; null: there is none. */
-export function joinPieces(id: string, pieces: readonly PlacedJob[]): Job | null {
-  const [first] = pieces;
+/** So much of a piece as rights, and the index, are asked about. */
+export type PieceOutline = Pick<PlacedJob, 'id' | 'kind' | 'registryId' | 'repository' | 'state' | 'approvalExpiresAt'>;
+
+/** The pieces of one whole that are in one state, summed up. A pair has the least and the most that any has. */
+export interface PieceSum extends Pick<
+  Job,
+  'kind' | 'state' | 'done' | 'total' | 'requestedBy' | 'requestId' | 'requestedAccount' | 'createdAt'
+> {
+  readonly count: number;
+  /** Pieces of which something failed. */
+  readonly failed: number;
+  readonly registryIds: readonly [string, string];
+  readonly cancelledBy: readonly [string | null, string | null];
+  readonly approvedBy: readonly [string | null, string | null];
+  /** The first of them. */
+  readonly approvalExpiresAt: Date | null;
+  readonly startedAt: Date | null;
+  /** The last of them. */
+  readonly finishedAt: Date | null;
+  readonly pace: PaceSum;
+}
+
+/** The whole of these pieces, with what failed of them; null: there is none. */
+export function joinPieces(id: string, unordered: readonly PieceSum[], failures: readonly JobFailure[]): Job | null {
+  const sums = unordered.toSorted((a, b) => jobStates.indexOf(a.state) - jobStates.indexOf(b.state));
+  const [first] = sums;
   const kind = first && kindOfWhole(first.kind);
   if (!first || !kind) return null;
-  const byState = Map.groupBy(pieces, ({ state }) => state);
-  const state = judgeWhole([...byState.keys()]);
-  const failed = pieces.filter(({ failureCount }) => failureCount > 0);
-  const starts = pieces.flatMap(({ startedAt }) => startedAt ?? []);
-  const expiries = pieces.flatMap(({ approvalExpiresAt }) => approvalExpiresAt ?? []);
+  const { requestedBy, requestId, requestedAccount, createdAt } = first;
+  const state = judgeWhole(sums.map((sum) => sum.state));
+  const add = (of: 'done' | 'total' | 'failed'): number => sums.reduce((all, sum) => all + sum[of], 0);
   return {
-    ...first,
     id,
     kind,
-    registryId: pieces.every(({ registryId }) => registryId === first.registryId) ? first.registryId : null,
+    requestedBy,
+    requestId,
+    requestedAccount,
+    createdAt,
+    registryId: findSame(sums.flatMap(({ registryIds }) => registryIds)),
     repository: null,
     parentId: null,
-    pieceCounts: [...byState].map(([of, some]) => ({ state: of, count: some.length })),
+    pieceCounts: sums.map(({ state: of, count }) => ({ state: of, count })),
     state,
-    done: pieces.reduce((sum, { done }) => sum + done, 0),
-    total: pieces.reduce((sum, { total }) => sum + total, 0),
-    cancelledBy: findSame(pieces, ({ cancelledBy }) => cancelledBy),
-    approvedBy: findSame(pieces, ({ approvedBy }) => approvedBy),
-    approvalExpiresAt: expiries.length === 0 ? null : earliest(expiries),
-    failures: failed.slice(0, mostFailures).flatMap(describeFailure),
-    failureCount: failed.length,
-    startedAt: starts.length === 0 ? null : earliest(starts),
-    pace: joinPaces(pieces),
-    finishedAt: isEnded({ state }) ? latest(pieces.flatMap(({ finishedAt }) => finishedAt ?? [])) : null,
+    done: add('done'),
+    total: add('total'),
+    cancelledBy: findSame(sums.flatMap((sum) => sum.cancelledBy)),
+    approvedBy: findSame(sums.flatMap((sum) => sum.approvedBy)),
+    approvalExpiresAt: findFirst(sums.map((sum) => sum.approvalExpiresAt)),
+    failures,
+    failureCount: add('failed'),
+    startedAt: findFirst(sums.map((sum) => sum.startedAt)),
+    pace: joinPaces(sums),
+    finishedAt: isEnded({ state }) ? findLast(sums.map((sum) => sum.finishedAt)) : null,
   };
 }
 
+/** A state of wholes: of those with a piece in one of the states `has`, and one in those of `and`, if that is given. */
+interface Judgement {
+  readonly state: JobState;
+  readonly has: readonly JobState[];
+  readonly and?: readonly JobState[];
+}
+
+/** The first that fits a whole is its state; one that none fits has succeeded. */
+export const judgements: readonly Judgement[] = [
+  { state: 'RUNNING', has: ['RUNNING'] },
+  { state: 'RUNNING', has: ['QUEUED'], and: jobStates.filter((state) => !unfinished.includes(state)) },
+  { state: 'QUEUED', has: ['QUEUED'] },
+  { state: 'AWAITING_APPROVAL', has: ['AWAITING_APPROVAL'] },
+  { state: 'PARTIALLY_FAILED', has: ['FAILED', 'PARTIALLY_FAILED'], and: ['SUCCEEDED', 'PARTIALLY_FAILED'] },
+  { state: 'FAILED', has: ['FAILED', 'PARTIALLY_FAILED'] },
+  { state: 'CANCELLED', has: ['CANCELLED'] },
+];
+
 /** The state of a whole whose pieces are in these states: at the least one, in whatever order. */
 export function judgeWhole(states: readonly JobState[]): JobState {
-  const has = (...some: readonly JobState[]): boolean => some.some((state) => states.includes(state));
-  const hasEnded = states.some((state) => isEnded({ state }));
-  if (has('RUNNING')) return 'RUNNING';
-  if (has('QUEUED')) return hasEnded ? 'RUNNING' : 'QUEUED';
-  if (has('AWAITING_APPROVAL')) return 'AWAITING_APPROVAL';
-  if (has('FAILED', 'PARTIALLY_FAILED')) return has('SUCCEEDED', 'PARTIALLY_FAILED') ? 'PARTIALLY_FAILED' : 'FAILED';
-  return has('CANCELLED') ? 'CANCELLED' : 'SUCCEEDED';
+  const isAny = (some: readonly JobState[]): boolean => some.some((state) => states.includes(state));
+  return judgements.find(({ has, and }) => isAny(has) && (!and || isAny(and)))?.state ?? 'SUCCEEDED';
 }
 
-/** A failure for each piece: what its first was, of its repository. */
-function describeFailure({ repository, failures: [first] }: PlacedJob): JobFailure[] {
-  return first && repository !== null ? [{ ...first, subject: repository }] : [];
+/** Whoever, or whatever, it is of all that any has; null: of none, or of several. */
+function findSame(found: readonly (string | null)[]): string | null {
+  const distinct = new Set(found.filter((one) => one !== null));
+  return distinct.size === 1 ? [...distinct][0]! : null;
 }
 
-/** Whoever did this with any piece, where nobody else did; null: nobody, or several. */
-function findSame(pieces: readonly PlacedJob[], by: (piece: PlacedJob) => string | null): string | null {
-  const found = [...new Set(pieces.flatMap((piece) => by(piece) ?? []))];
-  return found.length === 1 ? found[0]! : null;
+function findFirst(times: readonly (Date | null)[]): Date | null {
+  return times.reduce((first, at) => (first === null || (at !== null && at < first) ? at : first), null);
 }
 
-function earliest(times: readonly Date[]): Date {
-  return times.reduce((least, at) => (at < least ? at : least));
-}
-
-function latest(times: readonly Date[]): Date | null {
-  return times.reduce<Date | null>((most, at) => (most === null || at > most ? at : most), null);
+function findLast(times: readonly (Date | null)[]): Date | null {
+  return times.reduce((last, at) => (last === null || (at !== null && at > last) ? at : last), null);
 }

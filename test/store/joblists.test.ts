@@ -6,6 +6,7 @@ import type { Page } from '../../src/domain/page.js';
 import type { Database } from '../../src/store/database/database.js';
 import { createDeletionStore } from '../../src/store/jobs/deletions.js';
 import { createJobStore, type JobStore, type NewJob } from '../../src/store/jobs/jobs.js';
+import { watchStatements } from '../support/observed/statements.js';
 import { listEngines } from '../support/servers/engines.js';
 import { createManifest } from './manifests.js';
 import { addRegistry } from './rows.js';
@@ -157,6 +158,82 @@ describe.each(listEngines('lists of jobs'))('on $name', ({ open }) => {
     expect((await jobs.findMany([both.id, undone.pieces[0]!.id, nobody])).map(({ id }) => id).toSorted()).toEqual(
       [both.id, undone.pieces[0]!.id].toSorted(),
     );
+  });
+
+  test('a whole costs as many statements whatever the number of its pieces, which are read a page at a time', async () => {
+    const deletions = createDeletionStore(database);
+    const entry = createOwnEntry({ at: at(0), actor: 'ann', action: 'deleteSelection', details: null });
+    const { one, two, jobs } = filled;
+    const begin = async (count: number) => {
+      const id = randomUUID();
+      const wanted = Array.from({ length: count }, (_, number) => ({
+        job: {
+          ...({ kind: 'DELETE_TAGS', requestedBy: 'gil', createdAt: at(55) } as const),
+          registryId: number % 2 === 0 ? one : two,
+          repository: `team/${number}` as never,
+        },
+        steps: [],
+        audit: () => entry,
+      }));
+      return { id, pieces: await deletions.createPieces(id, wanted) };
+    };
+    const [few, many] = [await begin(2), await begin(40)];
+    const fail = (number: number, subjects: readonly string[]): Promise<void> =>
+      jobs.update(many.pieces[number]!.id, {
+        state: 'FAILED',
+        finishedAt: at(56 + number),
+        failures: subjects.map((subject) => ({ subject, code: 'UPSTREAM_ERROR', message: `It is ${subject}.` })),
+        failureCount: subjects.length,
+      });
+    const statements = await watchStatements(database);
+    const count = async <T>(read: () => Promise<T>): Promise<readonly [T, number]> => {
+      statements.take();
+      return [await read(), statements.take().length];
+    };
+    const ids = [few.id, many.id];
+    expect((await count(() => jobs.find(few.id)))[1]).toBe(2);
+    expect((await count(() => jobs.find(many.id)))[1]).toBe(2);
+    expect((await count(() => jobs.findMany(ids)))[1]).toBe(2);
+    for (const number of [7, 3]) await fail(number, [`v${number}`, 'other']);
+    const [whole, withFailures] = await count(() => jobs.find(many.id));
+    expect(withFailures).toBe(3);
+    expect(whole).toMatchObject({
+      registryId: null,
+      state: 'RUNNING',
+      failureCount: 2,
+      failures: [3, 7].map((number) => ({ subject: `team/${number}`, message: `It is v${number}.` })),
+      finishedAt: null,
+      pieceCounts: [
+        { state: 'QUEUED', count: 38 },
+        { state: 'FAILED', count: 2 },
+      ],
+    });
+    expect(await jobs.find(many.id, ({ registryId }) => registryId === one)).toMatchObject({
+      registryId: one,
+      failures: [],
+      pieceCounts: [{ state: 'QUEUED', count: 20 }],
+    });
+    expect(await jobs.find(many.id, () => false)).toBeNull();
+    const [pages, ofPages] = await count(() => jobs.pagesOfPieces(ids, null, { first: 3, after: null }));
+    expect(ofPages).toBe(1);
+    const [small, page] = ids.map((id) => pages.get(id)!);
+    const names = ({ items }: Page<Job>) => items.map(({ repository }) => repository);
+    expect([names(small!), names(page!)]).toEqual([
+      ['team/0', 'team/1'],
+      ['team/0', 'team/1', 'team/2'],
+    ]);
+    expect([small!.hasNextPage, page!.hasNextPage]).toEqual([false, true]);
+    const counted = await count(() => Promise.all([small!.totalCount(), page!.totalCount()]));
+    expect(counted).toEqual([[2, 40], 1]);
+    const go = async (after: string, states: Job['state'][] | null = null) =>
+      (await jobs.pagesOfPieces([many.id], states, { first: 3, after })).get(many.id)!;
+    expect(names(await go(endOf(page!)))).toEqual(['team/3', 'team/4', 'team/5']);
+    const failed = await go(endOf(page!), ['FAILED']);
+    expect([names(failed), failed.hasNextPage, await failed.totalCount()]).toEqual([['team/3', 'team/7'], false, 2]);
+    // A cursor of another whole, and one whose piece is gone.
+    await expect(go(endOf(small!))).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await database.kysely.deleteFrom('job').where('id', '=', page!.items[2]!.id).execute();
+    await expect(go(endOf(page!))).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
   test('a job keeps when it was first worked on, and its pace is of what is done since it was last taken up', async () => {

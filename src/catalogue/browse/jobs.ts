@@ -3,7 +3,6 @@ import type { JobStep, StepState } from '../../domain/deletion.js';
 import { assertFewValues } from '../../domain/filter.js';
 import { isDeletionJob, isEnded, type Job, type JobFilter, type JobKind, type JobState } from '../../domain/job.js';
 import { estimateEnd } from '../../domain/jobpace.js';
-import { mayHavePieces } from '../../domain/jobpieces.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { TagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
@@ -12,7 +11,6 @@ import { GatewayError } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import { type Follower, type RequestContext, waitFor } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
-import { pagePieces } from '../pieces.js';
 import { findSeenJob, noSuchJob } from '../visibility.js';
 
 /** Milliseconds a caller who wants to wait is kept waiting; the work goes on. */
@@ -124,8 +122,13 @@ export class JobBrowsing {
   ): Promise<Page<Job>> {
     assertAllowed(viewer, 'read');
     assertFewValues({ states: states ?? undefined });
-    const pieces = mayHavePieces(job) ? await loaders.pieces.load(job.id) : [];
-    return pagePieces(job.id, pieces, states, page);
+    const listed = await loaders.piecePage.load({ jobId: job.id, states, page });
+    const { pieceCounts } = job;
+    if (!pieceCounts) return listed;
+    // They are counted with the whole.
+    const isWanted = (state: JobState): boolean => states === null || states.includes(state);
+    const total = pieceCounts.reduce((sum, { state, count }) => (isWanted(state) ? sum + count : sum), 0);
+    return { ...listed, totalCount: () => Promise.resolve(total) };
   }
 
   /** Lists a page of a deletion's steps, of one state where that is given, in the order in which they are done. */

@@ -123,6 +123,6 @@ export function findMore({ steps }: Pick<DeletionPlan, 'steps'>, approved: reado
 }
 
 /** Whether a job waits for approval, and still may. */
-export function isWaiting(job: Job, now: Date): boolean {
+export function isWaiting(job: Pick<Job, 'state' | 'approvalExpiresAt'>, now: Date): boolean {
   return job.state === 'AWAITING_APPROVAL' && job.approvalExpiresAt !== null && now < job.approvalExpiresAt;
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from '../../domain/job.js';
-import { joinPieces } from '../../domain/jobpieces.js';
 import { GatewayError } from '../../errors.js';
 import type { MutationContext } from '../audit.js';
 import type { RequestContext } from '../context.js';
@@ -35,7 +34,7 @@ export interface SelectionResult {
 /** Parts of the catalogue that it uses. */
 export interface SelectionDeletingParts extends Pick<
   CatalogueParts,
-  'approvals' | 'askers' | 'clock' | 'sealer' | 'steps' | 'tasks'
+  'approvals' | 'askers' | 'clock' | 'jobs' | 'sealer' | 'steps' | 'tasks'
 > {
   readonly deletionWorker: Pick<DeletionWorker, 'beginAll'>;
   readonly selectionPlanner: Pick<SelectionPlanner, 'plan'>;
@@ -92,7 +91,7 @@ export class SelectionDeleting {
       await assertApprovable(this.#parts, viewer, plan, approval);
       wanted.push({ plan, approval });
     }
-    const { steps, deletionWorker, tasks } = this.#parts;
+    const { jobs, steps, deletionWorker, tasks } = this.#parts;
     const id = randomUUID();
     const pieces = await context.deed.commit((entry) =>
       steps.createPieces(
@@ -105,7 +104,7 @@ export class SelectionDeleting {
       ),
     );
     void tasks.add(deletionWorker.beginAll(pieces));
-    return joinPieces(id, pieces);
+    return jobs.find(id);
   }
 
   #seal(plan: SelectionPlan): SealedSelection {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DeletionJob, isDeletionJob, isEnded, type Job } from '../../domain/job.js';
-import { joinPieces, mayHavePieces } from '../../domain/jobpieces.js';
+import { mayHavePieces, type PieceOutline } from '../../domain/jobpieces.js';
 import type { Registry } from '../../domain/registry.js';
 import type { PlannedRestoration, UndoneTag } from '../../domain/deletion.js';
 import { badInput, GatewayError, notFound } from '../../errors.js';
@@ -83,13 +83,14 @@ export class Undoing {
    */
   async countRestorable({ viewer, loaders }: RequestContext, job: Job, position: number | null): Promise<number> {
     assertAllowed(viewer, 'read');
-    const countOf = async (piece: Job): Promise<number> => {
+    const countOf = async (piece: Job | PieceOutline): Promise<number> => {
       if (!isDeletionJob(piece)) return 0;
       const registry = await loaders.registry.load(piece.registryId);
       if (registry.readOnly || !isEntitled(viewer, 'delete', { registry, repository: piece.repository })) return 0;
       return loaders.restorableCount.load({ jobId: piece.id, position });
     };
     if (!mayHavePieces(job)) return countOf(job);
+    if (job.kind === 'RESTORE_SELECTION') return 0;
     const counts = await Promise.all((await loaders.pieces.load(job.id)).map(countOf));
     return counts.reduce((sum, count) => sum + count, 0);
   }
@@ -161,7 +162,7 @@ export class Undoing {
       if (isAlone && one) return stepStore.create(one.job, one.steps, one.audit).then((job) => [job]);
       return stepStore.createPieces(parentId, all);
     });
-    const begun = isAlone ? jobs[0]! : joinPieces(parentId, jobs)!;
+    const begun = (isAlone ? null : await this.#parts.jobs.find(parentId)) ?? jobs[0]!;
     return { begun, ended: deletionWorker.beginAll(jobs) };
   }
 }

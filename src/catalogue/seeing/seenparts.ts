@@ -50,9 +50,11 @@ export function createSeenParts(
     contents: createUsageStore(usage, unkept),
     jobs: {
       ...parts.jobs,
-      find: (id) => jobs.find(id),
+      find: (id, sees) => jobs.find(id, sees),
       findMany: (ids) => jobs.findMany(ids),
       listPieces: (parentIds) => jobs.listPieces(parentIds),
+      outlines: (parentIds) => jobs.outlines(parentIds),
+      pagesOfPieces: (parentIds, states, page) => jobs.pagesOfPieces(parentIds, states, page),
       list: (filter, page) => jobs.list(filter, page),
       listOf: (registryIds, kinds, limit) => jobs.listOf(registryIds, kinds, limit),
     },

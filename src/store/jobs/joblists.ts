@@ -8,7 +8,8 @@ import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { chunk } from '../sql/rows.js';
 import { type JobRow, toJob } from './jobrow.js';
-import { findWholes, isLastPiece, isPieceRow, stateOfWhole, toPieceKinds } from './pieces.js';
+import { isLastPiece, isPieceRow, toPieceKinds } from './pieces.js';
+import { findWholes, stateOfWhole } from './wholes.js';
 
 const scope = 'jobs';
 

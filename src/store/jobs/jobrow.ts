@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { PlacedJob } from '../../domain/job.js';
 import { fromJsonText } from '../database/json.js';
 import type { Tables } from '../database/database.js';
@@ -29,4 +29,10 @@ export function toJob(row: JobRow): PlacedJob {
       row.resumed_at === null ? null : { doneBefore: row.resumed_done, spent: 0, hands: 1, takenUp: row.resumed_at },
     finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
   };
+}
+
+/** The columns of a job that is taken up at a time; null: of one that was left. */
+export function takeUp(at: number | null) {
+  if (at === null) return { resumed_at: null };
+  return { resumed_at: at, resumed_done: sql<number>`done`, started_at: sql<number>`coalesce(started_at, ${at})` };
 }

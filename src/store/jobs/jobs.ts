@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type Insertable, type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
-import { type Job, type JobFilter, type JobKind, type PlacedJob, underWay, unfinished } from '../../domain/job.js';
-import { isUuid } from '../../domain/name.js';
+import {
+  type Job,
+  type JobFilter,
+  type JobKind,
+  type JobState,
+  type PlacedJob,
+  underWay,
+  unfinished,
+} from '../../domain/job.js';
+import type { PieceOutline } from '../../domain/jobpieces.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Database, Tables } from '../database/database.js';
 import { toJsonText } from '../database/json.js';
@@ -10,10 +18,11 @@ import { recordJobs } from '../events/recording.js';
 import { withStorage } from '../file/errors.js';
 import { listKeys } from '../sql/filters.js';
 import { collectInChunks } from '../sql/rows.js';
+import { findJob, findJobs, findSeen, type SeenPlace } from './finding.js';
 import { forgetOldest } from './forgetting.js';
 import { newestOf, pageJobs } from './joblists.js';
-import { toJob } from './jobrow.js';
-import { findWholes, listPieces } from './pieces.js';
+import { takeUp, toJob } from './jobrow.js';
+import { listOutlines, listPieces, pagesOfPieces } from './pieces.js';
 
 /** Failures that are kept of a job; the rest is only counted. */
 const failuresKept = 100;
@@ -50,11 +59,25 @@ export interface JobStore {
   createLeased(job: NewJob): Promise<PlacedJob>;
   /** Writes these fields; an absent one stays. Does nothing for a job whose registry was detached. */
   update(id: string, changes: JobChanges): Promise<void>;
-  /** A whole of pieces is told by those that are seen; null: none is. */
-  find(id: string): Promise<Job | null>;
+  /**
+   * A whole of pieces is told by those that are seen, with `sees` by those of the places that this holds of; null: none
+   * is, or it does not hold of the job.
+   */
+  find(id: string, sees?: (place: SeenPlace) => boolean): Promise<Job | null>;
   findMany(ids: readonly string[]): Promise<Job[]>;
   /** Of each of these that has any: its pieces, in the order they were made in. */
   listPieces(parentIds: readonly string[]): Promise<Map<string, PlacedJob[]>>;
+  /** As `listPieces`, of so much of each as rights are asked about. */
+  outlines(parentIds: readonly string[]): Promise<Map<string, PieceOutline[]>>;
+  /**
+   * A page of the pieces of each, of some states when these are given. A cursor belongs to one job: `after` with
+   * several is refused.
+   */
+  pagesOfPieces(
+    parentIds: readonly string[],
+    states: readonly JobState[] | null,
+    page: PageRequest,
+  ): Promise<Map<string, Page<Job>>>;
   /** Of each registry that has any: its newest of these kinds, newest first. */
   listOf(registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, PlacedJob[]>>;
   /**
@@ -80,7 +103,7 @@ export function createJobStore(
 ): JobStore {
   const isShared = dialectOf(db).engine === 'postgres';
   return {
-    find: async (id) => (await findJobs(db, [id]))[0] ?? null,
+    find: (id, sees) => (sees ? findSeen(db, id, sees) : findJob(db, id)),
     create: (job) => db.transaction().execute((trx) => insertJob(trx, job)),
     createLeased: (job) =>
       db.transaction().execute(async (trx) => {
@@ -98,6 +121,8 @@ export function createJobStore(
     },
     findMany: (ids) => findJobs(db, ids),
     listPieces: (parentIds) => listPieces(db, parentIds),
+    outlines: (parentIds) => listOutlines(db, parentIds),
+    pagesOfPieces: (parentIds, states, page) => pagesOfPieces(db, parentIds, states, page),
     listOf: (registryIds, kinds, limit) => newestOf(db, registryIds, kinds, limit),
     list: (filter, page) => pageJobs(scanner, filter, page),
     async listUnfinished(kinds) {
@@ -174,23 +199,6 @@ export async function updateJob(
     .executeTakeFirst();
   if (changed && finishedAt) await recordJobs(db, listKeys(db, [id]), 'JOB_ENDED', finishedAt.getTime());
   return changed;
-}
-
-function takeUp(at: number | null) {
-  if (at === null) return { resumed_at: null };
-  return { resumed_at: at, resumed_done: sql<number>`done`, started_at: sql<number>`coalesce(started_at, ${at})` };
-}
-
-/** Those that have no row are looked for as wholes. */
-async function findJobs(db: Kysely<Tables>, ids: readonly string[]): Promise<Job[]> {
-  const wanted = ids.filter(isUuid);
-  const found: Job[] = await collectInChunks(wanted, async (some) =>
-    (await db.selectFrom('job').selectAll().where('id', 'in', some).execute()).map(toJob),
-  );
-  if (found.length === wanted.length) return found;
-  const known = new Set(found.map(({ id }) => id));
-  const others = wanted.filter((id) => !known.has(id));
-  return [...found, ...(await findWholes(db, others)).values()];
 }
 
 /** Forgets the oldest of its kind. Within a transaction. */

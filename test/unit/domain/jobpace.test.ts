@@ -26,7 +26,14 @@ function createJob({ state = 'RUNNING', from, finishedAt, ...more }: Known): Pla
 
 function joinPieces(...pieces: readonly PlacedJob[]): PlacedJob {
   const sum = (of: 'done' | 'total'): number => pieces.reduce((all, piece) => all + piece[of], 0);
-  return { ...createJob({ done: sum('done'), total: sum('total') }), pace: joinPaces(pieces) };
+  return { ...createJob({ done: sum('done'), total: sum('total') }), pace: joinPaces(pieces.map(toSum)) };
+}
+
+/** As the store sums up one piece. */
+function toSum({ state, pace, done, total, finishedAt }: PlacedJob): Parameters<typeof joinPaces>[0][number] {
+  const { doneBefore, hands, takenUp } = pace ?? { doneBefore: done, hands: 0, takenUp: 0 };
+  const spent = finishedAt && pace ? finishedAt.getTime() - takenUp : 0;
+  return { state, pace: { doneBefore, spent, hands, takenUp, left: { all: total - done, longest: total - done } } };
 }
 
 test('the end of a job is as far away as its rest takes at the pace of what is done', () => {
