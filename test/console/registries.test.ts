@@ -37,6 +37,12 @@ describeConsole('the registries of the console', (stand) => {
       },
     },
     {
+      name: 'the notifications of a registry',
+      path: '/registries/local',
+      ready: 'dialog .notify-text',
+      act: ({ page }) => page.click('button:has-text("Notifications")'),
+    },
+    {
       name: 'what is lost with a registry',
       path: '/registries/local',
       ready: 'dialog .registry-lost',
@@ -70,7 +76,20 @@ describeConsole('the registries of the console', (stand) => {
     await page.keyboard.press('Control+a');
     await page.keyboard.insertText('second');
     await page.keyboard.press('Enter');
+
+    await page.waitForSelector('h2:has-text("Shall it tell of its changes?")');
+    await page.focus('button:has-text("Make a secret")');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.notify-state .badge-info');
+    const text = await page.textContent('.notify-text');
+    const [, url, authorization] = /url: "(.*)"[^]*Authorization: \["(.*)"\]/.exec(text!)!;
+    const [body, headers] = ['{"events":[]}', { 'content-type': 'application/json', authorization: authorization! }];
+    expect((await fetch(url!, { method: 'POST', headers, body })).status).toBe(202);
+    await page.waitForSelector('.notify-state .badge-good');
+    await page.focus('a:has-text("Go to second")');
+    await page.keyboard.press('Enter');
     await page.waitForURL('**/registries/second');
+    await page.waitForSelector('.registry-facts dt:has-text("Last notification")');
 
     await page.focus('button:has-text("Edit")');
     await page.keyboard.press('Enter');

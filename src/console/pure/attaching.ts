@@ -1,7 +1,7 @@
 /** The questions of attaching a registry, in their order. */
-export type AttachStep = 'address' | 'login' | 'test' | 'name';
+export type AttachStep = 'address' | 'login' | 'test' | 'name' | 'notify';
 
-export const attachSteps: readonly AttachStep[] = ['address', 'login', 'test', 'name'];
+export const attachSteps: readonly AttachStep[] = ['address', 'login', 'test', 'name', 'notify'];
 
 /** The answers so far. */
 export interface Entered {

@@ -6,6 +6,7 @@ import { useLanguage } from '../../text/context.js';
 import { Notice } from '../../ui/parts.js';
 import { useTitle } from '../../ui/title.js';
 import { AddressStep, LoginStep, NameStep } from './attachsteps.js';
+import { NotifyStep } from './notifications.js';
 import { TestStep } from './teststeps.js';
 import { useAttaching } from './useattaching.js';
 import './registries.css';
@@ -15,7 +16,7 @@ export function Attach(): ReactNode {
   const { t } = useLanguage();
   const { shell } = useShell();
   useTitle(t('attach.title'));
-  const { step, refusal, props, testing } = useAttaching();
+  const { step, refusal, props, testing, added } = useAttaching();
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(step);
   useEffect(() => {
@@ -49,6 +50,7 @@ export function Attach(): ReactNode {
         {step === 'login' && <LoginStep {...props} />}
         {step === 'test' && <TestStep {...testing} />}
         {step === 'name' && <NameStep {...props} />}
+        {step === 'notify' && added && <NotifyStep registry={added} />}
       </section>
     </div>
   );

@@ -6,7 +6,7 @@ import { Time } from '../../ui/parts.js';
 /** How a registry is asked. What is secret is only said to be there. */
 export function Connection({ registry }: { registry: RegistryDetailsFragment }): ReactNode {
   const { t, formats } = useLanguage();
-  const { authRealm, proxy, pullHost, maxAge, followedRepositories, freshness } = registry;
+  const { authRealm, proxy, pullHost, maxAge, followedRepositories, freshness, lastEventAt } = registry;
   const yesOrNo = (is: boolean): string => t(is ? 'registries.yes' : 'registries.no');
   const tls = registry.tlsSkipVerify
     ? t('registry.tls.unchecked')
@@ -31,6 +31,9 @@ export function Connection({ registry }: { registry: RegistryDetailsFragment }):
         <bdi key="followed">{formats.list(followedRepositories.slice(0, 20))}</bdi>
       ),
     ],
+    ...(registry.capabilities.notifications
+      ? [[t('notify.last'), lastEventAt === null ? t('notify.none') : <Time key="last" at={lastEventAt} />] as const]
+      : []),
     [t('registry.next'), <Time key="next" at={freshness.retryAt ?? freshness.nextAttemptAt} />],
     [t('registry.attachedAt'), <Time key="attached" at={registry.createdAt} />],
   ];

@@ -6,6 +6,7 @@ import { Action } from '../../ui/action.js';
 import { useToast } from '../../ui/toast.js';
 import { Detach } from './detach.js';
 import { Edit } from './edit.js';
+import { NotificationsDialog } from './notifications.js';
 import { TestDialog, useRegistryTest } from './teststeps.js';
 
 export interface RegistryActionsProps {
@@ -18,7 +19,7 @@ export function RegistryActions({ registry, onChanged }: RegistryActionsProps): 
   const { t } = useLanguage();
   const tell = useToast();
   const { isBusy, run } = useChange(refreshRegistry);
-  const [open, setOpen] = useState<'test' | 'edit' | 'detach' | null>(null);
+  const [open, setOpen] = useState<'test' | 'edit' | 'notify' | 'detach' | null>(null);
   const refresh = async (): Promise<void> => {
     if (isBusy) return;
     const data = await run({ id: registry.id });
@@ -31,6 +32,10 @@ export function RegistryActions({ registry, onChanged }: RegistryActionsProps): 
     testing.begin();
   };
   const close = (): void => setOpen(null);
+  const leave = (): void => {
+    close();
+    onChanged();
+  };
   const refusal = (may: boolean): string | undefined => (may ? undefined : t('registry.refused'));
   return (
     <div className="registry-actions">
@@ -43,11 +48,15 @@ export function RegistryActions({ registry, onChanged }: RegistryActionsProps): 
       <Action icon="settings" refusal={refusal(registry.viewerCanUpdate)} onAct={() => setOpen('edit')}>
         {t('registry.edit')}
       </Action>
+      <Action icon="activity" refusal={refusal(registry.viewerCanUpdate)} onAct={() => setOpen('notify')}>
+        {t('notify.title')}
+      </Action>
       <Action icon="trash" refusal={refusal(registry.viewerCanDetach)} onAct={() => setOpen('detach')}>
         {t('registry.detach')}
       </Action>
       {open === 'test' && <TestDialog {...testing} name={registry.name} onClose={close} />}
       {open === 'edit' && <Edit registry={registry} onClose={close} onChanged={onChanged} />}
+      {open === 'notify' && <NotificationsDialog registry={registry} onClose={leave} />}
       {open === 'detach' && <Detach registry={registry} onClose={close} />}
     </div>
   );

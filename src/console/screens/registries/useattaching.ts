@@ -1,4 +1,3 @@
-import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useChange, type Refusal } from '../../data/change.js';
 import { addRegistry } from '../../operations/attach.js';
@@ -17,6 +16,7 @@ import { useShell } from '../../shell/context.js';
 import { useLanguage } from '../../text/context.js';
 import { useToast } from '../../ui/toast.js';
 import type { StepProps } from './attachsteps.js';
+import type { NotifyingRegistry } from './notifications.js';
 import type { TestedConnection, TestStepProps } from './teststeps.js';
 
 interface Attaching {
@@ -24,18 +24,20 @@ interface Attaching {
   readonly refusal: Refusal | null;
   readonly props: StepProps;
   readonly testing: TestStepProps;
+  /** null until it is attached. */
+  readonly added: NotifyingRegistry | null;
 }
 
 /** The entries so far. The connection is tested before a name is asked for, and once more by attaching it. */
 export function useAttaching(): Attaching {
   const { t } = useLanguage();
   const tell = useToast();
-  const navigate = useNavigate();
   const { renew } = useShell();
   const adding = useChange(addRegistry);
   const testing = useChange(testRegistry);
   const [step, setStep] = useState<AttachStep>('address');
   const [entered, setEntered] = useState<Entered>(nothingEntered);
+  const [added, setAdded] = useState<NotifyingRegistry | null>(null);
   const [tested, setTested] = useState<TestedConnection | null>(null);
   const back = useRef<Refusal | null>(null);
   const refusal = step === 'name' ? adding.refusal : (testing.refusal ?? adding.refusal);
@@ -50,11 +52,12 @@ export function useAttaching(): Attaching {
     setTested((await testing.run(connectionOf(all)))?.testRegistry ?? null);
   };
   const attach = async (all: Entered): Promise<void> => {
-    const added = (await adding.run(inputOf(all)))?.addRegistry.registry;
-    if (!added) return;
-    tell(t('attach.done', { name: added.name }));
+    const registry = (await adding.run(inputOf(all)))?.addRegistry.registry;
+    if (!registry) return;
+    tell(t('attach.done', { name: registry.name }));
     renew();
-    void navigate({ to: '/registries/$registry', params: { registry: added.name } });
+    setAdded({ ...registry, addr: all.addr });
+    setStep('notify');
   };
   const next = (changed: Partial<Entered>): void => {
     const all = { ...entered, ...changed };
@@ -67,6 +70,7 @@ export function useAttaching(): Attaching {
   return {
     step,
     refusal,
+    added,
     props: { entered, refusal, isBusy: adding.isBusy || testing.isBusy, onBack, onNext: next },
     testing: {
       tested,
