@@ -17,8 +17,11 @@ describeConsole('the registries of the console', (stand) => {
     {
       name: 'the settings of a registry',
       path: '/registries/local',
-      ready: 'dialog textarea',
-      act: ({ page }) => page.click('button:has-text("Edit")'),
+      ready: 'dialog input[name=proxy]',
+      async act({ page }) {
+        await page.click('button:has-text("Edit")');
+        for (const fold of ['Certificates (TLS)', 'Proxy']) await page.click(`dialog summary:has-text("${fold}")`);
+      },
     },
     {
       name: 'the test of a registry that is attached',

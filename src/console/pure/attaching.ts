@@ -3,22 +3,26 @@ export type AttachStep = 'address' | 'login' | 'test' | 'name' | 'notify';
 
 export const attachSteps: readonly AttachStep[] = ['address', 'login', 'test', 'name', 'notify'];
 
-/** The answers so far. */
-export interface Entered {
-  readonly addr: string;
-  readonly login: 'none' | 'basic';
-  readonly username: string;
-  readonly password: string;
-  /** PEM; empty: the usual authorities. */
+/** The way to a registry, as a form has it. */
+export interface EnteredWay {
+  /** PEM; empty: none is given. */
   readonly caCertificate: string;
   readonly tlsSkipVerify: boolean;
-  /** PEM of what the registry is shown, and of its key; both empty: nothing. */
+  /** PEM of what the registry is shown, and of its key; both empty: nothing is given. */
   readonly clientCertificate: string;
   readonly clientKey: string;
   /** An address, or `none`; empty: by whom the gateway's environment says. */
   readonly proxy: string;
   readonly proxyUsername: string;
   readonly proxyPassword: string;
+}
+
+/** The answers so far. */
+export interface Entered extends EnteredWay {
+  readonly addr: string;
+  readonly login: 'none' | 'basic';
+  readonly username: string;
+  readonly password: string;
   readonly name: string;
   /** Seconds. */
   readonly maxAge: number;
@@ -45,20 +49,26 @@ export const nothingEntered: Entered = {
   followedRepositories: [],
 };
 
-/** The arguments by which the connection is tested: what was left empty is left out. */
-export function connectionOf(entered: Entered) {
-  const { addr, login, username, password, caCertificate, clientCertificate, clientKey, proxy } = entered;
-  const { proxyUsername, proxyPassword, followedRepositories } = entered;
+/** The secrets of the way to a registry that were given: what was left empty is left out. */
+export function secretsOf({ caCertificate, clientCertificate, clientKey, proxyUsername, proxyPassword }: EnteredWay) {
   return {
-    addr,
-    tlsSkipVerify: entered.tlsSkipVerify,
-    ...(login === 'basic' ? { credentials: { username, password } } : {}),
     ...(caCertificate === '' ? {} : { caCertificate }),
     ...(clientCertificate + clientKey === ''
       ? {}
       : { clientCertificate: { certificate: clientCertificate, key: clientKey } }),
-    ...(proxy === '' ? {} : { proxy: readProxy(proxy) }),
     ...(proxyUsername === '' ? {} : { proxyCredentials: { username: proxyUsername, password: proxyPassword } }),
+  };
+}
+
+/** The arguments by which the connection is tested: what was left empty is left out. */
+export function connectionOf(entered: Entered) {
+  const { addr, login, username, password, proxy, followedRepositories } = entered;
+  return {
+    addr,
+    tlsSkipVerify: entered.tlsSkipVerify,
+    ...(login === 'basic' ? { credentials: { username, password } } : {}),
+    ...secretsOf(entered),
+    ...(proxy === '' ? {} : { proxy: readProxy(proxy) }),
     ...(followedRepositories.length === 0 ? {} : { followedRepositories }),
   };
 }
@@ -69,7 +79,8 @@ export function inputOf(entered: Entered) {
   return { ...connectionOf(entered), name, maxAge, ...(pullHost === '' ? {} : { pullHost }) };
 }
 
-function readProxy(text: string) {
+/** The way that a form has as a text: `EnteredWay.proxy`. */
+export function readProxy(text: string) {
   return text === 'none' ? { mode: 'NONE' as const } : { mode: 'OWN' as const, url: text };
 }
 

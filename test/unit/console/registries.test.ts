@@ -1,5 +1,5 @@
 import { connectionOf, inputOf, nothingEntered, stepOfPath } from '../../../src/console/pure/attaching.js';
-import { changesOf, suggestName, type EnteredRegistry } from '../../../src/console/pure/registrychange.js';
+import { changesOf, suggestName, type EnteredRegistry, writeProxy } from '../../../src/console/pure/registrychange.js';
 
 const before: EnteredRegistry = {
   name: 'local',
@@ -12,6 +12,14 @@ const before: EnteredRegistry = {
   username: '',
   password: '',
   caCertificate: '',
+  clientCertificate: '',
+  clientKey: '',
+  proxy: 'http://proxy:3128',
+  proxyUsername: '',
+  proxyPassword: '',
+  removesCa: false,
+  removesClientCertificate: false,
+  removesProxyCredentials: false,
 };
 
 test('settings that were not changed are not sent', () => {
@@ -45,6 +53,39 @@ test('credentials stay, are given anew, or are removed', () => {
     credentials: { username: 'ann', password: 'secret' },
   });
   expect(changesOf(before, { ...given, login: 'remove' })).toEqual({ credentials: null });
+});
+
+test('a proxy and certificates are changed as they were entered, and removed where that is ticked', () => {
+  expect(changesOf(before, { ...before, proxy: '' })).toEqual({ proxy: null });
+  expect(changesOf(before, { ...before, proxy: 'none' })).toEqual({ proxy: { mode: 'NONE' } });
+  const given = {
+    ...before,
+    proxy: 'http://other:3128',
+    proxyUsername: 'ann',
+    proxyPassword: 'secret',
+    clientCertificate: 'PEM',
+    clientKey: 'KEY',
+    removesProxyCredentials: true,
+  };
+  expect(changesOf(before, given)).toEqual({
+    proxy: { mode: 'OWN', url: 'http://other:3128' },
+    proxyCredentials: { username: 'ann', password: 'secret' },
+    clientCertificate: { certificate: 'PEM', key: 'KEY' },
+  });
+  const removes = { removesCa: true, removesClientCertificate: true, removesProxyCredentials: true };
+  expect(changesOf(before, { ...before, ...removes })).toEqual({
+    caCertificate: null,
+    clientCertificate: null,
+    proxyCredentials: null,
+  });
+});
+
+test.each([
+  ['ENVIRONMENT', null, ''],
+  ['NONE', null, 'none'],
+  ['OWN', 'http://proxy:3128', 'http://proxy:3128'],
+])('the way %s stands in a form as a text that means it', (mode, url, text) => {
+  expect(writeProxy({ mode, url })).toBe(text);
 });
 
 test.each([

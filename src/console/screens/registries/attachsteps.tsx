@@ -3,7 +3,8 @@ import { readForm, refusalOf, type Refusal } from '../../data/change.js';
 import type { Entered } from '../../pure/attaching.js';
 import { useLanguage } from '../../text/context.js';
 import { FacetGroup } from '../../ui/facetgroup.js';
-import { Entry, Lines, readLines, Tick } from './fields.js';
+import { Certificates, ProxyFields, readWay } from './connectionfields.js';
+import { Entry, Lines, readLines } from './fields.js';
 
 export interface StepProps {
   readonly entered: Entered;
@@ -71,13 +72,7 @@ export function LoginStep(props: StepProps): ReactNode {
     login,
     username: textOf('username'),
     password: textOf('password'),
-    caCertificate: textOf('caCertificate'),
-    tlsSkipVerify: textOf('tlsSkipVerify') === 'on',
-    clientCertificate: textOf('clientCertificate'),
-    clientKey: textOf('clientKey'),
-    proxy: textOf('proxy'),
-    proxyUsername: textOf('proxyUsername'),
-    proxyPassword: textOf('proxyPassword'),
+    ...readWay(textOf),
   });
   return (
     <StepForm {...props} next={t('attach.test')} read={read}>
@@ -113,68 +108,6 @@ export function LoginStep(props: StepProps): ReactNode {
       <Certificates {...props} />
       <ProxyFields {...props} />
     </StepForm>
-  );
-}
-
-type FoldProps = Pick<StepProps, 'entered' | 'refusal'>;
-
-/** Opens by itself where a refusal is about something in it. */
-function isWrong(refusal: Refusal | null, ...fields: readonly string[]): true | undefined {
-  return fields.some((field) => refusalOf(refusal, field) !== undefined) || undefined;
-}
-
-function Certificates({ entered, refusal }: FoldProps): ReactNode {
-  const { t } = useLanguage();
-  return (
-    <details className="registry-fold" open={isWrong(refusal, 'caCertificate', 'clientCertificate')}>
-      <summary>{t('registry.tls')}</summary>
-      <Lines
-        label={t('registry.ca')}
-        name="caCertificate"
-        value={entered.caCertificate}
-        hint={t('registry.ca.hint')}
-        error={refusalOf(refusal, 'caCertificate')}
-      />
-      <Tick label={t('registry.tls.skip')} name="tlsSkipVerify" isOn={entered.tlsSkipVerify} />
-      <Lines
-        label={t('registry.clientCertificate')}
-        name="clientCertificate"
-        value={entered.clientCertificate}
-        hint={t('attach.clientCertificate.hint')}
-        error={refusalOf(refusal, 'clientCertificate')}
-      />
-      <Lines label={t('attach.clientKey')} name="clientKey" value={entered.clientKey} />
-    </details>
-  );
-}
-
-function ProxyFields({ entered, refusal }: FoldProps): ReactNode {
-  const { t } = useLanguage();
-  return (
-    <details className="registry-fold" open={isWrong(refusal, 'proxy', 'proxyCredentials')}>
-      <summary>{t('registry.proxy')}</summary>
-      <Entry
-        label={t('registry.addr')}
-        name="proxy"
-        value={entered.proxy}
-        hint={t('attach.proxy.hint')}
-        error={refusalOf(refusal, 'proxy')}
-      />
-      <Entry
-        label={t('attach.proxyUsername')}
-        name="proxyUsername"
-        value={entered.proxyUsername}
-        error={refusalOf(refusal, 'proxyCredentials')}
-        autoComplete="off"
-      />
-      <Entry
-        label={t('attach.proxyPassword')}
-        name="proxyPassword"
-        type="password"
-        value={entered.proxyPassword}
-        autoComplete="new-password"
-      />
-    </details>
   );
 }
 

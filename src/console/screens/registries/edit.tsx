@@ -1,15 +1,17 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
-import { readForm, refusalOf, useChange } from '../../data/change.js';
+import { readForm, refusalOf, useChange, type Refusal } from '../../data/change.js';
 import { updateRegistry, type RegistryDetailsFragment } from '../../operations/registry.js';
-import { changesOf, type EnteredRegistry } from '../../pure/registrychange.js';
+import { nothingEntered } from '../../pure/attaching.js';
+import { changesOf, writeProxy, type EnteredRegistry } from '../../pure/registrychange.js';
 import { useShell } from '../../shell/context.js';
 import { useLanguage } from '../../text/context.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Select } from '../../ui/fields.js';
 import { Notice } from '../../ui/parts.js';
 import { useToast } from '../../ui/toast.js';
-import { Entry, Lines, readLines, Tick } from './fields.js';
+import { Certificates, ProxyFields, readWay, type WayFieldsProps } from './connectionfields.js';
+import { Entry, Lines, readLines } from './fields.js';
 
 export interface EditProps {
   readonly registry: RegistryDetailsFragment;
@@ -20,7 +22,18 @@ export interface EditProps {
 type Login = EnteredRegistry['login'];
 
 /** Arguments whose refusals stand at their fields. */
-const fields = ['name', 'addr', 'pullHost', 'maxAge', 'followedRepositories', 'credentials', 'caCertificate'] as const;
+const fields = [
+  'name',
+  'addr',
+  'pullHost',
+  'maxAge',
+  'followedRepositories',
+  'credentials',
+  'caCertificate',
+  'clientCertificate',
+  'proxy',
+  'proxyCredentials',
+] as const;
 
 /** A registry's settings. Only what was changed is sent: what is secret stays unless it is given anew. */
 export function Edit({ registry, onClose, onChanged }: EditProps): ReactNode {
@@ -33,7 +46,8 @@ export function Edit({ registry, onClose, onChanged }: EditProps): ReactNode {
   const form = useId();
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const data = await run({ id: registry.id, ...changesOf(registry, read(event.currentTarget, login)) });
+    const before = { ...registry, proxy: writeProxy(registry.proxy) };
+    const data = await run({ id: registry.id, ...changesOf(before, read(event.currentTarget, login)) });
     if (data === null) return;
     tell(t('registry.saved', { name: registry.name }));
     renew();
@@ -53,14 +67,13 @@ export function Edit({ registry, onClose, onChanged }: EditProps): ReactNode {
       </button>
     </>
   );
-  const errorOf = (field: string): string | undefined => refusalOf(refusal, field);
-  const isElsewhere = refusal !== null && !fields.some((field) => errorOf(field));
+  const isElsewhere = refusal !== null && !fields.some((field) => refusalOf(refusal, field));
   return (
     <Dialog title={t('registry.editTitle', { name: registry.name })} onClose={onClose} footer={footer} form="side">
       <form id={form} className="registry-form" onSubmit={(event) => void submit(event)}>
         {isElsewhere && <Notice tone="bad">{refusal.message}</Notice>}
-        <Settings registry={registry} errorOf={errorOf} />
-        <Secrets registry={registry} login={login} onLogin={setLogin} errorOf={errorOf} />
+        <Settings registry={registry} refusal={refusal} />
+        <Secrets registry={registry} login={login} onLogin={setLogin} refusal={refusal} />
       </form>
     </Dialog>
   );
@@ -68,7 +81,7 @@ export function Edit({ registry, onClose, onChanged }: EditProps): ReactNode {
 
 interface SettingsProps {
   readonly registry: RegistryDetailsFragment;
-  readonly errorOf: (field: string) => string | undefined;
+  readonly refusal: Refusal | null;
 }
 
 interface SecretsProps extends SettingsProps {
@@ -77,8 +90,14 @@ interface SecretsProps extends SettingsProps {
 }
 
 /** The secrets, which are never shown, and given anew where they change. */
-function Secrets({ registry, login, onLogin, errorOf }: SecretsProps): ReactNode {
+function Secrets({ registry, login, onLogin, refusal }: SecretsProps): ReactNode {
   const { t } = useLanguage();
+  const { tlsSkipVerify, proxy } = registry;
+  const way: WayFieldsProps = {
+    entered: { ...nothingEntered, tlsSkipVerify, proxy: writeProxy(proxy) },
+    refusal,
+    set: { ...registry, hasProxyCredentials: proxy.hasCredentials },
+  };
   return (
     <>
       <Select
@@ -98,26 +117,24 @@ function Secrets({ registry, login, onLogin, errorOf }: SecretsProps): ReactNode
             type="password"
             isRequired
             autoComplete="new-password"
-            error={errorOf('credentials')}
+            error={refusalOf(refusal, 'credentials')}
           />
         </>
       )}
-      <details className="registry-fold">
-        <summary>{t('registry.tls')}</summary>
-        <Lines
-          label={t('registry.ca')}
-          name="caCertificate"
-          hint={t(registry.hasCaCertificate ? 'registry.ca.keep' : 'registry.ca.hint')}
-          error={errorOf('caCertificate')}
-        />
-        <Tick label={t('registry.tls.skip')} name="tlsSkipVerify" isOn={registry.tlsSkipVerify} />
-      </details>
+      {login !== 'replace' && refusalOf(refusal, 'credentials') !== undefined && (
+        <p className="field-error" role="alert">
+          <bdi>{refusalOf(refusal, 'credentials')}</bdi>
+        </p>
+      )}
+      <Certificates {...way} />
+      <ProxyFields {...way} />
     </>
   );
 }
 
-function Settings({ registry, errorOf }: SettingsProps): ReactNode {
+function Settings({ registry, refusal }: SettingsProps): ReactNode {
   const { t } = useLanguage();
+  const errorOf = (field: string): string | undefined => refusalOf(refusal, field);
   const { name, addr, pullHost, maxAge, followedRepositories } = registry;
   return (
     <>
@@ -170,7 +187,9 @@ function read(form: HTMLFormElement, login: Login): EnteredRegistry {
     login,
     username: textOf('username'),
     password: textOf('password'),
-    caCertificate: textOf('caCertificate'),
-    tlsSkipVerify: textOf('tlsSkipVerify') === 'on',
+    ...readWay(textOf),
+    removesCa: textOf('removesCa') === 'on',
+    removesClientCertificate: textOf('removesClientCertificate') === 'on',
+    removesProxyCredentials: textOf('removesProxyCredentials') === 'on',
   };
 }

@@ -69,6 +69,8 @@ export const registries = {
   'registry.ca': 'Ihre Zertifizierungsstelle (PEM)',
   'registry.ca.hint': 'Der Stelle, die ihr Zertifikat ausgestellt hat, oder dieses selbst. Leer: die üblichen.',
   'registry.ca.keep': 'Eine ist gesetzt. Leer: sie bleibt.',
+  'registry.removeSet': 'Gesetztes entfernen',
+  'registry.proxy.keep': 'Gesetzt. Leer: es bleibt, für denselben Proxy.',
   'registry.clientCertificate': 'Client-Zertifikat',
   'registry.proxy': 'Proxy',
   'registry.proxy.ENVIRONMENT': 'Der des Gateways',

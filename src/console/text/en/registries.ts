@@ -71,6 +71,8 @@ export const registries = {
   'registry.ca.hint':
     'Of the authority that signed its certificate, or that certificate itself. Empty: the usual ones.',
   'registry.ca.keep': 'One is set. Empty: it stays.',
+  'registry.removeSet': 'Remove the one that is set',
+  'registry.proxy.keep': 'Some are set. Empty: they stay, for the same proxy.',
   'registry.clientCertificate': 'Client certificate',
   'registry.proxy': 'Proxy',
   'registry.proxy.ENVIRONMENT': "The gateway's own",
