@@ -14,6 +14,18 @@ export type TestStepKind = (typeof testStepKinds)[number];
  */
 export type TestStepState = 'OK' | 'LIMITED' | 'UNKNOWN' | 'FAILED' | 'SKIPPED';
 
+/**
+ * - `AFTER_FAILURE`: an earlier step failed.
+ * - `NO_NAME`: the address has an IP address in place of a name.
+ * - `NAME_BY_PROXY`: the proxy on the way looks it up.
+ * - `NO_TLS`: the address begins with http.
+ * - `NO_REPOSITORY`: none is known to ask for.
+ * - `READ_ONLY`: the registry is read-only here.
+ * - `UNTOLD`: how far it came, only an admin is told.
+ */
+export type SkipReason =
+  'AFTER_FAILURE' | 'NO_NAME' | 'NAME_BY_PROXY' | 'NO_TLS' | 'NO_REPOSITORY' | 'READ_ONLY' | 'UNTOLD';
+
 /** One step, with what was found. No text of it is a registry's own, but the names of its certificate. */
 export interface ConnectionStep {
   readonly kind: TestStepKind;
@@ -23,6 +35,8 @@ export interface ConnectionStep {
   readonly hint: string | null;
   /** Of a step that failed. */
   readonly code: ErrorCode | null;
+  /** Of a step that was skipped. */
+  readonly skipReason: SkipReason | null;
   /** Of the step TLS, where one was shown. */
   readonly certificate: ServerCertificate | null;
 }
@@ -32,9 +46,13 @@ export function createStep(
   kind: TestStepKind,
   state: TestStepState,
   message: string,
-  more: Partial<Pick<ConnectionStep, 'hint' | 'code' | 'certificate'>> = {},
+  more: Partial<Omit<ConnectionStep, 'kind' | 'state' | 'message'>> = {},
 ): ConnectionStep {
-  return { kind, state, message, hint: null, code: null, certificate: null, ...more };
+  return { kind, state, message, hint: null, code: null, skipReason: null, certificate: null, ...more };
+}
+
+export function createSkippedStep(kind: TestStepKind, skipReason: SkipReason, message: string): ConnectionStep {
+  return createStep(kind, 'SKIPPED', message, { skipReason });
 }
 
 /** Whether the registry can be attached as it was asked. */

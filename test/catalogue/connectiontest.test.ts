@@ -60,7 +60,8 @@ function ask(settings: TestedSettings, asking: Asking = {}): Promise<readonly Co
   return new ConnectionTesting(parts).testNew(context as never, settings, repository);
 }
 
-const states = (steps: readonly ConnectionStep[]): string[] => steps.map(({ kind, state }) => `${kind} ${state}`);
+const states = (steps: readonly ConnectionStep[]): string[] =>
+  steps.map(({ kind, state, skipReason }) => [kind, state, ...(skipReason === null ? [] : [skipReason])].join(' '));
 const stepOf = (steps: readonly ConnectionStep[], kind: ConnectionStep['kind']): ConnectionStep =>
   steps.find((step) => step.kind === kind)!;
 
@@ -68,9 +69,9 @@ test('a registry that does all is shown so, by one client and few requests', asy
   const wire = await serve(registryThat(404, 'MANIFEST_UNKNOWN'));
   const steps = await ask({ addr: wire.url });
   expect(states(steps)).toEqual([
-    'NAME SKIPPED',
+    'NAME SKIPPED NO_NAME',
     'CONNECTION OK',
-    'TLS SKIPPED',
+    'TLS SKIPPED NO_TLS',
     'PING OK',
     'LOGIN OK',
     'CATALOGUE OK',
@@ -104,7 +105,11 @@ test('where there is no catalogue, the tags are those of a repository that is na
       : whole(path, response, authorization, method),
   );
   const none = await ask({ addr: wire.url });
-  expect(states(none).slice(5)).toEqual(['CATALOGUE LIMITED', 'TAGS SKIPPED', 'DELETION SKIPPED']);
+  expect(states(none).slice(5)).toEqual([
+    'CATALOGUE LIMITED',
+    'TAGS SKIPPED NO_REPOSITORY',
+    'DELETION SKIPPED NO_REPOSITORY',
+  ]);
   expect(stepOf(none, 'CATALOGUE').hint).toContain('followedRepositories');
   const followed = await ask({ addr: wire.url, followedRepositories: ['team/app', 'other/*'] });
   expect(states(followed).slice(5)).toEqual(['CATALOGUE LIMITED', 'TAGS OK', 'DELETION OK']);
@@ -119,7 +124,11 @@ const failing = (code: string): UpstreamOptions['lookup'] => {
 
 test('a name that is not known, and one that leads where nothing may be opened, fail by their name', async () => {
   const unknown = await ask({ addr: 'http://nowhere.example' }, { options: { lookup: failing('ENOTFOUND') } });
-  expect(states(unknown).slice(0, 3)).toEqual(['NAME FAILED', 'CONNECTION SKIPPED', 'TLS SKIPPED']);
+  expect(states(unknown).slice(0, 3)).toEqual([
+    'NAME FAILED',
+    'CONNECTION SKIPPED AFTER_FAILURE',
+    'TLS SKIPPED AFTER_FAILURE',
+  ]);
   expect(stepOf(unknown, 'NAME')).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', hint: expect.stringMatching(/DNS/) });
   const allow = createAddressPolicy({ allow: [], deny: [{ family: 'ipv4', address: '10.0.0.0', prefix: 8 }] });
   const lookup: UpstreamOptions['lookup'] = (_, __, callback) => callback(null, [{ address: '10.1.2.3', family: 4 }]);
@@ -146,7 +155,9 @@ test('a closed port, a web page and a refused login fail where they do, with not
   const page = await serve((_, response) => response.end('<html>'));
   const ofPage = await ask({ addr: page.url });
   expect([stepOf(ofPage, 'PING').code, page.seen.length]).toEqual(['UPSTREAM_INVALID', 1]);
-  expect(ofPage.slice(4).every(({ state }) => state === 'SKIPPED')).toBe(true);
+  expect(ofPage.slice(4).every(({ state, skipReason }) => state === 'SKIPPED' && skipReason === 'AFTER_FAILURE')).toBe(
+    true,
+  );
   const guarded = await serve((_, response) =>
     response.writeHead(401, { 'www-authenticate': 'Basic realm="r"' }).end('the registry says: canary'),
   );
@@ -173,7 +184,7 @@ test('who may attach, but not diagnose, learns one thing of what is no registry,
   }
   expect(told[0]).toEqual(told[1]);
   expect(told[0]).toMatchObject([
-    { state: 'SKIPPED' },
+    { state: 'SKIPPED', skipReason: 'UNTOLD' },
     {},
     {},
     { state: 'FAILED', code: 'UPSTREAM_UNREACHABLE' },

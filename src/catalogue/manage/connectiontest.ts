@@ -1,4 +1,4 @@
-import { type ConnectionStep, createStep, type TestStepKind } from '../../domain/connectionstep.js';
+import { type ConnectionStep, createSkippedStep, createStep, type TestStepKind } from '../../domain/connectionstep.js';
 import { parseRepositoryName, type RegistryName, type RepositoryName } from '../../domain/name.js';
 import { toOutboundProxy } from '../../domain/outboundproxy.js';
 import { type DeleteCapability, hostOf, type Registry } from '../../domain/registry.js';
@@ -121,7 +121,7 @@ export class ConnectionTesting {
 
 function describeVeiled(error: GatewayError): readonly ConnectionStep[] {
   const untold = (kind: TestStepKind): ConnectionStep =>
-    createStep(kind, 'SKIPPED', 'How far it came, an admin is told.');
+    createSkippedStep(kind, 'UNTOLD', 'How far it came, an admin is told.');
   const { code, message, facts } = error;
   const failed = createStep('PING', 'FAILED', message, { code, hint: facts.hint ?? null });
   return [untold('NAME'), untold('CONNECTION'), untold('TLS'), failed, skipAfter('LOGIN', 'PING')];
@@ -136,14 +136,17 @@ async function askAbilities(
   const name = repository ?? first;
   const none = 'No repository is known to ask for.';
   if (name === null || !sees(name))
-    return [catalogue, createStep('TAGS', 'SKIPPED', none), createStep('DELETION', 'SKIPPED', none)];
+    return [
+      catalogue,
+      ...(['TAGS', 'DELETION'] as const).map((kind) => createSkippedStep(kind, 'NO_REPOSITORY', none)),
+    ];
   const tags = await orFailed('TAGS', async () =>
     (await upstream.peekTags(name, call))
       ? createStep('TAGS', 'OK', `It lists the tags of ${name}.`)
       : createStep('TAGS', 'UNKNOWN', `It has no repository ${name}.`, { hint: 'Name a repository that it has.' }),
   );
   const deletion = isReadOnly
-    ? createStep('DELETION', 'SKIPPED', 'It is read-only here: nothing is deleted there.')
+    ? createSkippedStep('DELETION', 'READ_ONLY', 'It is read-only here: nothing is deleted there.')
     : await orFailed('DELETION', async () => describeDeletion(await upstream.probeDelete(name, call)));
   // One that cannot tell is attached all the same: a plan asks again.
   return [catalogue, tags, deletion.state === 'FAILED' ? { ...deletion, state: 'UNKNOWN' } : deletion];

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { ServerCertificate } from '../../domain/certificate.js';
-import { type ConnectionStep, createStep, type TestStepKind } from '../../domain/connectionstep.js';
+import { type ConnectionStep, createSkippedStep, createStep, type TestStepKind } from '../../domain/connectionstep.js';
 import type { GatewayError } from '../../errors.js';
 import type { Upstream, UpstreamSettings } from '../../upstream/upstream.js';
 import { unproven } from '../contacts.js';
@@ -51,7 +51,7 @@ export function describeWay(contacted: Contacted): readonly ConnectionStep[] {
 
 /** For every step behind one that failed. */
 export function skipAfter(kind: TestStepKind, failed: TestStepKind): ConnectionStep {
-  return createStep(kind, 'SKIPPED', `Not asked, since the step ${failed} failed.`);
+  return createSkippedStep(kind, 'AFTER_FAILURE', `Not asked, since the step ${failed} failed.`);
 }
 
 function findFailed({ upstream, settings }: Contacted, { code, facts }: GatewayError): WayKind {
@@ -97,15 +97,16 @@ const describers: Readonly<Record<WayKind, (contacted: Contacted) => ConnectionS
 
 function describeName({ upstream: { way }, settings, showsAddresses }: Contacted): ConnectionStep {
   const { isNamed, hostname } = readAddress(settings);
-  if (!isNamed) return createStep('NAME', 'SKIPPED', 'The address has no name to look up.');
-  if (way.addresses.length === 0) return createStep('NAME', 'SKIPPED', 'The proxy on the way looks the name up.');
+  if (!isNamed) return createSkippedStep('NAME', 'NO_NAME', 'The address has no name to look up.');
+  if (way.addresses.length === 0)
+    return createSkippedStep('NAME', 'NAME_BY_PROXY', 'The proxy on the way looks the name up.');
   const found = showsAddresses ? `leads to ${way.addresses.join(', ')}` : 'is known';
   return createStep('NAME', 'OK', `${hostname} ${found}.`);
 }
 
 function describeTls({ upstream: { way }, settings, now }: Contacted): ConnectionStep {
   if (!readAddress(settings).isTls)
-    return createStep('TLS', 'SKIPPED', 'The address begins with http: what is sent can be read on the way.');
+    return createSkippedStep('TLS', 'NO_TLS', 'The address begins with http: what is sent can be read on the way.');
   const { certificate } = way;
   if (settings.registry.tlsSkipVerify) {
     const hint = 'Give the CA that signed it as caCertificate instead of tlsSkipVerify.';

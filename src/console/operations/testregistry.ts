@@ -30,6 +30,23 @@ export type ConnectionStepKind =
   /** Its certificate is trusted. */
   | 'TLS';
 
+/** The reason why a step of a connection's test was not asked. */
+export type ConnectionStepSkipReason =
+  /** An earlier step failed. */
+  | 'AFTER_FAILURE'
+  /** The proxy on the way looks the name up. */
+  | 'NAME_BY_PROXY'
+  /** The address has an IP address in place of a name. */
+  | 'NO_NAME'
+  /** No repository is known to ask for. */
+  | 'NO_REPOSITORY'
+  /** The address begins with http: what is sent can be read on the way. */
+  | 'NO_TLS'
+  /** The registry is read-only here: nothing is deleted there. */
+  | 'READ_ONLY'
+  /** An admin is told how far it came, and nobody else. */
+  | 'UNTOLD';
+
 /** The state in which a step of a connection's test found it. */
 export type ConnectionStepState =
   /** It went wrong: the registry cannot be used so. */
@@ -101,7 +118,7 @@ export type TestRegistryMutationVariables = Exact<{
 }>;
 
 
-export type TestRegistryMutation = { readonly testRegistry: { readonly passed: boolean | null, readonly steps: ReadonlyArray<{ readonly kind: ConnectionStepKind, readonly state: ConnectionStepState, readonly message: string, readonly hint: string | null, readonly certificate: { readonly subject: string, readonly issuer: string, readonly validTo: string } | null }> | null, readonly userErrors: ReadonlyArray<
+export type TestRegistryMutation = { readonly testRegistry: { readonly passed: boolean | null, readonly steps: ReadonlyArray<{ readonly kind: ConnectionStepKind, readonly state: ConnectionStepState, readonly message: string, readonly hint: string | null, readonly skipReason: ConnectionStepSkipReason | null, readonly certificate: { readonly subject: string, readonly issuer: string, readonly validTo: string } | null }> | null, readonly userErrors: ReadonlyArray<
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -121,5 +138,5 @@ export type TestRegistryMutation = { readonly testRegistry: { readonly passed: b
     > } };
 
 export const testRegistry: Operation<TestRegistryMutation, TestRegistryMutationVariables> = {
-  text: "mutation TestRegistry($input:TestRegistryInput!){testRegistry(input:$input){passed steps{kind state message hint certificate{subject issuer validTo}}userErrors{message path}}}",
+  text: "mutation TestRegistry($input:TestRegistryInput!){testRegistry(input:$input){passed steps{kind state message hint skipReason certificate{subject issuer validTo}}userErrors{message path}}}",
 };

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { ServerCertificate } from '../../domain/certificate.js';
-import type { ConnectionStep, TestStepKind, TestStepState } from '../../domain/connectionstep.js';
+import type { ConnectionStep, SkipReason, TestStepKind, TestStepState } from '../../domain/connectionstep.js';
 import type { ErrorCode } from '../../errors.js';
 import { createEnumType } from '../enum.js';
 import { DateTime } from '../scalars.js';
@@ -33,6 +33,20 @@ const StepStateEnum = createEnumType<TestStepState>(
   },
 );
 
+const SkipReasonEnum = createEnumType<SkipReason>(
+  'ConnectionStepSkipReason',
+  "The reason why a step of a connection's test was not asked.",
+  {
+    AFTER_FAILURE: 'An earlier step failed.',
+    NO_NAME: 'The address has an IP address in place of a name.',
+    NAME_BY_PROXY: 'The proxy on the way looks the name up.',
+    NO_TLS: 'The address begins with http: what is sent can be read on the way.',
+    NO_REPOSITORY: 'No repository is known to ask for.',
+    READ_ONLY: 'The registry is read-only here: nothing is deleted there.',
+    UNTOLD: 'An admin is told how far it came, and nobody else.',
+  },
+);
+
 @ObjectType('ServerCertificate', { description: 'The certificate that a server shows.' })
 export class ServerCertificateType implements ServerCertificate {
   @Field({ description: 'Whom it is of: its common name, or else its whole subject, as the certificate has it.' })
@@ -57,6 +71,8 @@ export class ConnectionStepType implements ConnectionStep {
   hint!: string | null;
   @Field(() => ErrorCodeEnum, { nullable: true, description: 'The stable code of what failed; null: it did not.' })
   code!: ErrorCode | null;
+  @Field(() => SkipReasonEnum, { nullable: true, description: 'Why it was not asked; null: it was.' })
+  skipReason!: SkipReason | null;
   @Field(() => ServerCertificateType, {
     nullable: true,
     description: 'Of the step `TLS`, the certificate that was shown, trusted or not; null: none was.',

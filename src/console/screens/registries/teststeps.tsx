@@ -32,7 +32,7 @@ export function TestSteps({ tested, isBusy }: { tested: TestedConnection | null;
             <li key={kind}>
               <span className="test-kind">{t(`test.${kind}`)}</span>
               <Badge tone={step ? tones[step.state] : 'quiet'}>{t(step ? `test.${step.state}` : 'test.WAITING')}</Badge>
-              {step && <Found step={step} />}
+              {step && <Found step={step} failed={steps?.find(({ state }) => state === 'FAILED')?.kind} />}
             </li>
           );
         })}
@@ -44,11 +44,14 @@ export function TestSteps({ tested, isBusy }: { tested: TestedConnection | null;
   );
 }
 
-function Found({ step: { message, hint, certificate } }: { step: Step }): ReactNode {
+/** `failed`: the step that failed, if one did. */
+function Found({ step, failed }: { step: Step; failed: Step['kind'] | undefined }): ReactNode {
   const { t, formats } = useLanguage();
+  const { message, hint, skipReason, certificate } = step;
+  const skipped = skipReason && t(`test.skip.${skipReason}`, failed ? { step: t(`test.${failed}`) } : {});
   return (
     <span className="test-found">
-      <bdi>{message}</bdi>
+      <bdi>{skipped ?? message}</bdi>
       {hint !== null && <bdi>{hint}</bdi>}
       {certificate && (
         <bdi className="muted">

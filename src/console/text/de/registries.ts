@@ -171,6 +171,13 @@ export const registries = {
   'test.UNKNOWN': 'Nicht bekannt',
   'test.FAILED': 'Fehlgeschlagen',
   'test.SKIPPED': 'Nicht gefragt',
+  'test.skip.AFTER_FAILURE': 'Nicht gefragt, da dies fehlschlug: {step}',
+  'test.skip.NO_NAME': 'Die Adresse hat keinen Namen, der nachzuschlagen wäre.',
+  'test.skip.NAME_BY_PROXY': 'Der Proxy auf dem Weg schlägt den Namen nach.',
+  'test.skip.NO_TLS': 'Die Adresse beginnt mit http: was gesendet wird, ist unterwegs lesbar.',
+  'test.skip.NO_REPOSITORY': 'Es ist kein Repository bekannt, nach dem zu fragen wäre.',
+  'test.skip.READ_ONLY': 'Sie ist hier schreibgeschützt: dort wird nichts gelöscht.',
+  'test.skip.UNTOLD': 'Wie weit es kam, erfährt die Administration.',
   'test.WAITING': 'Wartet',
   'test.certificate': 'Von {subject}, unterzeichnet von {issuer}, gültig bis {until}',
 } as const;

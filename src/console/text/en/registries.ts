@@ -171,6 +171,13 @@ export const registries = {
   'test.UNKNOWN': 'Not known',
   'test.FAILED': 'Failed',
   'test.SKIPPED': 'Not asked',
+  'test.skip.AFTER_FAILURE': 'Not asked, as this failed: {step}',
+  'test.skip.NO_NAME': 'The address has no name to look up.',
+  'test.skip.NAME_BY_PROXY': 'The proxy on the way looks the name up.',
+  'test.skip.NO_TLS': 'The address begins with http: what is sent can be read on the way.',
+  'test.skip.NO_REPOSITORY': 'No repository is known to ask for.',
+  'test.skip.READ_ONLY': 'It is read-only here: nothing is deleted there.',
+  'test.skip.UNTOLD': 'How far it came, an administrator is told.',
   'test.WAITING': 'Waiting',
   'test.certificate': 'Of {subject}, signed by {issuer}, valid until {until}',
 } as const;
