@@ -68,6 +68,11 @@ const uses: readonly Use[] = [
   { words: 'check', shows: /\nok {6}local, reachable: / },
   { words: 'registry list', shows: /^NAME\t.*\nlocal\t/ },
   { words: 'registry show', args: ['local'], shows: /^Name +local\n/ },
+  {
+    words: 'registry test',
+    args: ['local'],
+    shows: /^skipped local, name: [^]*\nok {6}local, deletion: [^]*\nThe registry can be read\.\n$/,
+  },
   { words: 'registry set', args: ['local', '--max-age', '60'], shows: /^local is changed\.\n/ },
   { words: 'registry follow', args: ['local', '--all'], shows: /^local is changed\.\n/ },
   { words: 'repo list', shows: /\nlocal\/team\/app\t3\t/ },

@@ -1,7 +1,8 @@
 import type { Io } from '../io.js';
 import { escapeControls } from '../table.js';
 
-export type State = 'ok' | 'warning' | 'failed';
+/** `unknown`: it was looked at, and that did not tell; `skipped`: there was nothing to look at. */
+export type State = 'ok' | 'warning' | 'failed' | 'unknown' | 'skipped';
 
 /** One look, and its result. */
 export interface Finding {
@@ -28,8 +29,14 @@ export function createFindings(registry: string | null) {
   return { ok: make('ok'), warning: make('warning'), failed: make('failed') };
 }
 
-const signs: Readonly<Record<State, string>> = { ok: '✓', warning: '!', failed: '✗' };
-const words: Readonly<Record<State, string>> = { ok: 'ok     ', warning: 'warning', failed: 'failed ' };
+const signs: Readonly<Record<State, string>> = { ok: '✓', warning: '!', failed: '✗', unknown: '?', skipped: '-' };
+const words: Readonly<Record<State, string>> = {
+  ok: 'ok     ',
+  warning: 'warning',
+  failed: 'failed ',
+  unknown: 'unknown',
+  skipped: 'skipped',
+};
 
 /**
  * A line each, and the next step on its own below. Names and messages come from registries: what a terminal would obey

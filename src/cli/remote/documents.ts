@@ -166,6 +166,38 @@ export type ClientCertificateInput = {
   readonly key: string;
 };
 
+/** The thing that a step of a connection's test looks for. */
+export type ConnectionStepKind =
+  /** It lists its repositories to this account. */
+  | 'CATALOGUE'
+  /** Something listens at its address and port. */
+  | 'CONNECTION'
+  /** It deletes, as a deletion of an image that nobody has shows. Nothing is deleted. */
+  | 'DELETION'
+  /** It takes the credentials, or asks for none. */
+  | 'LOGIN'
+  /** The name of the host leads to addresses, all of which may be opened. */
+  | 'NAME'
+  /** A registry answers there, by `GET /v2/`. */
+  | 'PING'
+  /** It lists the tags of one repository. */
+  | 'TAGS'
+  /** Its certificate is trusted. */
+  | 'TLS';
+
+/** The state in which a step of a connection's test found it. */
+export type ConnectionStepState =
+  /** It went wrong: the registry cannot be used so. */
+  | 'FAILED'
+  /** The registry can be attached, and less is possible or safe there. */
+  | 'LIMITED'
+  /** It is as it should be. */
+  | 'OK'
+  /** It was not asked: there is nothing to ask, or an earlier step failed. */
+  | 'SKIPPED'
+  /** It was asked, and its answers do not tell. */
+  | 'UNKNOWN';
+
 /** An account to make. */
 export type CreateAccountInput = {
   /** false: a machine, which has no password. */
@@ -848,6 +880,34 @@ export type TagOrderField =
   | 'SIZE'
   /** When they were updated; of one time by their version, as SEMVER orders them, then by name. */
   | 'UPDATED_AT';
+
+/** A registry whose connection is tested: one that is attached, by `id` or `registry` alone, or the `addr` and the settings of one that is not. */
+export type TestRegistryInput = {
+  /** The base address of one that is not, as in `AddRegistryInput`. */
+  readonly addr?: string | null | undefined;
+  /** The token server, on another host than the registry, that the credentials may be sent to. */
+  readonly authRealm?: string | null | undefined;
+  /** PEM of the CA that signed its certificate, or of that certificate itself. */
+  readonly caCertificate?: string | null | undefined;
+  /** When it asks for one. It is shown to its own host only. */
+  readonly clientCertificate?: ClientCertificateInput | null | undefined;
+  /** When it asks for them. */
+  readonly credentials?: CredentialsInput | null | undefined;
+  /** Which repositories to read: names in full, and patterns in which `*` is any text and `?` any one character (`team/*`); with `!` before it one leaves out, whatever the others say (`!team/tmp-*`). Up to 1,000, of them 100 patterns. Nothing, or nothing but `!`: all that its catalogue lists. Where it has no catalogue, names are needed. */
+  readonly followedRepositories?: ReadonlyArray<string> | null | undefined;
+  /** The id of one that is attached. */
+  readonly id?: string | number | null | undefined;
+  /** Through whom it is asked; nothing: the proxies of the gateway's environment. For anything else the role `admin` is needed. */
+  readonly proxy?: ProxyInput | null | undefined;
+  /** Credentials for its own proxy. */
+  readonly proxyCredentials?: CredentialsInput | null | undefined;
+  /** The name of one that is attached, or its UUID. */
+  readonly registry?: string | null | undefined;
+  /** The full name of the repository whose tags are asked for; nothing: the first of `followedRepositories`, or of its catalogue. */
+  readonly repository?: string | null | undefined;
+  /** Do not check its TLS certificate. Give `caCertificate` instead where you can. */
+  readonly tlsSkipVerify?: boolean | null | undefined;
+};
 
 /** Where a time comes from: registries keep no push time. */
 export type TimeSource =
@@ -1666,6 +1726,30 @@ export type UpdateRegistryMutationVariables = Exact<{
 
 
 export type UpdateRegistryMutation = { readonly updateRegistry: { readonly registry: { readonly createdAt: string | null, readonly lastEventAt: string | null, readonly maxAge: number, readonly pullHost: string, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly approvals: ReadonlyArray<{ readonly repository: string, readonly above: number, readonly days: number }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly nextAttemptAt: string | null, readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ChangedSinceReadError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LastAdminError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type TestRegistryMutationVariables = Exact<{
+  input: TestRegistryInput;
+}>;
+
+
+export type TestRegistryMutation = { readonly testRegistry: { readonly passed: boolean | null, readonly steps: ReadonlyArray<{ readonly kind: ConnectionStepKind, readonly state: ConnectionStepState, readonly message: string, readonly code: ErrorCode | null, readonly hint: string | null, readonly certificate: { readonly subject: string, readonly issuer: string, readonly validFrom: string, readonly validTo: string } | null }> | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'ChangedSinceReadError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3079,6 +3163,34 @@ ${registryRow}
 ${freshnessFacts}
 
 ${jobFacts}
+
+${refusal}`,
+};
+
+export const testRegistry: Document<TestRegistryMutation, TestRegistryMutationVariables> = {
+  name: 'TestRegistry',
+  required: ['testRegistry'],
+  text: `mutation TestRegistry($input: TestRegistryInput!) {
+  testRegistry(input: $input) {
+    passed
+    steps {
+      kind
+      state
+      message
+      code
+      hint
+      certificate {
+        subject
+        issuer
+        validFrom
+        validTo
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
 
 ${refusal}`,
 };

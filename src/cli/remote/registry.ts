@@ -17,6 +17,7 @@ import { describeProblem, nothingAttached } from './listing.js';
 import { addOptionValue, confirm } from './options.js';
 import { assertDone } from './refusal.js';
 import { describeRegistry, registryHeadings, toRegistryCells } from './registryfacts.js';
+import { addTestCommand } from './registrytest.js';
 import { addRegistrySettings, readRegistrySettings, type RegistrySettingOptions } from './registrysettings.js';
 import { foundRegistry, type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
@@ -35,13 +36,14 @@ interface SetOptions extends RegistrySettingOptions {
   readonly tlsVerify?: boolean;
 }
 
-/** `registry add|list|show|set|remove|follow`. */
+/** `registry add|list|show|set|remove|follow|test`. */
 export function addRegistryCommands(program: Command, around: Surroundings): void {
   const registry = program
     .command('registry')
     .description('Attach registries to the gateway, and change and detach them.');
   addSettingCommands(registry, around);
   addPlainCommands(registry, around);
+  addTestCommand(registry, around, find);
 }
 
 function addSettingCommands(registry: Command, around: Surroundings): void {
