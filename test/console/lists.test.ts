@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { amount } from '../support/run/amount.js';
 import { until } from '../support/timer.js';
 import { seed } from '../../src/demo/built.js';
@@ -86,6 +87,32 @@ function suite(stand: ConsoleStand): void {
     await until(async () => (await page.locator('.grid-tags .name').count()) === 1);
     expect(await page.textContent('.grid-tags .name')).toBe('arm');
     expect(operationsOf(watched).toSorted()).toEqual(['Repository', 'Repository', 'Shell']);
+    // Tables are not narrowed so: the button stays, and says why.
+    const save = page.getByRole('button', { name: 'Download CSV' });
+    expect(await save.getAttribute('aria-disabled')).toBe('true');
+    await platforms.selectOption('');
+    await until(async () => (await save.getAttribute('aria-disabled')) === 'false');
+    const [saved] = await Promise.all([page.waitForEvent('download'), save.click()]);
+    expect(saved.suggestedFilename()).toBe('local-mixed-app-tags.csv');
+    const lines = readFileSync(await saved.path(), 'utf8').split('\r\n');
+    expect(lines[0]).toContain('name,digest');
+    expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(expect.arrayContaining(['arm', 'intel']));
+    expectQuiet(stand, watched);
+  });
+
+  test('repositories of a name, in one registry or all, are chosen where they stand side by side, and planned', async () => {
+    const watched = await stand.open('/repositories?view=names&alone=with');
+    const { page } = watched;
+    const one = page.getByRole('checkbox', { name: 'Select mixed/app of local' });
+    await page.getByRole('checkbox', { name: 'Select mixed/app in all registries that are shown' }).check();
+    expect(await one.isChecked()).toBe(true);
+    expect(await page.textContent('.selection-bar strong')).toBe('1 repository selected');
+    await one.press('Escape');
+    expect(await page.$('.selection-bar')).toBeNull();
+    await one.check();
+    await one.press('Delete');
+    await page.waitForSelector('dialog :text("mixed/app")');
+    expectQuiet(stand, watched);
   });
 
   test('texts are in the language of who looks', async () => {

@@ -1,5 +1,6 @@
 import { createCursorSource, type AskedPage } from '../../../src/console/data/cursors.js';
 import { readFormerKey, writeFormerKey } from '../../../src/console/screens/trash/key.js';
+import { toAllTags } from '../../../src/console/screens/repositories/search.js';
 import { readJobsSearch } from '../../../src/console/screens/jobs/search.js';
 import { toRepositoryInput, toTagsInput } from '../../../src/console/jobs/deletion/subject.js';
 import { isOver, isUnderWay, presentOutcomes, timeLeft } from '../../../src/console/pure/job.js';
@@ -117,6 +118,14 @@ test.each([
 ])('%s seconds to the end of a job are told in a unit of which there is more than one', (seconds, told) => {
   const now = new Date('2026-01-01T00:00:00Z');
   expect(timeLeft(new Date(now.getTime() + seconds * 1000).toISOString(), now)).toEqual(told);
+});
+
+test('all repositories of a list are deleted by the tags in them, where a filter of tags says these', () => {
+  expect(toAllTags({ q: 'App', registry: ['hub'], namespace: 'team' })).toEqual({
+    filter: { registries: ['hub'], namespace: 'team', repositoryGlobs: ['*app*'] },
+  });
+  for (const search of [{}, { q: 'a*' }, { q: 'a', platform: 'linux/amd64' }, { q: 'a', updated: '7d' as const }])
+    expect(toAllTags(search)).toBeNull();
 });
 
 test('the filters of jobs are read from an address, those of no kind left out', () => {

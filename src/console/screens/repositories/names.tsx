@@ -3,13 +3,17 @@ import { useMemo, type ReactNode } from 'react';
 import { useBatches, type BatchSource } from '../../data/batches.js';
 import { useGateway } from '../../data/context.js';
 import { useNews } from '../../data/live.js';
+import { DeleteChosen, type ChosenDeletion } from '../../jobs/deletion/chosen.js';
 import { repositoryGroups, type RepositoryGroupsQuery } from '../../operations/groups.js';
 import { shortDigest } from '../../pure/name.js';
+import { choose, isChosen, nothing } from '../../pure/selection.js';
 import { useLanguage } from '../../text/context.js';
 import { FilterField, Select } from '../../ui/fields.js';
+import type { Choosing } from '../../ui/grid/types.js';
 import { News } from '../../ui/news.js';
 import { Badge, Empty, ProblemNotice } from '../../ui/parts.js';
 import { RepositoryName } from '../../ui/repositoryname.js';
+import { useRepositoriesDeletion } from './deleting.js';
 import type { RepositoriesSearch } from './search.js';
 import { RepositoriesHeading } from './views.js';
 import './names.css';
@@ -26,6 +30,7 @@ export function Names({ search, change }: NamesProps): ReactNode {
   const { t } = useLanguage();
   const source = useSource(search);
   const list = useBatches(source);
+  const chosen = useChosenNames(list.nodes);
   const news = useNews(({ repositoryName }) => repositoryName !== null, source.key);
   return (
     <div className="screen repositories">
@@ -34,18 +39,7 @@ export function Names({ search, change }: NamesProps): ReactNode {
         status={list.total === null ? t('loading') : t('names.count', { n: list.total })}
       />
       {list.problem && <ProblemNotice problem={list.problem} retry={list.renew} />}
-      <div className="toolbar">
-        <FilterField label={t('repositories.filter')} value={search.q ?? ''} onChange={(q) => change({ q })} />
-        <Select
-          label={t('names.where')}
-          value={search.alone === 'with' ? 'with' : ''}
-          choices={[
-            { value: '', label: t('names.several') },
-            { value: 'with', label: t('names.any') },
-          ]}
-          onChange={(alone) => change({ alone: alone === 'with' ? 'with' : undefined })}
-        />
-      </div>
+      <Tools search={search} change={change} />
       <div className="names" aria-busy={list.isAsking}>
         <News
           count={news.count}
@@ -62,7 +56,7 @@ export function Names({ search, change }: NamesProps): ReactNode {
         ) : (
           <ol className="panel panel-list">
             {list.nodes.map((group) => (
-              <GroupLine key={group.name} group={group} />
+              <GroupLine key={group.name} group={group} choosing={chosen.choosing} />
             ))}
           </ol>
         )}
@@ -72,23 +66,78 @@ export function Names({ search, change }: NamesProps): ReactNode {
           </button>
         )}
       </div>
+      <DeleteChosen chosen={chosen} total={0} />
     </div>
   );
 }
 
-function GroupLine({ group: { name, tagCount, size, drift, repositories } }: { group: Group }): ReactNode {
+function Tools({ search, change }: NamesProps): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <div className="toolbar">
+      <FilterField label={t('repositories.filter')} value={search.q ?? ''} onChange={(q) => change({ q })} />
+      <Select
+        label={t('names.where')}
+        value={search.alone === 'with' ? 'with' : ''}
+        choices={[
+          { value: '', label: t('names.several') },
+          { value: 'with', label: t('names.any') },
+        ]}
+        onChange={(alone) => change({ alone: alone === 'with' ? 'with' : undefined })}
+      />
+    </div>
+  );
+}
+
+/** Names are listed, and not repositories: all of these cannot be chosen at once. */
+function useChosenNames(groups: readonly Group[]): ChosenDeletion {
+  const find = (id: string): { registry: string; name: string } | undefined => {
+    for (const { name, repositories } of groups) {
+      const member = repositories.find((one) => one.id === id);
+      if (member) return { registry: member.registry.name, name };
+    }
+    return undefined;
+  };
+  return useRepositoriesDeletion({ total: 0, find, all: null });
+}
+
+interface GroupLineProps {
+  readonly group: Group;
+  readonly choosing: Choosing;
+}
+
+function GroupLine({ group, choosing }: GroupLineProps): ReactNode {
   const { t, formats } = useLanguage();
+  const { name, tagCount, size, drift, repositories } = group;
+  const ids = repositories.map(({ id }) => id);
+  const count = ids.filter((id) => isChosen(choosing.selection, id)).length;
+  const isAll = count === ids.length;
   return (
     <li className="names-group">
-      <p className="names-name">
-        <RepositoryName name={name} />
-        <span className="muted">
-          {t('activity.tags', { n: tagCount })} · {formats.bytes(size)}
-        </span>
-      </p>
+      <div className="names-choice">
+        <Choice
+          label={t('names.select', { name })}
+          ids={ids}
+          isOn={isAll}
+          isPartly={count > 0 && !isAll}
+          choosing={choosing}
+        />
+        <p className="names-name">
+          <RepositoryName name={name} />
+          <span className="muted">
+            {t('activity.tags', { n: tagCount })} · {formats.bytes(size)}
+          </span>
+        </p>
+      </div>
       <ul className="names-members">
         {repositories.map(({ id, registry, latestTag }) => (
-          <li key={id}>
+          <li key={id} className="names-choice">
+            <Choice
+              label={t('names.selectOne', { name, registry: registry.name })}
+              ids={[id]}
+              isOn={isChosen(choosing.selection, id)}
+              choosing={choosing}
+            />
             <Link to="/r/$registry/$" params={{ registry: registry.name, _splat: name }} className="names-member">
               <bdi className="name">{registry.name}</bdi>
               {latestTag && (
@@ -103,6 +152,35 @@ function GroupLine({ group: { name, tagCount, size, drift, repositories } }: { g
       </ul>
       {repositories.length > 1 && <DriftLine name={name} drift={drift} repositories={repositories} />}
     </li>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly ids: readonly string[];
+  readonly isOn: boolean;
+  /** Some of them are chosen. */
+  readonly isPartly?: boolean;
+  readonly choosing: Choosing;
+}
+
+/** Chooses repositories; its keys are those of a list. */
+function Choice({ label, ids, isOn, isPartly = false, choosing }: ChoiceProps): ReactNode {
+  const { selection, onChange, onDelete } = choosing;
+  return (
+    <input
+      type="checkbox"
+      aria-label={label}
+      checked={isOn}
+      ref={(box) => {
+        if (box) box.indeterminate = isPartly;
+      }}
+      onChange={() => onChange(choose(selection, ids, !isOn))}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') onChange(nothing);
+        else if (key === 'Delete') onDelete();
+      }}
+    />
   );
 }
 

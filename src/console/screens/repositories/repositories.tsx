@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useRows } from '../../data/rows.js';
 import { DeleteChosen } from '../../jobs/deletion/chosen.js';
 import { useDeletion } from '../../jobs/deletion/context.js';
@@ -10,17 +10,19 @@ import { useLiveRows } from '../../ui/grid/liverows.js';
 import { ProblemNotice } from '../../ui/parts.js';
 import { useTitle } from '../../ui/title.js';
 import { useRepositoryColumns } from './columns.js';
-import { useRepositoriesDeletion } from './deleting.js';
+import { findRow, useRepositoriesDeletion } from './deleting.js';
 import { Chips, Facets } from './facets.js';
 import { Names } from './names.js';
 import { NoRepository } from './norepository.js';
-import type { RepositoriesSearch } from './search.js';
+import { type RepositoriesSearch, toAllTags } from './search.js';
 import { useRepositorySource } from './source.js';
 import { Sources } from './sources.js';
 import { Tree } from './tree.js';
 import { RepositoriesHeading } from './views.js';
 
 const route = getRouteApi('/repositories');
+
+const SaveRepositories = lazy(async () => ({ default: (await import('./saverepositories.js')).SaveRepositories }));
 
 /** The repositories of all registries, in the way that the address says. */
 export function Repositories(): ReactNode {
@@ -43,9 +45,9 @@ function Table({ search, change }: ToolsProps): ReactNode {
   useLiveRows(rows, ({ jobId }) => jobId === null);
   const columns = useRepositoryColumns(search, change, rows);
   const askDeletion = useDeletion();
-  const chosen = useRepositoriesDeletion(rows);
   const isNarrowed = countFilters(search) > 0;
   const total = rows.total ?? 0;
+  const chosen = useRepositoriesDeletion({ total, find: (id) => findRow(rows, id), all: toAllTags(search) });
   return (
     <div className="screen repositories">
       <RepositoriesHeading
@@ -108,6 +110,9 @@ function Tools({ search, change }: ToolsProps): ReactNode {
           label: t(`repositories.sort.${value}`),
         }))}
       />
+      <Suspense>
+        <SaveRepositories search={search} />
+      </Suspense>
     </div>
   );
 }

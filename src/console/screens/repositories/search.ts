@@ -1,3 +1,4 @@
+import type { AnyTagFilter } from '../../operations/deletion.js';
 import { ages, type Age } from '../../pure/query.js';
 import { readOneOf, readText, readTexts } from '../../pure/search.js';
 
@@ -30,4 +31,14 @@ export function readRepositoriesSearch(search: Readonly<Record<string, unknown>>
     alone: readOneOf(search['alone'], ['with']),
     sort: readOneOf(search['sort'], sorts),
   };
+}
+
+/** The tags of all repositories that a list is narrowed to; null: no filter of tags says these. */
+export function toAllTags(search: RepositoriesSearch): { readonly filter: AnyTagFilter } | null {
+  const { q, registry, namespace, platform, updated } = search;
+  // A tag has a platform and an age of its own, and a pattern its signs.
+  if (platform !== undefined || updated !== undefined || (q && /[*?]/.test(q))) return null;
+  if (q === undefined && registry === undefined && namespace === undefined) return null;
+  const repositoryGlobs = q === undefined ? undefined : [`*${q.toLowerCase()}*`];
+  return { filter: { registries: registry, namespace, repositoryGlobs } };
 }

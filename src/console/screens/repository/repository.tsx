@@ -1,7 +1,8 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { useRows } from '../../data/rows.js';
 import { ages } from '../../pure/query.js';
+import { tableOfTags } from '../../pure/table.js';
 import { nothing, type Selection } from '../../pure/selection.js';
 import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
@@ -20,6 +21,8 @@ import { useTagSource } from './source.js';
 import { TagBeside, useTagAt } from './tagbeside.js';
 
 const route = getRouteApi('/r/$registry/$');
+
+const SaveTable = lazy(async () => ({ default: (await import('../../ui/savetable.js')).SaveTable }));
 
 /** One repository: what it is, and its tags from any row on. */
 export function Repository(): ReactNode {
@@ -52,7 +55,9 @@ function OneRepository({ registry, name }: { registry: string; name: string }): 
     <div className="screen repository">
       <RepositoryHeading registry={registry} name={name} head={rows.head} />
       {rows.problem && <ProblemNotice problem={rows.problem} retry={rows.renew} />}
-      <TagTools search={search} change={change} platforms={rows.head?.platforms ?? []} />
+      <TagTools search={search} change={change} platforms={rows.head?.platforms ?? []}>
+        <SaveTags registry={registry} name={name} search={search} />
+      </TagTools>
       {rows.total === 0 && !rows.isAsking ? (
         <NoTags search={search} reference={rows.head?.reference ?? name} />
       ) : (
@@ -99,9 +104,10 @@ interface TagToolsProps {
   readonly change: (changed: Partial<RepositorySearch>) => void;
   /** Those that images of the repository are for. */
   readonly platforms: readonly string[];
+  readonly children: ReactNode;
 }
 
-function TagTools({ search, change, platforms }: TagToolsProps): ReactNode {
+function TagTools({ search, change, platforms, children }: TagToolsProps): ReactNode {
   const { t } = useLanguage();
   const choices = useMemo(
     () => ({
@@ -132,7 +138,18 @@ function TagTools({ search, change, platforms }: TagToolsProps): ReactNode {
         choices={choices.sorts}
         onChange={(sort) => change({ sort: sort === 'newest' ? undefined : (sort as RepositorySearch['sort']) })}
       />
+      {children}
     </div>
+  );
+}
+
+function SaveTags({ registry, name, search }: { registry: string; name: string; search: RepositorySearch }): ReactNode {
+  const { q, sort, updated, platform } = search;
+  const isNarrowed = updated !== undefined || platform !== undefined;
+  return (
+    <Suspense>
+      <SaveTable table={tableOfTags({ registry, repository: name, q, sort, isNarrowed })} />
+    </Suspense>
   );
 }
 

@@ -16,6 +16,7 @@ import { rules } from './rules.js';
 import { search } from './search.js';
 import { settings } from './settings.js';
 import { shell } from './shell.js';
+import { table } from './table.js';
 import { trash } from './trash.js';
 import { views } from './views.js';
 
@@ -35,6 +36,7 @@ export const de: Catalogue = {
   ...compare,
   ...deletion,
   ...jobs,
+  ...table,
   ...trash,
   ...registries,
   ...search,

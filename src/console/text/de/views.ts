@@ -8,6 +8,8 @@ export const views = {
   'tree.repositories': { one: '{n} Repository', other: '{n} Repositories' },
   'tree.more': { one: '{n} weiteres in der Tabelle', other: '{n} weitere in der Tabelle' },
   'names.count': { one: '{n} Name', other: '{n} Namen' },
+  'names.select': '{name} in allen Registrys auswählen, die gezeigt sind',
+  'names.selectOne': '{name} von {registry} auswählen',
   'names.where': 'Wo',
   'names.several': 'In mehreren Registries',
   'names.any': 'In irgendeiner Registry',

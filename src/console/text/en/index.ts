@@ -9,6 +9,7 @@ import { image } from './image.js';
 import { compare } from './compare.js';
 import { deletion } from './deletion.js';
 import { jobs } from './jobs.js';
+import { table } from './table.js';
 import { trash } from './trash.js';
 import { registries } from './registries.js';
 import { search } from './search.js';
@@ -29,6 +30,7 @@ export const en = {
   ...compare,
   ...deletion,
   ...jobs,
+  ...table,
   ...trash,
   ...registries,
   ...search,

@@ -8,6 +8,8 @@ export const views = {
   'tree.repositories': { one: '{n} repository', other: '{n} repositories' },
   'tree.more': { one: '{n} more in the table', other: '{n} more in the table' },
   'names.count': { one: '{n} name', other: '{n} names' },
+  'names.select': 'Select {name} in all registries that are shown',
+  'names.selectOne': 'Select {name} of {registry}',
   'names.where': 'Where',
   'names.several': 'In several registries',
   'names.any': 'In any registry',

@@ -1,0 +1,11 @@
+import type { ReactNode } from 'react';
+import { tableOfRepositories } from '../../pure/table.js';
+import { SaveTable } from '../../ui/savetable.js';
+import type { RepositoriesSearch } from './search.js';
+
+/** Saves the list as a table, where it is of one registry. */
+export function SaveRepositories({ search }: { search: RepositoriesSearch }): ReactNode {
+  const { registry: registries = [], q, namespace, sort, platform, updated } = search;
+  const isNarrowed = platform !== undefined || updated !== undefined;
+  return <SaveTable table={tableOfRepositories({ registries, q, namespace, sort, isNarrowed })} />;
+}
