@@ -25,7 +25,7 @@ export function SaveTable({ table }: { table: Table }): ReactNode {
     else tell(read.message ?? t('table.failed'));
   };
   return (
-    <Action icon="down" refusal={refusal} onAct={() => void save()}>
+    <Action refusal={refusal} onAct={() => void save()}>
       {t('table.save')}
     </Action>
   );

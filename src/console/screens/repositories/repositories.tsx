@@ -60,7 +60,7 @@ function Table({ search, change }: ToolsProps): ReactNode {
       />
       {rows.problem && <ProblemNotice problem={rows.problem} retry={rows.renew} />}
       <Sources sources={rows.head?.sources ?? []} />
-      <Tools search={search} change={change} />
+      <Tools search={search} change={change} registries={rows.head?.repositoryFacets?.registries ?? []} />
       <Chips search={search} change={change} />
       <div className="with-facets">
         <Choices label={t('repositories.registry')}>
@@ -96,7 +96,12 @@ interface ToolsProps {
   readonly change: (changed: Partial<RepositoriesSearch>) => void;
 }
 
-function Tools({ search, change }: ToolsProps): ReactNode {
+interface TableToolsProps extends ToolsProps {
+  /** Those that have repositories of the list. */
+  readonly registries: readonly { readonly value: string }[];
+}
+
+function Tools({ search, change, registries }: TableToolsProps): ReactNode {
   const { t } = useLanguage();
   return (
     <div className="toolbar">
@@ -111,7 +116,7 @@ function Tools({ search, change }: ToolsProps): ReactNode {
         }))}
       />
       <Suspense>
-        <SaveRepositories search={search} />
+        <SaveRepositories search={search} registries={search.registry ?? registries.map(({ value }) => value)} />
       </Suspense>
     </div>
   );
