@@ -25,6 +25,12 @@ describeConsole('access, the audit log and you', (stand) => {
       act: async ({ page }) => page.click('.toolbar .button'),
     },
     { name: 'the list of tokens', path: '/access?view=tokens', ready: '.grid-tokens .name' },
+    {
+      name: 'the form of a new webhook',
+      path: '/access?view=webhooks',
+      ready: 'dialog input[name=url]',
+      act: async ({ page }) => page.click('.toolbar .button-primary'),
+    },
     { name: 'the audit log', path: '/audit', ready: '.grid-audit .name' },
     {
       name: 'an entry of the audit log',
@@ -54,6 +60,35 @@ describeConsole('access, the audit log and you', (stand) => {
     await page.click('dialog .button-danger');
     await page.waitForSelector('.toast:has-text("ann")');
     await page.waitForSelector('.grid-accounts .name:has-text("ann")', { state: 'detached' });
+    expectQuiet(stand, watched);
+  });
+
+  test('a webhook is made, tested, disabled and deleted; its secret is shown once', async () => {
+    const watched = await stand.open('/access?view=webhooks');
+    const { page } = watched;
+    await page.waitForSelector('.empty');
+    await page.click('.toolbar .button-primary');
+    await page.fill('dialog input[name=url]', 'http://hooks.example/registry');
+    await page.click('dialog button[type=submit]');
+    await page.waitForSelector('dialog input[name=url][aria-invalid=true]');
+    await page.fill('dialog input[name=url]', 'https://hooks.invalid/registry');
+    await page.check('dialog input[type=checkbox] >> nth=0');
+    await page.fill('dialog input[name=repository]', 'team/*');
+    await page.click('dialog button[type=submit]');
+    expect(await page.textContent('dialog .secret code')).toMatch(/^whsec_/);
+    await page.click('dialog .dialog-foot .button');
+    await page.waitForSelector('.webhook:has-text("https://hooks.invalid/registry") dd:has-text("Pushed")');
+    await page.waitForSelector('.webhook dd:has-text("team/*")');
+    await page.click('.webhook button:has-text("Test")');
+    await page.waitForSelector('.webhook-tested .badge-bad');
+    expect(await findViolations(watched)).toEqual([]);
+    await page.click('.webhook button:has-text("Disable")');
+    await page.waitForSelector('.webhook h2 .badge:has-text("Disabled")');
+    await page.click('.webhook button:has-text("Enable")');
+    await page.waitForSelector('.webhook button:has-text("Disable")');
+    await page.click('.webhook button:has-text("Delete webhook")');
+    await page.click('dialog .button-danger');
+    await page.waitForSelector('.empty');
     expectQuiet(stand, watched);
   });
 

@@ -8,11 +8,15 @@ import { Accounts } from './accounts.js';
 import type { AccessView } from './search.js';
 import { Teams } from './teams.js';
 import { Tokens } from './tokens.js';
+import { Webhooks } from './webhooks.js';
 import './access.css';
 
 const route = getRouteApi('/access');
 
-/** Who may do what: accounts, teams and tokens. Those who see no accounts see their own tokens. */
+/**
+ * Who may do what: accounts, teams and tokens; and which endpoints are told of events. Those who see no accounts see
+ * their own tokens.
+ */
 export function Access(): ReactNode {
   const { t } = useLanguage();
   const { view, q = '' } = route.useSearch();
@@ -27,6 +31,7 @@ export function Access(): ReactNode {
     ...(seesAll ? [{ name: 'accounts', title: t('access.accounts') } as const] : []),
     ...(seesAll ? [{ name: 'teams', title: t('access.teams') } as const] : []),
     { name: 'tokens', title: t('access.tokens') } as const,
+    ...(seesAll ? [{ name: 'webhooks', title: t('access.webhooks') } as const] : []),
   ];
   return (
     <div className="screen access">
@@ -36,6 +41,7 @@ export function Access(): ReactNode {
         <Tabs label={t('access.parts')} tabs={tabs} chosen={chosen} onChoose={go}>
           {chosen === 'accounts' && <Accounts q={q} onFilter={filter} />}
           {chosen === 'teams' && <Teams />}
+          {chosen === 'webhooks' && <Webhooks />}
           {chosen === 'tokens' && <Tokens seesAll={seesAll} q={q} onFilter={filter} />}
         </Tabs>
       )}

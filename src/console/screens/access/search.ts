@@ -1,6 +1,6 @@
 import { readOneOf, readText } from '../../pure/search.js';
 
-export const accessViews = ['accounts', 'teams', 'tokens'] as const;
+export const accessViews = ['accounts', 'teams', 'tokens', 'webhooks'] as const;
 export type AccessView = (typeof accessViews)[number];
 
 /** Which part of access is looked at, and its filter, as the address has them. */

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../texts.js';
 import { access } from './access.js';
+import { webhooks } from './webhooks.js';
 import { activity } from './activity.js';
 import { audit } from './audit.js';
 import { common } from './common.js';
@@ -28,6 +29,7 @@ export const de: Catalogue = {
   ...activity,
   ...repositories,
   ...access,
+  ...webhooks,
   ...audit,
   ...me,
   ...settings,

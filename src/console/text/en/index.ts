@@ -1,6 +1,7 @@
 import { overview } from './overview.js';
 import { activity } from './activity.js';
 import { access } from './access.js';
+import { webhooks } from './webhooks.js';
 import { audit } from './audit.js';
 import { me } from './me.js';
 import { settings } from './settings.js';
@@ -22,6 +23,7 @@ export const en = {
   ...overview,
   ...activity,
   ...access,
+  ...webhooks,
   ...audit,
   ...me,
   ...settings,
