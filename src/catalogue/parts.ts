@@ -191,12 +191,13 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
 }
 
 /** The lists and searches of the index. */
-function createQueries({ kysely, scanner }: Pick<CatalogueSettings['database'], 'kysely' | 'scanner'>) {
+function createQueries(database: CatalogueSettings['database']) {
+  const { kysely, scanner } = database;
   return {
     lists: createListStore(kysely, scanner),
     series: createSeriesStore(scanner),
     lineage: createLineageStore(scanner),
-    layerUse: createLayerUseStore(scanner),
+    layerUse: createLayerUseStore(database),
     search: createSearchStore(scanner),
     inventory: createInventory(kysely),
     history: createRevisionStore(kysely),

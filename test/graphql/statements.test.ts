@@ -308,3 +308,12 @@ it.each(['Repository', 'Tag', 'Image', 'Registry', 'Job'])(
     expect([all.length, each.length]).toEqual([one.length, one.length]);
   },
 );
+
+it('what has a layer is counted once, whichever fields tell of it', async () => {
+  const { data } = await gateway.query<unknown>(ofImages(1, 'platforms { layers { digest } }'));
+  const [, digest] = /"digest":"(sha256:[0-9a-f]+)"/.exec(JSON.stringify(data))!;
+  const read = await run(
+    `{ layer(digest: "${digest}") { repositoryCount images(first: 1) { totalCount nodes { digest } } } }`,
+  );
+  expect(read.filter((sql) => sql.includes('count(distinct'))).toHaveLength(1);
+});

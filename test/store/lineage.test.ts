@@ -111,7 +111,7 @@ describe.each(listEngines('what images are built on'))('on $name', ({ name: engi
 
   /** Each layer of a world, by who has it. */
   async function compareLayers(seen: readonly ModelImage[], mine: (holder: number) => boolean, db = database.scanner) {
-    const layers = createLayerUseStore(db);
+    const layers = createLayerUseStore({ scanner: db, shareReads: database.shareReads });
     for (const name of [0, 1].map((at) => `${worlds} ${at}`)) {
       const users = seen.filter((one) => one.layers.includes(name));
       const digest = sha256(name);

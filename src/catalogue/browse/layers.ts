@@ -33,14 +33,14 @@ export class LayerBrowsing {
       items: await loadThere(loaders, imageKeys),
       hasNextPage,
       hasPreviousPage: page.after !== null,
-      totalCount: async () => (await this.count({ key })).images,
+      totalCount: async () => (await loaders.layerCounts.load(key)).images,
       cursorOf: (image) => encodeCursor(scope, [cursorCode.write(image.key)]),
     };
   }
 
   /** Returns how many images and repositories have it. */
-  count({ key }: Pick<UsedLayer, 'key'>): Promise<LayerCounts> {
-    return this.#parts.layerUse.count(key);
+  count({ loaders }: RequestContext, { key }: UsedLayer): Promise<LayerCounts> {
+    return loaders.layerCounts.load(key);
   }
 
   #readPosition(scope: string, cursor: string | null): number | null {

@@ -1,9 +1,12 @@
 import DataLoader from 'dataloader';
+import type { LayerCounts } from '../../domain/lineage.js';
+import type { LayerUseStore } from '../../store/queries/layeruse.js';
 import type { DerivedPage, LayerBase, LineageStore } from '../../store/queries/lineage.js';
 import { createBatchLoader, loadByKey } from './batchloader.js';
 
 export interface LineageParts {
   readonly lineage: LineageStore;
+  readonly layerUse: LayerUseStore;
 }
 
 /** A page of the images that are built on one, by the keys of both. */
@@ -19,9 +22,11 @@ export interface LineageLoaders {
   readonly layerBase: DataLoader<number, LayerBase | null>;
   readonly derivedPage: DataLoader<DerivedRequest, DerivedPage, string>;
   readonly derivedCount: DataLoader<number, number>;
+  /** Counted once, however many of its fields tell of it. */
+  readonly layerCounts: DataLoader<number, LayerCounts>;
 }
 
-export function createLineageLoaders({ lineage }: LineageParts): LineageLoaders {
+export function createLineageLoaders({ lineage, layerUse }: LineageParts): LineageLoaders {
   return {
     layerBase: new DataLoader(async (keys) => {
       const found = await lineage.findBases(keys);
@@ -41,5 +46,6 @@ export function createLineageLoaders({ lineage }: LineageParts): LineageLoaders 
       const counts = await lineage.countDerived(keys);
       return keys.map((key) => counts.get(key) ?? 0);
     }),
+    layerCounts: new DataLoader((keys) => Promise.all(keys.map((key) => layerUse.count(key)))),
   };
 }

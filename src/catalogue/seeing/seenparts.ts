@@ -71,7 +71,7 @@ export function createSeenParts(
     lists: createListStore(scanner, scanner),
     series: createSeriesStore(scanner),
     lineage: createLineageStore(scanner),
-    layerUse: createLayerUseStore(scanner),
+    layerUse: createLayerUseStore({ scanner, shareReads }),
     search: createSearchStore(scanner),
     inventory: createInventory(kysely),
     history: createRevisionStore(kysely),

@@ -25,8 +25,8 @@ export class LayerUseResolver {
 
   @Extensions({ cost: { points: costOfUsers } })
   @FieldResolver(() => Int, { description: 'How many repositories hold an image that has it.' })
-  async repositoryCount(@Root() layer: UsedLayer, @Ctx() { browsing }: Context): Promise<number> {
-    return (await browsing.layers.count(layer)).repositories;
+  async repositoryCount(@Root() layer: UsedLayer, @Ctx() { request, browsing }: Context): Promise<number> {
+    return (await browsing.layers.count(request, layer)).repositories;
   }
 
   @Extensions({ cost: { points: costOfUsers } })

@@ -190,12 +190,16 @@ BlobSchema.setClass(Blob);
 /** `position` 0 is the config, 1 and up are the layers from the bottom; a digest may stand at several positions. */
 export const ImageBlobSchema = defineEntity({
   name: 'ImageBlob',
-  // The images that are built on a stack.
-  indexes: [{ properties: ['stack', 'image'], where: 'stack is not null' }],
+  indexes: [
+    // The images that are built on a stack.
+    { properties: ['stack', 'image'], where: 'stack is not null' },
+    // The images that have a blob, the last first.
+    { properties: ['blob', 'image'] },
+  ],
   properties: {
     image: () => p.manyToOne(Image).primary().ref().index(false).deleteRule('cascade'),
     position: p.integer().primary(),
-    blob: () => p.manyToOne(Blob).ref(),
+    blob: () => p.manyToOne(Blob).ref().index(false),
     mediaType: p.text(),
     /**
      * Bytes, as this image's manifest says: what another registry's manifest says of the same blob cannot change it.

@@ -36,6 +36,7 @@ export interface PostgresMigration {
 import { Migration20261128144709_pullhost } from './postgres/Migration20261128144709_pullhost.js';
 import { Migration20261128220812_wholes } from './postgres/Migration20261128220812_wholes.js';
 import { Migration20261129013313_takenup } from './postgres/Migration20261129013313_takenup.js';
+import { Migration20261129023659_holders } from './postgres/Migration20261129023659_holders.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const postgresMigrations: PostgresMigration[] = [
@@ -66,4 +67,5 @@ export const postgresMigrations: PostgresMigration[] = [
   { name: 'Migration20261128223015_preferences', class: Migration20261128223015_preferences },
   { name: 'Migration20261129013313_takenup', class: Migration20261129013313_takenup },
   { name: 'Migration20261129014500_lastevent', class: Migration20261129014500_lastevent },
+  { name: 'Migration20261129023659_holders', class: Migration20261129023659_holders },
 ];

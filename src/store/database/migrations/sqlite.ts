@@ -37,6 +37,7 @@ import { Migration20261128220811_wholes } from './sqlite/Migration20261128220811
 import { Migration20261128223015_preferences } from './sqlite/Migration20261128223015_preferences.js';
 import { Migration20261129013313_takenup } from './sqlite/Migration20261129013313_takenup.js';
 import { Migration20261129014500_lastevent } from './sqlite/Migration20261129014500_lastevent.js';
+import { Migration20261129023659_holders } from './sqlite/Migration20261129023659_holders.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -79,4 +80,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261128223015_preferences', class: Migration20261128223015_preferences },
   { name: 'Migration20261129013313_takenup', class: Migration20261129013313_takenup },
   { name: 'Migration20261129014500_lastevent', class: Migration20261129014500_lastevent },
+  { name: 'Migration20261129023659_holders', class: Migration20261129023659_holders },
 ];
