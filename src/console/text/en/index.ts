@@ -10,7 +10,6 @@ import { image } from './image.js';
 import { compare } from './compare.js';
 import { deletion } from './deletion.js';
 import { jobs } from './jobs.js';
-import { table } from './table.js';
 import { trash } from './trash.js';
 import { registries } from './registries.js';
 import { search } from './search.js';
@@ -32,7 +31,6 @@ export const en = {
   ...compare,
   ...deletion,
   ...jobs,
-  ...table,
   ...trash,
   ...registries,
   ...search,
