@@ -36,7 +36,7 @@ function Connected({ entrance }: { entrance: Entrance }): ReactNode {
   texts.current = load;
   const [gateway] = useState(() =>
     createGateway({
-      away: () => text.current('problem.away'),
+      away: (isChange) => text.current(isChange ? 'problem.awayChange' : 'problem.away'),
       onAnswered: () => tell('answered'),
       onLoggedOut: () => tell('refused'),
     }),
@@ -62,7 +62,7 @@ function useHandover(tell: (event: SessionEvent) => void): { readonly reason: st
   const [refusal, setRefusal] = useState<{ readonly reason: string | undefined } | null>(
     isBack ? null : { reason: undefined },
   );
-  const away = t('problem.away');
+  const away = t('problem.awayChange');
   const isAsked = useRef(false);
   useEffect(() => {
     if (!isBack || isAsked.current) return;

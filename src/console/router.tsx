@@ -1,4 +1,4 @@
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter } from '@tanstack/react-router';
 import { parseSearch, printSearch } from './pure/search.js';
 import { readAccessSearch } from './screens/access/search.js';
 import { readActivitySearch } from './screens/activity/search.js';
@@ -13,6 +13,7 @@ import { readRulesSearch } from './screens/rules/search.js';
 import { readSearchSearch } from './screens/search/search.js';
 import { readTagsSearch } from './screens/tags/search.js';
 import { readTrashSearch } from './screens/trash/search.js';
+import { lazyScreen, refuseMissing } from './shell/lazyscreen.js';
 import { Broken, Lost } from './shell/lost.js';
 import { Shell } from './shell/shell.js';
 
@@ -28,13 +29,14 @@ const root = createRootRouteWithContext<RouterContext>()({
 });
 
 /** Beside the screen's own file. */
-const loadTexts = ({ context }: { readonly context: RouterContext }): Promise<void> => context.loadTexts();
+const loadTexts = ({ context }: { readonly context: RouterContext }): Promise<void> =>
+  context.loadTexts().catch(refuseMissing);
 
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
   loader: loadTexts,
-  component: lazyRouteComponent(() => import('./screens/overview/overview.js'), 'Overview'),
+  component: lazyScreen(() => import('./screens/overview/overview.js'), 'Overview'),
 });
 
 const activity = createRoute({
@@ -42,14 +44,14 @@ const activity = createRoute({
   path: '/activity',
   loader: loadTexts,
   validateSearch: readActivitySearch,
-  component: lazyRouteComponent(() => import('./screens/activity/activity.js'), 'Activity'),
+  component: lazyScreen(() => import('./screens/activity/activity.js'), 'Activity'),
 });
 
 const repositories = createRoute({
   getParentRoute: () => root,
   path: '/repositories',
   validateSearch: readRepositoriesSearch,
-  component: lazyRouteComponent(() => import('./screens/repositories/repositories.js'), 'Repositories'),
+  component: lazyScreen(() => import('./screens/repositories/repositories.js'), 'Repositories'),
 });
 
 const repository = createRoute({
@@ -57,7 +59,7 @@ const repository = createRoute({
   path: '/r/$registry/$',
   loader: loadTexts,
   validateSearch: readRepositorySearch,
-  component: lazyRouteComponent(() => import('./screens/repository/repository.js'), 'Repository'),
+  component: lazyScreen(() => import('./screens/repository/repository.js'), 'Repository'),
 });
 
 const search = createRoute({
@@ -65,7 +67,7 @@ const search = createRoute({
   path: '/search',
   loader: loadTexts,
   validateSearch: readSearchSearch,
-  component: lazyRouteComponent(() => import('./screens/search/results.js'), 'SearchResults'),
+  component: lazyScreen(() => import('./screens/search/results.js'), 'SearchResults'),
 });
 
 const tags = createRoute({
@@ -73,7 +75,7 @@ const tags = createRoute({
   path: '/tags',
   loader: loadTexts,
   validateSearch: readTagsSearch,
-  component: lazyRouteComponent(() => import('./screens/tags/tags.js'), 'Tags'),
+  component: lazyScreen(() => import('./screens/tags/tags.js'), 'Tags'),
 });
 
 const access = createRoute({
@@ -81,7 +83,7 @@ const access = createRoute({
   path: '/access',
   loader: loadTexts,
   validateSearch: readAccessSearch,
-  component: lazyRouteComponent(() => import('./screens/access/access.js'), 'Access'),
+  component: lazyScreen(() => import('./screens/access/access.js'), 'Access'),
 });
 
 const audit = createRoute({
@@ -89,21 +91,21 @@ const audit = createRoute({
   path: '/audit',
   loader: loadTexts,
   validateSearch: readAuditSearch,
-  component: lazyRouteComponent(() => import('./screens/audit/audit.js'), 'Audit'),
+  component: lazyScreen(() => import('./screens/audit/audit.js'), 'Audit'),
 });
 
 const me = createRoute({
   getParentRoute: () => root,
   path: '/me',
   loader: loadTexts,
-  component: lazyRouteComponent(() => import('./screens/me/me.js'), 'Me'),
+  component: lazyScreen(() => import('./screens/me/me.js'), 'Me'),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
   loader: loadTexts,
-  component: lazyRouteComponent(() => import('./screens/settings/settings.js'), 'Settings'),
+  component: lazyScreen(() => import('./screens/settings/settings.js'), 'Settings'),
 });
 
 const jobs = createRoute({
@@ -111,14 +113,14 @@ const jobs = createRoute({
   path: '/jobs',
   loader: loadTexts,
   validateSearch: readJobsSearch,
-  component: lazyRouteComponent(() => import('./screens/jobs/jobs.js'), 'Jobs'),
+  component: lazyScreen(() => import('./screens/jobs/jobs.js'), 'Jobs'),
 });
 
 const job = createRoute({
   getParentRoute: () => root,
   path: '/jobs/$id',
   loader: loadTexts,
-  component: lazyRouteComponent(() => import('./screens/job/job.js'), 'Job'),
+  component: lazyScreen(() => import('./screens/job/job.js'), 'Job'),
 });
 
 const trash = createRoute({
@@ -126,7 +128,7 @@ const trash = createRoute({
   path: '/trash',
   loader: loadTexts,
   validateSearch: readTrashSearch,
-  component: lazyRouteComponent(() => import('./screens/trash/trash.js'), 'Trash'),
+  component: lazyScreen(() => import('./screens/trash/trash.js'), 'Trash'),
 });
 
 const tag = createRoute({
@@ -134,7 +136,7 @@ const tag = createRoute({
   path: '/t/$registry/$',
   loader: loadTexts,
   validateSearch: readImageView,
-  component: lazyRouteComponent(() => import('./screens/image/tagpage.js'), 'TagPage'),
+  component: lazyScreen(() => import('./screens/image/tagpage.js'), 'TagPage'),
 });
 
 const image = createRoute({
@@ -142,14 +144,14 @@ const image = createRoute({
   path: '/image/$digest',
   loader: loadTexts,
   validateSearch: readImageView,
-  component: lazyRouteComponent(() => import('./screens/image/imagepage.js'), 'ImagePage'),
+  component: lazyScreen(() => import('./screens/image/imagepage.js'), 'ImagePage'),
 });
 
 const layer = createRoute({
   getParentRoute: () => root,
   path: '/layer/$digest',
   loader: loadTexts,
-  component: lazyRouteComponent(() => import('./screens/layer/layer.js'), 'Layer'),
+  component: lazyScreen(() => import('./screens/layer/layer.js'), 'Layer'),
 });
 
 const compare = createRoute({
@@ -157,7 +159,7 @@ const compare = createRoute({
   path: '/compare',
   loader: loadTexts,
   validateSearch: readCompareSearch,
-  component: lazyRouteComponent(() => import('./screens/compare/compare.js'), 'Compare'),
+  component: lazyScreen(() => import('./screens/compare/compare.js'), 'Compare'),
 });
 
 const registries = createRoute({
@@ -165,21 +167,21 @@ const registries = createRoute({
   path: '/registries',
   loader: loadTexts,
   validateSearch: readRegistriesSearch,
-  component: lazyRouteComponent(() => import('./screens/registries/registries.js'), 'Registries'),
+  component: lazyScreen(() => import('./screens/registries/registries.js'), 'Registries'),
 });
 
 const attach = createRoute({
   getParentRoute: () => root,
   path: '/registries/new',
   loader: loadTexts,
-  component: lazyRouteComponent(() => import('./screens/registries/attach.js'), 'Attach'),
+  component: lazyScreen(() => import('./screens/registries/attach.js'), 'Attach'),
 });
 
 const registry = createRoute({
   getParentRoute: () => root,
   path: '/registries/$registry',
   loader: loadTexts,
-  component: lazyRouteComponent(() => import('./screens/registries/registry.js'), 'Registry'),
+  component: lazyScreen(() => import('./screens/registries/registry.js'), 'Registry'),
 });
 
 const protection = createRoute({
@@ -187,7 +189,7 @@ const protection = createRoute({
   path: '/protection',
   loader: loadTexts,
   validateSearch: readRulesSearch,
-  component: lazyRouteComponent(() => import('./screens/rules/protection.js'), 'Protection'),
+  component: lazyScreen(() => import('./screens/rules/protection.js'), 'Protection'),
 });
 
 const retention = createRoute({
@@ -195,7 +197,7 @@ const retention = createRoute({
   path: '/retention',
   loader: loadTexts,
   validateSearch: readRulesSearch,
-  component: lazyRouteComponent(() => import('./screens/rules/retention.js'), 'Retention'),
+  component: lazyScreen(() => import('./screens/rules/retention.js'), 'Retention'),
 });
 
 const tree = root.addChildren([
@@ -232,6 +234,8 @@ export function createConsoleRouter(context: RouterContext) {
     parseSearch,
     stringifySearch: printSearch,
     defaultPreload: 'intent',
+    // Else the root's takes the place of the frame, too.
+    defaultErrorComponent: Broken,
     scrollRestoration: true,
     scrollToTopSelectors: ['#content'],
   });

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { findViolations } from '../explorer/browser.js';
 import { until } from '../support/timer.js';
 import { describeConsole, expectQuiet } from './states.js';
@@ -40,11 +41,7 @@ describeConsole('the log-in of the console', (stand) => {
     const { page } = await stand.browser.open(`${stand.gateway.url}/r/local/team/app?q=1.9`);
     await logIn(page);
     await page.waitForSelector('.grid-tags .name:has-text("1.9.3")');
-    const [cookie] = await page.context().cookies();
-    await fetch(`${stand.gateway.url}/auth/logout`, {
-      method: 'POST',
-      headers: { cookie: `${cookie!.name}=${cookie!.value}`, 'x-requested-with': 'test' },
-    });
+    await endSession(page);
     // The stream of changes ends with the session: nobody has to do anything to be told.
     await page.waitForSelector('dialog:has-text("session is over")');
     await page.waitForSelector('.grid-tags .name:has-text("1.9.3")');
@@ -52,6 +49,26 @@ describeConsole('the log-in of the console', (stand) => {
     await page.waitForSelector('dialog', { state: 'detached' });
     expect(await page.inputValue('[data-filter]')).toBe('1.9');
     await page.waitForSelector('.grid-tags .name:has-text("1.9.3")');
+  });
+
+  test('a session that ends while a deletion is planned: the plan is there after the log-in, and is carried out', async () => {
+    const { page } = await stand.browser.open(`${stand.gateway.url}/r/local/team/app?q=1.2.0`);
+    await logIn(page);
+    await page.waitForSelector('.grid-tags .name');
+    await page.focus('[role=grid]');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Delete');
+    await page.waitForSelector('.plan-going');
+    await endSession(page);
+    await page.waitForSelector('dialog:has-text("session is over")');
+    // It stays, however often Escape is pressed.
+    for (let press = 0; press < 3; press++) await page.keyboard.press('Escape');
+    await until(async () => (await page.locator('dialog[open]').count()) === 2);
+    await logIn(page);
+    await page.waitForSelector('dialog .login', { state: 'detached' });
+    await page.click('dialog .button-danger');
+    await page.waitForSelector('dialog h2:has-text("Deleted")');
+    expect(stand.gateway.registry.store.tags('team/app')).not.toContain('1.2.0');
   });
 
   test("choices follow the account to another browser; what was kept in this one before becomes the account's, once", async () => {
@@ -86,6 +103,15 @@ describeConsole('the log-in of the console', (stand) => {
     expect(await second.page.evaluate(`localStorage.getItem('registry-gateway-views')`)).toBeNull();
     expectQuiet(stand, second);
   });
+
+  /** As it is ended in another page. */
+  async function endSession(page: Page): Promise<void> {
+    const [cookie] = await page.context().cookies();
+    await fetch(`${stand.gateway.url}/auth/logout`, {
+      method: 'POST',
+      headers: { cookie: `${cookie!.name}=${cookie!.value}`, 'x-requested-with': 'test' },
+    });
+  }
 
   async function waitForAccount(wanted: { theme: string; views: string[]; pins: string[] }): Promise<void> {
     const { url, username, password } = stand.gateway;

@@ -26,8 +26,8 @@ export interface Gateway {
 }
 
 export interface GatewaySettings {
-  /** The sentence for a gateway that does not answer. */
-  readonly away: () => string;
+  /** The sentence for a gateway that does not answer: to a question, or to a change, which is not asked for again. */
+  readonly away: (isChange: boolean) => string;
   readonly onAnswered: () => void;
   /** Told when an answer says that whoever asked is not logged in (any longer). */
   readonly onLoggedOut: () => void;
@@ -37,6 +37,11 @@ export interface GatewaySettings {
 interface Told<Data> {
   readonly data?: Data | null | undefined;
   readonly errors?: ToldErrors | undefined;
+}
+
+/** A plan changes nothing, and is named as one. */
+function isChange(text: string): boolean {
+  return /^mutation (?!Plan)/.test(text);
 }
 
 /** The cookie of the session goes along; the header, which no other site can send, says that this page asks. */
@@ -50,7 +55,7 @@ export function createGateway({ away, onAnswered, onLoggedOut }: GatewaySettings
   const url = new URL('graphql', document.baseURI).href;
   const streams = createStreams(headers);
   const read = <Data>({ data, errors }: Told<Data>): Answer<Data> => {
-    const problem = errors === undefined ? null : readProblem(errors, away());
+    const problem = errors === undefined ? null : readProblem(errors, away(false));
     if (problem === null) onAnswered();
     else if (isLoggedOut(problem)) onLoggedOut();
     return { data: data ?? null, problem };
@@ -67,7 +72,7 @@ export function createGateway({ away, onAnswered, onLoggedOut }: GatewaySettings
         });
         return read((await response.json()) as Told<Data>);
       } catch {
-        return { data: null, problem: readProblem([], away()) };
+        return { data: null, problem: readProblem([], away(isChange(operation.text))) };
       }
     },
     follow<Data, Variables>(

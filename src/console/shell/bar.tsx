@@ -41,7 +41,7 @@ export function Bar({ shell, onSearch }: BarProps): ReactNode {
           >
             <Icon name="search" />
             <span>{t('nav.search')}</span>
-            <kbd aria-hidden="true">Ctrl K</kbd>
+            <kbd aria-hidden="true">{t('key.search')}</kbd>
           </button>
         </li>
         {entries.map(({ to, icon, text, isShown, isFirst }) =>

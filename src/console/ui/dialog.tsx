@@ -65,6 +65,12 @@ export function Dialog(props: DialogProps): ReactNode {
         event.preventDefault();
         onClose?.();
       }}
+      onClose={() => {
+        // A browser lets nobody be held: it closes by itself what Escape is pressed on again.
+        if (dialog.current === null || dialog.current.open) return;
+        if (onClose === null) dialog.current.showModal();
+        else onClose();
+      }}
       onClick={(event) => {
         if (event.target === dialog.current) onClose?.();
       }}

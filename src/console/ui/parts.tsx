@@ -1,4 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
+import { useAgain } from '../data/again.js';
 import type { Problem } from '../pure/problem.js';
 import { useLanguage } from '../text/context.js';
 import { Icon, type IconName } from './icon.js';
@@ -33,9 +34,13 @@ export function Notice({ tone, icon = 'warning', children, action }: NoticeProps
   );
 }
 
-/** The error, as the gateway said it, with the id by which its operator finds it. */
+/**
+ * The error, as the gateway said it, with the id by which its operator finds it. `retry` is called without a click
+ * where no answer came: the sentence for that says so.
+ */
 export function ProblemNotice({ problem, retry }: { problem: Problem; retry?: (() => void) | undefined }): ReactNode {
   const { t } = useLanguage();
+  useAgain(problem, retry);
   return (
     <Notice
       tone="bad"
@@ -48,6 +53,7 @@ export function ProblemNotice({ problem, retry }: { problem: Problem; retry?: ((
       }
     >
       <bdi>{problem.message}</bdi>
+      {retry && problem.code === 'NETWORK' && ` ${t('problem.again')}`}
       {problem.requestId !== null && (
         <small className="muted"> {t('problem.request', { id: problem.requestId })}</small>
       )}

@@ -23,7 +23,7 @@ export function SelectionBar({ selection, total, onClear, of = 'tags', children 
         <strong>{t(of === 'tags' ? 'repository.selected' : 'repositories.selected', { n: chosen })}</strong>
       </p>
       <button type="button" className="button" onClick={onClear}>
-        {t('repository.clear')} <kbd aria-hidden="true">Esc</kbd>
+        {t('repository.clear')} <kbd aria-hidden="true">{t('key.escape')}</kbd>
       </button>
       {children}
     </div>

@@ -20,7 +20,7 @@ export function DeleteChosen({ chosen, total }: { chosen: ChosenDeletion; total:
   return (
     <SelectionBar selection={choosing.selection} total={total} of={of} onClear={() => choosing.onChange(nothing)}>
       <Action tone="danger" icon="trash" refusal={refusal} onAct={choosing.onDelete}>
-        {t('deletion.plan')} <kbd aria-hidden="true">Del</kbd>
+        {t('deletion.plan')} <kbd aria-hidden="true">{t('key.delete')}</kbd>
       </Action>
     </SelectionBar>
   );

@@ -22,9 +22,9 @@ export function RetryFailed({ job }: { job: JobNow }): ReactNode {
   const [isBusy, setBusy] = useState(false);
   const retry = async (): Promise<void> => {
     setBusy(true);
-    const subject = await readFailed(gateway, job);
+    const { data: subject, problem } = await readFailed(gateway, job);
     setBusy(false);
-    if (subject === null) toast(t('job.nothingToRetry'));
+    if (subject === null) toast(problem?.message ?? t('job.nothingToRetry'));
     else askDeletion(subject);
   };
   return (
@@ -34,20 +34,23 @@ export function RetryFailed({ job }: { job: JobNow }): ReactNode {
   );
 }
 
-async function readFailed(gateway: Gateway, job: JobNow): Promise<DeletionSubject | null> {
+/** No subject and no problem: nothing of it is left. */
+async function readFailed(gateway: Gateway, job: JobNow): Promise<Answer<DeletionSubject>> {
+  const nothing = { data: null, problem: null };
   const { repositoryName: repository, registry } = job;
-  if (repository === null || registry === null) return null;
+  if (repository === null || registry === null) return nothing;
   const place = { registry: registry.name, repository };
-  if (job.work === 'DELETE_REPOSITORY') return { kind: 'repository', ...place };
+  if (job.work === 'DELETE_REPOSITORY') return { data: { kind: 'repository', ...place }, problem: null };
   const tags: string[] = [];
   let after: string | null = null;
   do {
     const variables: JobPiecesQueryVariables = { id: job.id, state: 'FAILED', first: 100, after };
-    const { data }: Answer<JobPiecesQuery> = await gateway.ask(jobPieces, variables);
+    const { data, problem }: Answer<JobPiecesQuery> = await gateway.ask(jobPieces, variables);
     const pieces = data?.job?.pieces;
-    if (!pieces) return null;
+    if (!pieces) return { data: null, problem };
     tags.push(...pieces.nodes.flatMap((piece) => piece.tags));
     after = nextOf(pieces.pageInfo);
   } while (after !== null && tags.length < mostTags);
-  return tags.length === 0 ? null : { kind: 'tags', ...place, tags: tags.slice(0, mostTags) };
+  if (tags.length === 0) return nothing;
+  return { data: { kind: 'tags', ...place, tags: tags.slice(0, mostTags) }, problem: null };
 }

@@ -31,7 +31,7 @@ export interface UndoProps {
 /** Says first what of a deletion can come back, and then has it put back. */
 export function Undo({ job, onClose }: UndoProps): ReactNode {
   const { t } = useLanguage();
-  const { undo, refusal, problem, jobId, isBusy, begin } = useUndoing(job.id, t('undo.nothing'));
+  const { undo, refusal, problem, jobId, isBusy, begin, planAgain } = useUndoing(job.id, t('undo.nothing'));
   const isOfMany = hasParts(job.work);
   const place = <bdi>{isOfMany ? describePlace(job, t) : `${job.registry?.name} / ${job.repositoryName ?? ''}`}</bdi>;
   if (jobId !== null) return <Restored id={jobId} place={place} onClose={onClose} />;
@@ -57,7 +57,7 @@ export function Undo({ job, onClose }: UndoProps): ReactNode {
         </>
       }
     >
-      {problem && <ProblemNotice problem={problem} />}
+      {problem && <ProblemNotice problem={problem} retry={planAgain} />}
       {refusal !== null && (
         <Notice tone="bad">
           <bdi>{refusal}</bdi>
@@ -121,18 +121,20 @@ interface Undoing {
   readonly jobId: string | null;
   readonly isBusy: boolean;
   readonly begin: () => void;
+  readonly planAgain: () => void;
 }
 
 /** `nothing`: the sentence for a deletion of which all is back meanwhile. */
 function useUndoing(id: string, nothing: string): Undoing {
   const gateway = useGateway();
-  const [stand, setStand] = useState<Omit<Undoing, 'begin'>>({
+  const [stand, setStand] = useState<Omit<Undoing, 'begin' | 'planAgain'>>({
     undo: null,
     refusal: null,
     problem: null,
     jobId: null,
     isBusy: true,
   });
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
     const controller = new AbortController();
     void gateway.ask(planUndo, { id }, controller.signal).then(({ data, problem }) => {
@@ -141,7 +143,7 @@ function useUndoing(id: string, nothing: string): Undoing {
       setStand({ undo, refusal: userErrors[0]?.message ?? null, problem, jobId: null, isBusy: false });
     });
     return () => controller.abort();
-  }, [gateway, id]);
+  }, [gateway, id, turn]);
   const begin = (): void => {
     setStand((before) => ({ ...before, isBusy: true }));
     void gateway.ask(undoJob, { id }).then(({ data, problem }) => {
@@ -155,5 +157,5 @@ function useUndoing(id: string, nothing: string): Undoing {
       }));
     });
   };
-  return { ...stand, begin };
+  return { ...stand, begin, planAgain: () => setTurn((before) => before + 1) };
 }

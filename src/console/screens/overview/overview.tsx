@@ -1,9 +1,8 @@
-import { Link } from '@tanstack/react-router';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useChanges } from '../../data/live.js';
 import { useOperation } from '../../data/query.js';
 import { overview, type OverviewQuery } from '../../operations/overview.js';
-import { useShell } from '../../shell/context.js';
+import { AttachFirst } from '../../shell/firstregistry.js';
 import { useLanguage } from '../../text/context.js';
 import { Empty, ProblemNotice } from '../../ui/parts.js';
 import { useTitle } from '../../ui/title.js';
@@ -77,16 +76,9 @@ function Known({ data, registries, days, onDays }: KnownProps): ReactNode {
 /** No registry is there: the next step, for who may take it. */
 function First(): ReactNode {
   const { t } = useLanguage();
-  const { shell } = useShell();
-  const canAttach = shell?.viewer?.canAttachRegistries === true;
   return (
     <Empty title={t('overview.first')}>
-      <p>{t(canAttach ? 'overview.firstText' : 'overview.firstRefused')}</p>
-      {canAttach && (
-        <Link to="/registries/new" className="button button-primary">
-          {t('overview.attach')}
-        </Link>
-      )}
+      <AttachFirst text={t('overview.firstText')} />
     </Empty>
   );
 }

@@ -7,6 +7,7 @@ import { DeleteChosen, type ChosenDeletion } from '../../jobs/deletion/chosen.js
 import { repositoryGroups, type RepositoryGroupsQuery } from '../../operations/groups.js';
 import { shortDigest } from '../../pure/name.js';
 import { choose, isChosen, nothing } from '../../pure/selection.js';
+import { useShell } from '../../shell/context.js';
 import { useLanguage } from '../../text/context.js';
 import { FilterField, Select } from '../../ui/fields.js';
 import type { Choosing } from '../../ui/grid/types.js';
@@ -14,6 +15,7 @@ import { News } from '../../ui/news.js';
 import { Badge, Empty, ProblemNotice } from '../../ui/parts.js';
 import { RepositoryName } from '../../ui/repositoryname.js';
 import { useRepositoriesDeletion } from './deleting.js';
+import { NoRepository } from './norepository.js';
 import type { RepositoriesSearch } from './search.js';
 import { RepositoriesHeading } from './views.js';
 import './names.css';
@@ -50,9 +52,7 @@ export function Names({ search, change }: NamesProps): ReactNode {
           }}
         />
         {list.total === 0 && !list.isAsking ? (
-          <Empty title={t('names.none')}>
-            <p>{t('names.noneText')}</p>
-          </Empty>
+          <NoName />
         ) : (
           <ol className="panel panel-list">
             {list.nodes.map((group) => (
@@ -68,6 +68,17 @@ export function Names({ search, change }: NamesProps): ReactNode {
       </div>
       <DeleteChosen chosen={chosen} total={0} />
     </div>
+  );
+}
+
+function NoName(): ReactNode {
+  const { t } = useLanguage();
+  const { shell } = useShell();
+  if (shell?.registries?.length === 0) return <NoRepository isNarrowed={false} />;
+  return (
+    <Empty title={t('names.none')}>
+      <p>{t('names.noneText')}</p>
+    </Empty>
   );
 }
 

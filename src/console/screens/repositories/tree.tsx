@@ -9,7 +9,8 @@ import { useShell } from '../../shell/context.js';
 import { useLanguage } from '../../text/context.js';
 import { Select } from '../../ui/fields.js';
 import { Icon } from '../../ui/icon.js';
-import { Empty, ProblemNotice, Time } from '../../ui/parts.js';
+import { ProblemNotice, Time } from '../../ui/parts.js';
+import { NoRepository } from './norepository.js';
 import type { RepositoriesSearch } from './search.js';
 import { RepositoriesHeading } from './views.js';
 import './tree.css';
@@ -48,9 +49,7 @@ export function Tree({ search, change }: TreeProps): ReactNode {
         />
       </div>
       {isEmpty ? (
-        <Empty title={t('repositories.empty')}>
-          <p>{t('repositories.emptyText')}</p>
-        </Empty>
+        <NoRepository isNarrowed={false} />
       ) : (
         <div className="panel tree" aria-busy={level.isAsking}>
           <LevelLines registry={registry} parent={null} level={level} />

@@ -81,7 +81,7 @@ function OneRepository({ registry, name }: { registry: string; name: string }): 
       )}
       <SelectionBar selection={selection} total={rows.total ?? 0} onClear={() => setSelection(nothing)}>
         <Action tone="danger" icon="trash" refusal={deletion.refusal} onAct={deletion.ask}>
-          {t('deletion.plan')} <kbd aria-hidden="true">Del</kbd>
+          {t('deletion.plan')} <kbd aria-hidden="true">{t('key.delete')}</kbd>
         </Action>
         <CompareChosen comparison={comparison} />
       </SelectionBar>

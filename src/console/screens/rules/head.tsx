@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useShell } from '../../shell/context.js';
+import { AttachFirst } from '../../shell/firstregistry.js';
 import { useLanguage } from '../../text/context.js';
 import { Select } from '../../ui/fields.js';
 import { Empty } from '../../ui/parts.js';
@@ -39,10 +39,7 @@ export function NoRegistry({ title }: { title: string }): ReactNode {
   const { t } = useLanguage();
   return (
     <Empty isWhole title={title}>
-      <p>{t('rules.noRegistry')}</p>
-      <Link to="/registries/new" className="button button-primary">
-        {t('registries.attach')}
-      </Link>
+      <AttachFirst text={t('rules.noRegistry')} />
     </Empty>
   );
 }

@@ -5,6 +5,7 @@ import { DeleteChosen, type ChosenDeletion } from '../../jobs/deletion/chosen.js
 import { useDeletion } from '../../jobs/deletion/context.js';
 import { ages } from '../../pure/query.js';
 import { nothing, toggleIn, type Selection } from '../../pure/selection.js';
+import { NothingYet } from '../../shell/firstregistry.js';
 import { SaveView } from '../../shell/saved/saveview.js';
 import { useLanguage } from '../../text/context.js';
 import { FacetGroup } from '../../ui/facetgroup.js';
@@ -55,9 +56,7 @@ export function Tags(): ReactNode {
           <TagFacets search={search} change={change} facets={rows.head} />
         </Choices>
         {rows.total === 0 && !rows.isAsking ? (
-          <Empty title={t(isNarrowed ? 'tags.none' : 'tags.empty')}>
-            <p>{t(isNarrowed ? 'tags.noneText' : 'repositories.emptyText')}</p>
-          </Empty>
+          <NoTag isNarrowed={isNarrowed} />
         ) : (
           <Grid
             label={t('tags.title')}
@@ -77,6 +76,16 @@ export function Tags(): ReactNode {
       </div>
       <DeleteChosen chosen={chosen} total={rows.total ?? 0} />
     </div>
+  );
+}
+
+function NoTag({ isNarrowed }: { isNarrowed: boolean }): ReactNode {
+  const { t } = useLanguage();
+  if (!isNarrowed) return <NothingYet title={t('tags.empty')} />;
+  return (
+    <Empty title={t('tags.none')}>
+      <p>{t('tags.noneText')}</p>
+    </Empty>
   );
 }
 

@@ -34,7 +34,7 @@ export function PaletteField({ listId, activeId, text, onType, onKeyDown }: Pale
         onKeyDown={onKeyDown}
         onChange={(event) => onType(event.target.value)}
       />
-      <kbd aria-hidden="true">Esc</kbd>
+      <kbd aria-hidden="true">{t('key.escape')}</kbd>
     </label>
   );
 }

@@ -23,10 +23,10 @@ export function KeyList({ onClose }: { onClose: () => void }): ReactNode {
         <Keys
           title={t('keys.anywhere')}
           lines={[
-            [['Ctrl+K'], t('keys.search')],
+            [[t('key.search')], t('keys.search')],
             [['/'], t('keys.filter')],
             [['?'], t('keys.help')],
-            [['Esc'], t('keys.close')],
+            [[t('key.escape')], t('keys.close')],
           ]}
         />
         <Keys title={t('keys.go')} lines={screens} />
@@ -34,11 +34,11 @@ export function KeyList({ onClose }: { onClose: () => void }): ReactNode {
           title={t('keys.lists')}
           lines={[
             [['↓', '↑', 'j', 'k'], t('keys.move')],
-            [['PageDown', 'PageUp', 'Home', 'End'], t('keys.page')],
-            [['Enter'], t('keys.open')],
-            [[t('keys.space'), 'Shift+↓', 'Ctrl+A'], t('keys.choose')],
+            [[t('key.pageDown'), t('key.pageUp'), t('key.home'), t('key.end')], t('keys.page')],
+            [[t('key.enter')], t('keys.open')],
+            [[t('keys.space'), t('key.nextToo'), t('key.all')], t('keys.choose')],
             [['c'], t('keys.copy')],
-            [['Del'], t('keys.delete')],
+            [[t('key.delete')], t('keys.delete')],
           ]}
         />
       </div>

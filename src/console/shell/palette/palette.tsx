@@ -48,10 +48,7 @@ export function Palette({ onClose }: { onClose: () => void }): ReactNode {
       ref={dialog}
       className="dialog palette"
       aria-label={t('search.title')}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
+      onClose={onClose}
       onClick={(event) => {
         if (event.target === dialog.current) onClose();
       }}

@@ -41,8 +41,6 @@ export const overview = {
   'overview.first': 'Eine erste Registry anbinden',
   'overview.firstText':
     'Das Gateway liest sie, behält sie im Blick und zeigt hier, wie es ihr geht und was sie enthält.',
-  'overview.firstRefused':
-    'Keine Registry ist angebunden, oder keine, die Sie sehen dürfen. Wer verwaltet, bindet eine an.',
   'overview.attach': 'Registry anbinden',
   'chart.time': 'Zeit',
 } as const;

@@ -35,5 +35,12 @@ export const search = {
   'keys.choose': 'Auswählen, bis zur nächsten Zeile, alles',
   'keys.delete': 'Das Löschen des Ausgewählten planen',
   'keys.copy': 'Die Referenz der Zeile kopieren',
+  'key.pageDown': 'Bild ab',
+  'key.pageUp': 'Bild auf',
+  'key.home': 'Pos1',
+  'key.end': 'Ende',
+  'key.enter': 'Eingabe',
+  'key.nextToo': 'Umschalt+↓',
+  'key.all': 'Strg+A',
   'keys.space': 'Leertaste',
 } as const;

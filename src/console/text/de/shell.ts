@@ -32,12 +32,15 @@ export const shell = {
   'login.busy': 'Anmeldung läuft…',
   'login.provider': 'Anmelden mit {name}',
   logout: 'Abmelden',
-  'problem.away':
-    'Das Gateway antwortet nicht. Gezeigt wird, was zuletzt bekannt war; es wird von selbst wieder gefragt.',
+  'problem.away': 'Das Gateway antwortet nicht. Gezeigt wird, was zuletzt bekannt war.',
+  'problem.again': 'Es wird von selbst wieder gefragt.',
+  'problem.awayChange':
+    'Das Gateway antwortet nicht. Vielleicht hat es das trotzdem getan: Sehen Sie nach, bevor Sie es erneut versuchen.',
   'problem.request': 'Anfrage {id}',
   'problem.retry': 'Erneut versuchen',
   'problem.lost': 'Diese Seite gibt es nicht',
   'problem.lostText': 'Die Adresse nennt keine Ansicht. Beginnen Sie bei den Repositories.',
+  'problem.missing': 'Diese Ansicht ist nicht angekommen',
   'problem.broken': 'Diese Ansicht ist gescheitert',
   'problem.brokenText':
     'Das ist ein Fehler der Konsole. Laden Sie die Seite neu; in den Registries ist nichts verändert.',

@@ -40,7 +40,6 @@ export const overview = {
   'overview.retentionOpen': 'Rules and preview',
   'overview.first': 'Attach a first registry',
   'overview.firstText': 'The gateway reads it, keeps it in view, and shows here how it is and what it holds.',
-  'overview.firstRefused': 'No registry is attached, or none that you may see. An administrator attaches one.',
   'overview.attach': 'Attach a registry',
   'chart.time': 'Time',
 } as const;

@@ -35,5 +35,12 @@ export const search = {
   'keys.choose': 'Select, on to the next row, all',
   'keys.delete': 'Plan the deletion of what is selected',
   'keys.copy': 'Copy the reference of the row',
+  'key.pageDown': 'PageDown',
+  'key.pageUp': 'PageUp',
+  'key.home': 'Home',
+  'key.end': 'End',
+  'key.enter': 'Enter',
+  'key.nextToo': 'Shift+↓',
+  'key.all': 'Ctrl+A',
   'keys.space': 'Space',
 } as const;
