@@ -170,7 +170,13 @@ describeConsole('what is watched, found and kept', (stand) => {
     await page.focus('[role=grid]');
     await page.keyboard.press('c');
     await page.waitForSelector('.toast');
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${stand.gateway.registry.host}/team/app`);
+    const reference = `${stand.gateway.registry.host}/team/app`;
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(reference);
+    // As on a page that is not served by https.
+    await page.evaluate(`globalThis.held = navigator.clipboard;
+      Object.defineProperty(navigator, 'clipboard', { value: undefined }); held.writeText('other')`);
+    await page.keyboard.press('c');
+    await until(async () => (await page.evaluate('held.readText()')) === reference);
     await page.keyboard.press('g');
     await page.keyboard.press('a');
     await page.waitForURL('**/activity');

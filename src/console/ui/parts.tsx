@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useAgain } from '../data/again.js';
 import type { Problem } from '../pure/problem.js';
 import { useLanguage } from '../text/context.js';
+import { copyText } from './clipboard.js';
 import { Icon, type IconName } from './icon.js';
 
 /** The state of something, in colour, in shape and in words. */
@@ -104,32 +105,27 @@ export function useMinute(): Date {
 /** Puts a text on the clipboard, and says so. `label` names what is copied. */
 export function Copy({ text, label }: { text: string; label: string }): ReactNode {
   const { t } = useLanguage();
-  const [isDone, setDone] = useState(false);
+  const [outcome, setOutcome] = useState<'copied' | 'notCopied' | null>(null);
   useEffect(() => {
-    if (!isDone) return;
-    const timer = setTimeout(() => setDone(false), 2000);
+    if (outcome === null) return;
+    const timer = setTimeout(() => setOutcome(null), 2000);
     return () => clearTimeout(timer);
-  }, [isDone]);
-  const copy = (): void => void navigator.clipboard.writeText(text).then(() => setDone(true), selectAll);
+  }, [outcome]);
+  const copy = (): void => void copyText(text).then((isDone) => setOutcome(isDone ? 'copied' : 'notCopied'));
   return (
     <button
       type="button"
       className="icon-button"
       onClick={copy}
       aria-label={`${t('copy')}: ${label}`}
-      title={isDone ? t('copied') : t('copy')}
+      title={t(outcome ?? 'copy')}
     >
-      <Icon name={isDone ? 'check' : 'copy'} />
+      <Icon name={outcome === 'copied' ? 'check' : outcome === null ? 'copy' : 'close'} />
       <span className="hidden" role="status">
-        {isDone ? t('copied') : ''}
+        {outcome === null ? '' : t(outcome)}
       </span>
     </button>
   );
-}
-
-/** Pages that are not served by https have no clipboard: the text beside the button can be selected. */
-function selectAll(): void {
-  // Nothing to undo: the text is there to be selected.
 }
 
 /** A size, with a bar that shows it beside the largest. `most`: bytes of a whole bar. */

@@ -48,6 +48,7 @@ export const shell = {
   cancel: 'Abbrechen',
   copy: 'Kopieren',
   copied: 'Kopiert',
+  notCopied: 'Der Browser hat es nicht kopiert: Bitte den Text auswählen.',
   loading: 'Wird geladen…',
   unknown: 'Nicht bekannt',
 } as const;

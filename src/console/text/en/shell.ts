@@ -47,6 +47,7 @@ export const shell = {
   cancel: 'Cancel',
   copy: 'Copy',
   copied: 'Copied',
+  notCopied: 'The browser did not copy it: select the text.',
   loading: 'Loading…',
   unknown: 'Not known',
 } as const;

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { readGridKey, type GridAction } from '../../pure/gridkeys.js';
 import { useLanguage } from '../../text/context.js';
+import { copyText } from '../clipboard.js';
 import { scrollArea } from '../scroll.js';
 import { useToast } from '../toast.js';
 import { useChoosing, type ChoosingActions } from './choosing.js';
@@ -101,11 +102,7 @@ function useCopy<Row>({ rows, referenceOf }: GridProps<Row>): (index: number) =>
     const row = rows.rowAt(index);
     const text = row === undefined ? undefined : referenceOf?.(row);
     if (text === undefined) return;
-    // Pages that are not served by https have no clipboard: nothing is said to be copied.
-    void navigator.clipboard?.writeText(text).then(
-      () => toast(t('keys.copied', { text })),
-      () => undefined,
-    );
+    void copyText(text).then((isDone) => toast(isDone ? t('keys.copied', { text }) : t('notCopied')));
   };
 }
 
