@@ -105,15 +105,19 @@ async function countPushes(
 
 /** Two looks at the samples of each repository. */
 async function listGrown(db: Kysely<Tables>, day: number, first: number): Promise<GrownRepository[]> {
-  const { join } = dialectOf(db);
-  const own = sql`registry_id = repository.registry_id and sample.repository = repository.name`;
+  const samples = sql`from size_sample as sample where sample.registry_id = one.registry_id
+    and sample.repository = one.name`;
+  const last = sql`${samples} and sample.day <= ${day} order by sample.day desc limit 1`;
+  const next = sql`${samples} and sample.day > ${day} order by sample.day limit 1`;
+  // By the index of each repository: PostgreSQL would join all samples there are.
   const { rows } = await sql<GrownRepository>`
-    select repository.id as "repositoryKey", repository.size - base.size as bytes, base.day from repository
-      ${join} size_sample as base on base.registry_id = repository.registry_id and base.repository = repository.name
-        and base.day = coalesce(
-          (select max(sample.day) from size_sample as sample where ${own} and sample.day <= ${day}),
-          (select min(sample.day) from size_sample as sample where ${own} and sample.day > ${day}))
-      where repository.size > base.size order by 2 desc, repository.name, repository.id limit ${first}`.execute(db);
+    with grown as (
+      select id, registry_id, name,
+        size - coalesce((select sample.size ${last}), (select sample.size ${next})) as bytes from repository as one
+    ),
+    most as materialized (select * from grown where bytes > 0 order by bytes desc, name, id limit ${first})
+    select id as "repositoryKey", bytes, coalesce((select sample.day ${last}), (select sample.day ${next})) as day
+      from most as one order by bytes desc, name, id`.execute(db);
   return rows;
 }
 
