@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 /** Suites that `npm run test:full` alone runs: long ones whose subject others in `npm test` have too. */
 export const inFullAlone = [
   'catalogue/{deletionmodel,deletionraces}.test.js',
+  'console/{pseudo,worlds}.test.js',
   'explorer/outside.test.js',
   'killrotate.test.js',
   'networkdisk.test.js',
