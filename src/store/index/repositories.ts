@@ -14,6 +14,7 @@ import {
   type RepositoryRow,
   repositorySelection,
   toRepository,
+  toDate,
 } from '../sql/rows.js';
 
 /** A name in one registry. */
@@ -88,7 +89,7 @@ export class RepositoryStore {
       .orderBy('tags_confirmed_at', (order) => order.asc().nullsFirst())
       .orderBy('name')
       .execute();
-    return rows.map(({ id, at }) => ({ key: id, confirmedAt: at === null ? null : new Date(at) }));
+    return rows.map(({ id, at }) => ({ key: id, confirmedAt: toDate(at) }));
   }
 
   async isEmpty(registryId: string): Promise<boolean> {

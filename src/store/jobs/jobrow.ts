@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { PlacedJob } from '../../domain/job.js';
 import { fromJsonText } from '../database/json.js';
 import type { Tables } from '../database/database.js';
+import { toDate } from '../sql/rows.js';
 
 export type JobRow = Selectable<Tables['job']>;
 
@@ -20,14 +21,14 @@ export function toJob(row: JobRow): PlacedJob {
     requestedAccount: row.requested_account,
     cancelledBy: row.cancelled_by,
     approvedBy: row.approved_by,
-    approvalExpiresAt: row.approval_expires_at === null ? null : new Date(row.approval_expires_at),
+    approvalExpiresAt: toDate(row.approval_expires_at),
     failures: fromJsonText(row.failures),
     failureCount: row.failure_count,
     createdAt: new Date(row.created_at),
-    startedAt: row.started_at === null ? null : new Date(row.started_at),
+    startedAt: toDate(row.started_at),
     pace:
       row.resumed_at === null ? null : { doneBefore: row.resumed_done, spent: 0, hands: 1, takenUp: row.resumed_at },
-    finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
+    finishedAt: toDate(row.finished_at),
   };
 }
 

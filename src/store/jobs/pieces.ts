@@ -6,7 +6,7 @@ import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } fr
 import type { Tables } from '../database/database.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
-import { chunk } from '../sql/rows.js';
+import { chunk, toDate } from '../sql/rows.js';
 import { type JobRow, toJob } from './jobrow.js';
 
 /** See `JobStore.listPieces`. */
@@ -45,7 +45,7 @@ function toOutline(
     registryId,
     repository,
     state,
-    approvalExpiresAt: expiresAt === null ? null : new Date(expiresAt),
+    approvalExpiresAt: toDate(expiresAt),
   };
 }
 

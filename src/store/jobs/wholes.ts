@@ -4,7 +4,7 @@ import { joinPieces, judgements, mostFailures, type PieceSum } from '../../domai
 import type { RepositoryName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
 import { dialectOf } from '../dialect/dialects.js';
-import { chunk } from '../sql/rows.js';
+import { chunk, toDate } from '../sql/rows.js';
 import type { JobRow } from './jobrow.js';
 
 type SumRow = Pick<
@@ -113,10 +113,10 @@ function toSum(row: SumRow): PieceSum {
     registryIds: [row.registry_first, row.registry_last],
     cancelledBy: [row.cancelled_first, row.cancelled_last],
     approvedBy: [row.approved_first, row.approved_last],
-    approvalExpiresAt: toTime(row.approval_expires_at),
+    approvalExpiresAt: toDate(row.approval_expires_at),
     createdAt: new Date(createdAt),
-    startedAt: toTime(row.started_at),
-    finishedAt: toTime(row.finished_at),
+    startedAt: toDate(row.started_at),
+    finishedAt: toDate(row.finished_at),
     pace: {
       doneBefore: row.done_before,
       spent: row.spent,
@@ -125,10 +125,6 @@ function toSum(row: SumRow): PieceSum {
       left: { all: row.left_all, longest: row.left_longest },
     },
   };
-}
-
-function toTime(milliseconds: number | null): Date | null {
-  return milliseconds === null ? null : new Date(milliseconds);
 }
 
 /** The state of the whole that `job` is a piece of: by `judgements`, as `judgeWhole` of domain/jobpieces.ts. */

@@ -5,6 +5,7 @@ import type { Tables } from '../database/database.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
 import { filterRepositories } from '../sql/filters.js';
+import { toDate } from '../sql/rows.js';
 
 /** The totals of a group of rows of `repository`, as they are selected. */
 export interface TotalsRow {
@@ -25,7 +26,7 @@ export function toTotals({ repository_count, tag_count, size, updated_at }: Tota
     repositoryCount: repository_count,
     tagCount: tag_count,
     size,
-    updatedAt: updated_at === null ? null : new Date(updated_at),
+    updatedAt: toDate(updated_at),
   };
 }
 
