@@ -3,6 +3,7 @@ import { readForm, refusalOf, useChange } from '../../data/change.js';
 import { createAccount, type Role } from '../../operations/access.js';
 import { useLanguage } from '../../text/context.js';
 import { Dialog } from '../../ui/dialog.js';
+import { Entry } from '../../ui/entries.js';
 import { Field } from '../../ui/fields.js';
 import { Notice } from '../../ui/parts.js';
 import { SecretDialog } from '../../ui/secret.js';
@@ -38,20 +39,7 @@ export function NewAccount({ onClose, onDone }: NewAccountProps): ReactNode {
     <Dialog title={t('access.newTitle')} onClose={onClose}>
       <form className="access-form" onSubmit={(event) => void submit(event)}>
         {refusal && !wrongName && <Notice tone="bad">{refusal.message}</Notice>}
-        <Field label={t('access.username')} error={wrongName}>
-          {({ id, describedBy, isInvalid }) => (
-            <input
-              id={id}
-              name="username"
-              required
-              maxLength={100}
-              autoComplete="off"
-              autoCapitalize="none"
-              aria-describedby={describedBy}
-              aria-invalid={isInvalid}
-            />
-          )}
-        </Field>
+        <Entry label={t('access.username')} name="username" error={wrongName} most={100} isRequired />
         <Field label={t('access.role')}>
           {({ id }) => (
             <select id={id} name="role" defaultValue="REGISTRIES_READ">

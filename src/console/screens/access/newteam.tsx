@@ -3,6 +3,7 @@ import { readForm, refusalOf, useChange } from '../../data/change.js';
 import { createTeam } from '../../operations/access.js';
 import { useLanguage } from '../../text/context.js';
 import { Dialog } from '../../ui/dialog.js';
+import { Entry } from '../../ui/entries.js';
 import { Field } from '../../ui/fields.js';
 import { Notice } from '../../ui/parts.js';
 
@@ -29,20 +30,14 @@ export function NewTeam({ onClose, onDone }: NewTeamProps): ReactNode {
     <Dialog title={t('access.newTeamTitle')} onClose={onClose}>
       <form className="access-form" onSubmit={(event) => void submit(event)}>
         {refusal && !wrongName && <Notice tone="bad">{refusal.message}</Notice>}
-        <Field label={t('access.teamName')} hint={t('access.teamNameHint')} error={wrongName}>
-          {({ id, describedBy, isInvalid }) => (
-            <input
-              id={id}
-              name="name"
-              required
-              maxLength={100}
-              autoComplete="off"
-              autoCapitalize="none"
-              aria-describedby={describedBy}
-              aria-invalid={isInvalid}
-            />
-          )}
-        </Field>
+        <Entry
+          label={t('access.teamName')}
+          name="name"
+          hint={t('access.teamNameHint')}
+          error={wrongName}
+          most={100}
+          isRequired
+        />
         <Field label={t('access.purpose')}>{({ id }) => <input id={id} name="description" maxLength={200} />}</Field>
         <button type="submit" className="button button-primary" disabled={isBusy}>
           {t('access.create')}

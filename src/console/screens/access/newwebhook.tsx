@@ -4,8 +4,9 @@ import { createWebhook } from '../../operations/webhooks.js';
 import { useShell } from '../../shell/context.js';
 import { useLanguage } from '../../text/context.js';
 import { Dialog } from '../../ui/dialog.js';
+import { Entry } from '../../ui/entries.js';
 import { FacetGroup } from '../../ui/facetgroup.js';
-import { Field } from '../../ui/fields.js';
+
 import { Notice } from '../../ui/parts.js';
 import { SecretDialog } from '../../ui/secret.js';
 import { nameKind, webhookKinds } from './webhookkinds.js';
@@ -14,6 +15,9 @@ export interface NewWebhookProps {
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
+
+/** Characters of an address, and of a pattern. */
+const longest = 2000;
 
 /** Makes a webhook, and shows once by which secret its deliveries are signed. */
 export function NewWebhook({ onClose, onDone }: NewWebhookProps): ReactNode {
@@ -44,18 +48,27 @@ export function NewWebhook({ onClose, onDone }: NewWebhookProps): ReactNode {
     <Dialog title={t('webhooks.newTitle')} onClose={onClose} form="side">
       <form className="access-form" onSubmit={(event) => void submit(event)}>
         {refusal && !wrongUrl && !wrongPattern && <Notice tone="bad">{refusal.message}</Notice>}
-        <Line name="url" label={t('webhooks.url')} hint={t('webhooks.urlHint')} error={wrongUrl} isRequired />
+        <Entry
+          name="url"
+          type="url"
+          label={t('webhooks.url')}
+          hint={t('webhooks.urlHint')}
+          error={wrongUrl}
+          most={longest}
+          isRequired
+        />
         <Many title={t('webhooks.kinds')} chosen={chosen} onChange={setChosen}>
           {webhookKinds.map((value) => ({ value, label: nameKind(t, value) }))}
         </Many>
         <Many title={t('webhooks.registries')} chosen={among} onChange={setAmong}>
           {(shell?.registries ?? []).map(({ name }) => ({ value: name, label: name }))}
         </Many>
-        <Line
+        <Entry
           name="repository"
           label={t('webhooks.repository')}
           hint={t('webhooks.repositoryHint')}
           error={wrongPattern}
+          most={longest}
         />
         <p className="muted">{t('webhooks.allHint')}</p>
         <button type="submit" className="button button-primary" disabled={isBusy}>
@@ -63,35 +76,6 @@ export function NewWebhook({ onClose, onDone }: NewWebhookProps): ReactNode {
         </button>
       </form>
     </Dialog>
-  );
-}
-
-interface LineProps {
-  readonly name: string;
-  readonly label: string;
-  readonly hint: string;
-  readonly error: string | undefined;
-  readonly isRequired?: boolean;
-}
-
-function Line({ name, label, hint, error, isRequired = false }: LineProps): ReactNode {
-  return (
-    <Field label={label} hint={hint} error={error}>
-      {({ id, describedBy, isInvalid }) => (
-        <input
-          id={id}
-          name={name}
-          type={name === 'url' ? 'url' : 'text'}
-          required={isRequired}
-          maxLength={2000}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          aria-describedby={describedBy}
-          aria-invalid={isInvalid}
-        />
-      )}
-    </Field>
   );
 }
 

@@ -3,6 +3,7 @@ import { readForm, useChange } from '../../data/change.js';
 import { deleteTeam, updateTeam, type TeamRowFragment } from '../../operations/access.js';
 import { useLanguage } from '../../text/context.js';
 import { Dialog } from '../../ui/dialog.js';
+import { Entry } from '../../ui/entries.js';
 import { Field } from '../../ui/fields.js';
 import { Icon } from '../../ui/icon.js';
 import { Bounded } from '../../ui/long.js';
@@ -117,20 +118,7 @@ function NewMember({ team, onDone }: PartProps): ReactNode {
   };
   return (
     <form className="access-form" onSubmit={(event) => void add(event)}>
-      <Field label={t('access.addMember')} error={refusal?.message}>
-        {({ id, describedBy, isInvalid }) => (
-          <input
-            id={id}
-            name="member"
-            required
-            maxLength={100}
-            autoComplete="off"
-            autoCapitalize="none"
-            aria-describedby={describedBy}
-            aria-invalid={isInvalid}
-          />
-        )}
-      </Field>
+      <Entry label={t('access.addMember')} name="member" error={refusal?.message} most={100} isRequired />
       <button type="submit" className="button" disabled={isBusy}>
         {t('access.add')}
       </button>

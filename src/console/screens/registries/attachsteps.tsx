@@ -4,7 +4,7 @@ import type { Entered } from '../../pure/attaching.js';
 import { useLanguage } from '../../text/context.js';
 import { FacetGroup } from '../../ui/facetgroup.js';
 import { Certificates, ProxyFields, readWay } from './connectionfields.js';
-import { Entry, Lines, readLines } from './fields.js';
+import { Entry, Lines, readLines } from '../../ui/entries.js';
 
 export interface StepProps {
   readonly entered: Entered;

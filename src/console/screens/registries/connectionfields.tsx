@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { refusalOf, type Refusal } from '../../data/change.js';
 import type { EnteredWay } from '../../pure/attaching.js';
 import { useLanguage } from '../../text/context.js';
-import { Entry, Lines, Tick } from './fields.js';
+import { Entry, Lines, Tick } from '../../ui/entries.js';
 
 export interface WayFieldsProps {
   readonly entered: EnteredWay;

@@ -11,7 +11,7 @@ import { Select } from '../../ui/fields.js';
 import { Notice } from '../../ui/parts.js';
 import { useToast } from '../../ui/toast.js';
 import { Certificates, ProxyFields, readWay, type WayFieldsProps } from './connectionfields.js';
-import { Entry, Lines, readLines } from './fields.js';
+import { Entry, Lines, readLines } from '../../ui/entries.js';
 
 export interface EditProps {
   readonly registry: RegistryDetailsFragment;

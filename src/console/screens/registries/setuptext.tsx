@@ -5,7 +5,7 @@ import { fillSetup, notifierNames, notifiers } from '../../pure/notifier.js';
 import { useLanguage } from '../../text/context.js';
 import { Copy } from '../../ui/parts.js';
 import { Tabs } from '../../ui/tabs.js';
-import { Entry } from './fields.js';
+import { Entry } from '../../ui/entries.js';
 
 type NotificationSetup = NonNullable<NonNullable<NotificationSetupQuery['registry']>['notificationSetup']>;
 

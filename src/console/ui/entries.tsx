@@ -1,5 +1,5 @@
 import type { HTMLInputTypeAttribute, ReactNode } from 'react';
-import { Field } from '../../ui/fields.js';
+import { Field } from './fields.js';
 
 export interface EntryProps {
   readonly label: string;
