@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { useRenewing } from '../../data/renewing.js';
 import { hasParts, isUnderWay } from '../../pure/job.js';
 import { useLanguage } from '../../text/context.js';
 import { Time } from '../../ui/parts.js';
@@ -15,13 +16,7 @@ const pace = 2000;
 export function ActiveJobs({ head, renew }: { head: JobsHead; renew: () => void }): ReactNode {
   const { t } = useLanguage();
   const isMoving = head.active.some(({ state }) => isUnderWay(state));
-  useEffect(() => {
-    if (!isMoving) return;
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') renew();
-    }, pace);
-    return () => clearInterval(timer);
-  }, [isMoving, renew]);
+  useRenewing(isMoving, pace, renew);
   if (head.active.length === 0) return null;
   const ordered = head.active.toSorted((one, other) => rank(one) - rank(other));
   return (

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useChange } from '../../data/change.js';
 import { useChanges } from '../../data/live.js';
 import { useOperation } from '../../data/query.js';
+import { useRenewing } from '../../data/renewing.js';
 import { notificationSetup, setNotificationSecret } from '../../operations/notifications.js';
 import { createSecret, guessNotifier } from '../../pure/notifier.js';
 import { useLanguage } from '../../text/context.js';
@@ -31,7 +32,7 @@ function Notifications({ registry: { id, name, addr } }: { registry: NotifyingRe
   const setup = known?.notificationSetup ?? null;
   const isSet = known?.capabilities.notifications === true;
   useChanges(({ registryName }) => registryName === name, renew);
-  useAsking(isSet && known.lastEventAt === null, renew);
+  useRenewing(isSet && known.lastEventAt === null, patience, renew);
   // Where nobody has set how the gateway is reached, it is by the way that this page came.
   const isUnknown = setup !== null && setup.url === null && address === null;
   if (isUnknown) setAddress(document.baseURI);
@@ -69,16 +70,6 @@ function Notifications({ registry: { id, name, addr } }: { registry: NotifyingRe
       />
     </div>
   );
-}
-
-function useAsking(isWaiting: boolean, renew: () => void): void {
-  useEffect(() => {
-    if (!isWaiting) return;
-    const timer = setInterval(() => {
-      if (!document.hidden) renew();
-    }, patience);
-    return () => clearInterval(timer);
-  }, [isWaiting, renew]);
 }
 
 function Arrival({ at }: { at: string | null }): ReactNode {
