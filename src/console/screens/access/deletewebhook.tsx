@@ -2,9 +2,8 @@ import type { ReactNode } from 'react';
 import { useChange } from '../../data/change.js';
 import { deleteWebhook } from '../../operations/webhooks.js';
 import { useLanguage } from '../../text/context.js';
-import { Dialog } from '../../ui/dialog.js';
-import { Notice } from '../../ui/parts.js';
 import { useToast } from '../../ui/toast.js';
+import { AskingOnceMore } from './asking.js';
 
 export interface DeleteWebhookProps {
   readonly webhook: { readonly id: string; readonly url: string };
@@ -23,23 +22,19 @@ export function DeleteWebhook({ webhook: { id, url }, onClose, onDone }: DeleteW
     onDone();
     onClose();
   };
-  const footer = (
-    <>
-      <button type="button" className="button" onClick={onClose}>
-        {t('cancel')}
-      </button>
-      <button type="button" className="button button-danger" disabled={isBusy} onClick={() => void remove()}>
-        {t('webhooks.delete')}
-      </button>
-    </>
-  );
   return (
-    <Dialog title={t('webhooks.deleteTitle')} onClose={onClose} footer={footer}>
-      {refusal && <Notice tone="bad">{refusal.message}</Notice>}
+    <AskingOnceMore
+      title={t('webhooks.deleteTitle')}
+      act={t('webhooks.delete')}
+      isBusy={isBusy}
+      refusal={refusal}
+      onAct={remove}
+      onClose={onClose}
+    >
       <p>
         <bdi>{url}</bdi>
       </p>
       <p>{t('webhooks.deleteText')}</p>
-    </Dialog>
+    </AskingOnceMore>
   );
 }

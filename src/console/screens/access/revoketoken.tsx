@@ -2,9 +2,8 @@ import type { ReactNode } from 'react';
 import { useChange } from '../../data/change.js';
 import { revokeToken, type TokensQuery } from '../../operations/access.js';
 import { useLanguage } from '../../text/context.js';
-import { Dialog } from '../../ui/dialog.js';
-import { Notice } from '../../ui/parts.js';
 import { useToast } from '../../ui/toast.js';
+import { AskingOnceMore } from './asking.js';
 
 export interface RevokeTokenProps {
   readonly token: NonNullable<TokensQuery['tokens']>['nodes'][number];
@@ -25,22 +24,15 @@ export function RevokeToken({ token, onClose, onDone }: RevokeTokenProps): React
     onClose();
   };
   return (
-    <Dialog
+    <AskingOnceMore
       title={t('access.revokeTitle')}
+      act={t('access.revokeToken', { label: name })}
+      isBusy={isBusy}
+      refusal={refusal}
+      onAct={revoke}
       onClose={onClose}
-      footer={
-        <>
-          <button type="button" className="button" onClick={onClose}>
-            {t('cancel')}
-          </button>
-          <button type="button" className="button button-danger" disabled={isBusy} onClick={() => void revoke()}>
-            {t('access.revokeToken', { label: name })}
-          </button>
-        </>
-      }
     >
-      {refusal && <Notice tone="bad">{refusal.message}</Notice>}
       <p>{t('access.revokeText', { label: name })}</p>
-    </Dialog>
+    </AskingOnceMore>
   );
 }
