@@ -3,6 +3,7 @@ import { useChange } from '../../data/change.js';
 import { testWebhook, updateWebhook, type TestWebhookMutation, type WebhooksQuery } from '../../operations/webhooks.js';
 import { useLanguage } from '../../text/context.js';
 import { Action } from '../../ui/action.js';
+import { FactList } from '../../ui/fact.js';
 import { Badge, Notice, Time } from '../../ui/parts.js';
 import { SecretDialog } from '../../ui/secret.js';
 import { DeleteWebhook } from './deletewebhook.js';
@@ -113,14 +114,5 @@ function Facts({ webhook: { kinds, registries, repository, owner, delivery } }: 
     ...(failingSince === null ? [] : [[t('webhooks.since'), <Time key="s" at={failingSince} />] as const]),
     ...(nextAttemptAt === null ? [] : [[t('webhooks.next'), <Time key="n" at={nextAttemptAt} />] as const]),
   ];
-  return (
-    <dl className="webhook-facts">
-      {rows.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList className="webhook-facts" rows={rows} />;
 }

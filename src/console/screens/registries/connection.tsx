@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { RegistryDetailsFragment } from '../../operations/registry.js';
 import { useLanguage } from '../../text/context.js';
+import { FactList } from '../../ui/fact.js';
 import { Time } from '../../ui/parts.js';
 
 /** How a registry is asked. What is secret is only said to be there. */
@@ -37,14 +38,5 @@ export function Connection({ registry }: { registry: RegistryDetailsFragment }):
     [t('registry.next'), <Time key="next" at={freshness.retryAt ?? freshness.nextAttemptAt} />],
     [t('registry.attachedAt'), <Time key="attached" at={registry.createdAt} />],
   ];
-  return (
-    <dl className="registry-facts">
-      {rows.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList className="registry-facts" rows={rows} />;
 }

@@ -4,6 +4,7 @@ import { splitName } from '../../pure/name.js';
 import { Pin } from '../../shell/saved/saveview.js';
 import { useLanguage } from '../../text/context.js';
 import { Bars } from '../../ui/bars.js';
+import { FactList } from '../../ui/fact.js';
 import { Copy, Time } from '../../ui/parts.js';
 import { DeleteRepository } from './deleting.js';
 import type { RepositoryFacts } from './source.js';
@@ -19,7 +20,7 @@ export interface RepositoryHeadingProps {
 export function RepositoryHeading({ registry, name, head }: RepositoryHeadingProps): ReactNode {
   const { t, formats } = useLanguage();
   const [namespace, base] = splitName(name);
-  const facts = head && [
+  const facts: readonly (readonly [string, ReactNode])[] | null = head && [
     [t('repository.tags'), formats.count(head.tagCount)],
     [t('repository.size'), formats.bytes(head.size)],
     [t('repository.unique'), formats.bytes(head.uniqueSize)],
@@ -52,16 +53,7 @@ export function RepositoryHeading({ registry, name, head }: RepositoryHeadingPro
           <bdi>{head?.reference ?? name}</bdi> {head && <Copy text={head.reference} label={head.reference} />}
         </p>
       </div>
-      {facts && (
-        <dl className="facts">
-          {facts.map(([label, value]) => (
-            <div key={label as string}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {facts && <FactList className="facts" rows={facts} />}
       {head && <DeleteRepository registry={registry} name={name} blockers={head.deletionBlockers} />}
       {head && head.pushes.some(({ value }) => value) && <Bars label={t('repository.pushes')} points={head.pushes} />}
     </header>
